@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every Swift target; see STYLE in the README of Shared/.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+/// A room in Shared/: a library target that only this package sees.
+func room(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+  resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path ?? "Shared/\(name)",
+    exclude: ["README.md"], resources: resources, swiftSettings: strict)
+}
+
+/// A process in Services/: main wires, the folder holds its SQL migrations.
+func service(
+  _ name: String, _ dependencies: [Target.Dependency] = [], migrations: Bool = true
+) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: [
+      "Reactor", "RPC", "Access", "Storage", "Postgres", "Cryptography", "Telemetry", "Launch",
+      "Schemas", protobuf, logging, arguments,
+    ] + dependencies,
+    path: "Services/\(name)", exclude: ["README.md"],
+    resources: migrations ? [.copy("Migrations")] : nil, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "ikso",
+  products: [
+    .executable(name: "ikso", targets: ["IKSO"]),
+    .executable(name: "ikso-gateway", targets: ["Gateway"]),
+    .executable(name: "ikso-identity", targets: ["Identity"]),
+    .executable(name: "ikso-feedback", targets: ["Feedback"]),
+    .executable(name: "ikso-goals", targets: ["Goals"]),
+    .executable(name: "ikso-privacy", targets: ["Privacy"]),
+    .executable(name: "protoc-gen-ikso", targets: ["protoc-gen-ikso"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // Floor 0
+    .target(name: "CEpoll", path: "Shared/C/CEpoll"),
+    .systemLibrary(
+      name: "CNGHTTP2", path: "Shared/C/CNGHTTP2", pkgConfig: "libnghttp2",
+      providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", path: "Shared/C/COpenSSL", pkgConfig: "openssl",
+      providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CLibpq", path: "Shared/C/CLibpq", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CArgon2", path: "Shared/C/CArgon2", pkgConfig: "libargon2",
+      providers: [.apt(["libargon2-dev"])]),
+    room("Reactor", ["CEpoll", collections]),
+    // Floor 1
+    room("TLS", ["COpenSSL"]),
+    room("HTTP2", ["Reactor", "TLS", "CNGHTTP2", collections]),
+    room("Postgres", ["Reactor", "CLibpq", collections]),
+    room("Cryptography", ["COpenSSL", "CArgon2"]),
+    // Floor 2
+    room("RPC", ["Reactor", "TLS", "HTTP2", protobuf, collections]),
+    // Floor 3
+    room("Access", ["RPC", "TLS", "Cryptography", "Reactor"]),
+    room("Storage", ["Postgres", "Cryptography", "Reactor", logging]),
+    room("Telemetry", ["RPC", "Reactor", logging]),
+    // Floor 4
+    room(
+      "Launch",
+      [
+        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Cryptography", "Access", "Storage",
+        "Telemetry", "Schemas", protobuf, logging, arguments,
+      ]),
+    // Schemas: generated code beside the floors
+    .target(
+      name: "Schemas", dependencies: ["RPC", "Access", protobuf], path: "Schemas/Generated",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "protoc-gen-ikso",
+      dependencies: [
+        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"), protobuf,
+      ],
+      path: "Schemas/Generator", exclude: ["README.md"], swiftSettings: strict),
+    // Floor 5
+    service("Gateway", ["HTTP2", "TLS"], migrations: false),
+    service("Identity"),
+    service("Feedback"),
+    service("Goals"),
+    service("Privacy"),
+    .executableTarget(
+      name: "IKSO",
+      dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", protobuf, arguments],
+      path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+@main
+struct GeneratorMain {
+  static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct IKSOMain {
+  static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct GoalsMain {
+  static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct PrivacyMain {
+  static func main() {}
+}
