@@ -1,9 +1,10 @@
+#define _GNU_SOURCE
 #include "epoll_shim.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -25,6 +26,16 @@ int ikso_epoll_control(int epoll, int operation, int descriptor, uint32_t events
   return epoll_ctl(epoll, operation, descriptor, &event);
 }
 
+int ikso_wake_descriptor(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+// A full counter (EAGAIN) means that the thread is being woken already.
+void ikso_wake(int descriptor) { eventfd_write(descriptor, 1); }
+
+void ikso_wake_clear(int descriptor) {
+  eventfd_t count;
+  eventfd_read(descriptor, &count);
+}
+
 int ikso_signal_descriptor(const int32_t *signals, int count) {
   sigset_t set;
   sigemptyset(&set);
@@ -44,3 +55,13 @@ int ikso_signal_read(int descriptor) {
   if (count < 0 && errno != EAGAIN && errno != EINTR) return -1;
   return 0;
 }
+
+static _Thread_local const void *owner_of_thread;
+
+const void *ikso_thread_owner(void) { return owner_of_thread; }
+
+void ikso_thread_owner_set(const void *owner) { owner_of_thread = owner; }
+
+int ikso_errno(void) { return errno; }
+
+void ikso_thread_name_set(const char *name) { pthread_setname_np(pthread_self(), name); }

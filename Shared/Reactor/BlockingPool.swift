@@ -1,0 +1,95 @@
+import DequeModule
+import Glibc
+
+package enum BlockingPoolError: Error, Equatable {
+  /// The queue holds `limit` pieces of work: the caller sheds load.
+  case full(limit: Int)
+  case closed
+}
+
+/// A small, bounded pool of threads for work that blocks or computes for long (Argon2,
+/// getaddrinfo, PQcancel), so that a reactor never waits.
+@safe package final class BlockingPool: @unchecked Sendable {
+  // Invariant: `queue`, `closed` are touched with `mutex` held; `threads` by init and shutdown.
+
+  package let queueLimit: Int
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+  private var queue: Deque<() -> Void> = []
+  private var closed = false
+  private var threads: [pthread_t] = []
+
+  /// `threads` run work; `queueLimit` pieces of work may wait for them.
+  package init(threads count: Int, queueLimit: Int) {
+    precondition(count > 0 && queueLimit > 0, "a pool has threads and a queue")
+    self.queueLimit = queueLimit
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe condition = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(condition, nil)
+    for _ in 0..<count {
+      var id = pthread_t()
+      let argument = unsafe Unmanaged.passRetained(self).toOpaque()
+      let failed = unsafe pthread_create(&id, nil, { argument in
+        // `init` retained the pool for each of its threads.
+        let pool = unsafe Unmanaged<BlockingPool>.fromOpaque(argument!).takeRetainedValue()
+        pool.work()
+        return nil
+      }, argument)
+      precondition(failed == 0, "pthread_create failed with \(failed)")
+      threads.append(id)
+    }
+  }
+
+  deinit {
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe pthread_cond_destroy(condition)
+    unsafe mutex.deallocate()
+    unsafe condition.deallocate()
+  }
+
+  /// Runs `body` on one of the pool's threads.
+  /// - Throws: what `body` throws; `BlockingPoolError` when it could not be taken in.
+  package func run<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        try submit { continuation.resume(with: Result(catching: body)) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  /// Hands `work` in without waiting for it.
+  package func submit(_ work: @escaping @Sendable () -> Void) throws(BlockingPoolError) {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    if closed { throw .closed }
+    if queue.count >= queueLimit { throw .full(limit: queueLimit) }
+    queue.append(work)
+    unsafe pthread_cond_signal(condition)
+  }
+
+  /// Takes in no more, finishes what waits and joins the threads.
+  package func shutdown() {
+    unsafe pthread_mutex_lock(mutex)
+    closed = true
+    unsafe pthread_cond_broadcast(condition)
+    unsafe pthread_mutex_unlock(mutex)
+    for id in threads { pthread_join(id, nil) }
+    threads = []
+  }
+
+  private func work() {
+    while true {
+      unsafe pthread_mutex_lock(mutex)
+      while queue.isEmpty && !closed { unsafe pthread_cond_wait(condition, mutex) }
+      let next = queue.popFirst()
+      unsafe pthread_mutex_unlock(mutex)
+      guard let next else { return }
+      next()
+    }
+  }
+}
