@@ -1,0 +1,33 @@
+/// What a caller says about one call, beside its message.
+package struct CallOptions: Sendable {
+  /// The call ends with DEADLINE_EXCEEDED at this instant, here and at the server.
+  package var deadline: ContinuousClock.Instant?
+  /// Time from the start of the call; the earlier of both ends counts.
+  package var timeout: Duration?
+  package var metadata: Metadata
+  /// Waits for a connection until the deadline instead of failing while the endpoint is away.
+  package var waitForReady: Bool
+
+  package init(
+    deadline: ContinuousClock.Instant? = nil, timeout: Duration? = nil,
+    metadata: Metadata = Metadata(), waitForReady: Bool = false
+  ) {
+    self.deadline = deadline
+    self.timeout = timeout
+    self.metadata = metadata
+    self.waitForReady = waitForReady
+  }
+
+  /// `authorization: Bearer …`; the token must be printable ASCII.
+  package static func bearer(_ token: String) -> CallOptions {
+    var options = CallOptions()
+    options.metadata.add(unchecked: "authorization", "Bearer \(token)")
+    return options
+  }
+
+  func deadline(from now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    guard let timeout else { return deadline }
+    let end = now + timeout
+    return deadline.map { min($0, end) } ?? end
+  }
+}

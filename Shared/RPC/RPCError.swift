@@ -1,0 +1,143 @@
+/// The error that ends a call: what the caller may read, and apart from it what only we may read.
+///
+/// `message` and `metadata` go over the wire. `cause` goes to the call observer and is never encoded.
+package struct RPCError: Error {
+  package var code: StatusCode
+  /// Text for the caller: what was wrong, with which field, and what would be right.
+  package var message: String
+  /// Sent as trailing metadata, or received as such.
+  package var metadata: Metadata
+  /// The internal reason, for the log.
+  package var cause: (any Error)?
+
+  package init(
+    _ code: StatusCode, _ message: String, metadata: Metadata = Metadata(),
+    cause: (any Error)? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.metadata = metadata
+    self.cause = cause
+  }
+}
+
+extension RPCError: CustomStringConvertible {
+  /// Code and public message; `cause` is left out so that a careless interpolation does not leak it.
+  package var description: String { "\(code.name): \(message)" }
+}
+
+/// An error of a service's domain that has an answer for the caller.
+///
+/// Each domain's errors conform in one exhaustive `switch`.
+package protocol PublicError: Error {
+  var status: RPCError { get }
+}
+
+extension RPCError {
+  /// The answer to a call whose handler threw `error`.
+  ///
+  /// An error that is neither an `RPCError` nor a `PublicError` becomes INTERNAL with a fixed text and
+  /// the request id by which the log finds the detail.
+  static func answering(_ error: any Error, requestID: String) -> RPCError {
+    switch error {
+    case let error as RPCError: error
+    case let error as any PublicError: error.status
+    case is CancellationError: .cancelled("the call was cancelled", cause: error)
+    default: .internalError("internal error (request \(requestID))", cause: error)
+    }
+  }
+
+  package static func cancelled(_ message: String, cause: (any Error)? = nil) -> RPCError {
+    RPCError(.cancelled, message, cause: cause)
+  }
+
+  package static func unknown(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.unknown, message, cause: cause)
+  }
+
+  package static func invalidArgument(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.invalidArgument, message, cause: cause)
+  }
+
+  package static func deadlineExceeded(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.deadlineExceeded, message, cause: cause)
+  }
+
+  package static func notFound(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.notFound, message, cause: cause)
+  }
+
+  package static func alreadyExists(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.alreadyExists, message, cause: cause)
+  }
+
+  package static func permissionDenied(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.permissionDenied, message, cause: cause)
+  }
+
+  package static func resourceExhausted(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.resourceExhausted, message, cause: cause)
+  }
+
+  package static func failedPrecondition(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.failedPrecondition, message, cause: cause)
+  }
+
+  package static func aborted(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.aborted, message, cause: cause)
+  }
+
+  package static func outOfRange(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.outOfRange, message, cause: cause)
+  }
+
+  package static func unimplemented(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.unimplemented, message, cause: cause)
+  }
+
+  package static func internalError(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.internalError, message, cause: cause)
+  }
+
+  package static func unavailable(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.unavailable, message, cause: cause)
+  }
+
+  package static func dataLoss(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.dataLoss, message, cause: cause)
+  }
+
+  package static func unauthenticated(
+    _ message: String, cause: (any Error)? = nil
+  ) -> RPCError {
+    RPCError(.unauthenticated, message, cause: cause)
+  }
+}

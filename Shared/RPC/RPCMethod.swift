@@ -1,0 +1,123 @@
+package import SwiftProtobuf
+
+/// A method with the code that serves it.
+///
+/// `admit` runs before the request is read: while it has not returned, a client can send no more
+/// than the stream's initial window. What it returns goes to the body.
+package struct RPCMethod: Sendable {
+  package let descriptor: MethodDescriptor
+  let serve: @Sendable (ServerStream) async throws -> Void
+
+  package static func unary<Context: Sendable, Request: Message, Response: Message>(
+    _ descriptor: MethodDescriptor,
+    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    _ body: @escaping @Sendable (Request, Context) async throws -> Response
+  ) -> RPCMethod {
+    precondition(descriptor.kind == .unary, "\(descriptor.path) is not unary")
+    return RPCMethod(descriptor: descriptor) { stream in
+      let context = try await admit(stream.call)
+      stream.admitted()
+      let request: Request = try decode(try await stream.onlyMessage())
+      let response = try await body(request, context)
+      stream.answer(try encode(response))
+    }
+  }
+
+  package static func serverStreaming<Context: Sendable, Request: Message, Response: Message>(
+    _ descriptor: MethodDescriptor,
+    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    _ body: @escaping @Sendable (Request, Context, ResponseWriter<Response>) async throws -> Void
+  ) -> RPCMethod {
+    precondition(descriptor.kind == .serverStreaming, "\(descriptor.path) is not server streaming")
+    return RPCMethod(descriptor: descriptor) { stream in
+      let context = try await admit(stream.call)
+      stream.admitted()
+      let request: Request = try decode(try await stream.onlyMessage())
+      try await body(request, context, ResponseWriter(stream))
+    }
+  }
+
+  package static func clientStreaming<Context: Sendable, Request: Message, Response: Message>(
+    _ descriptor: MethodDescriptor,
+    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    _ body: @escaping @Sendable (RequestStream<Request>, Context) async throws -> Response
+  ) -> RPCMethod {
+    precondition(descriptor.kind == .clientStreaming, "\(descriptor.path) is not client streaming")
+    return RPCMethod(descriptor: descriptor) { stream in
+      let context = try await admit(stream.call)
+      stream.admitted()
+      let response = try await body(RequestStream(stream), context)
+      stream.answer(try encode(response))
+    }
+  }
+
+  package static func bidirectional<Context: Sendable, Request: Message, Response: Message>(
+    _ descriptor: MethodDescriptor,
+    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    _ body:
+      @escaping @Sendable (RequestStream<Request>, Context, ResponseWriter<Response>) async throws
+      -> Void
+  ) -> RPCMethod {
+    precondition(descriptor.kind == .bidirectional, "\(descriptor.path) is not bidirectional")
+    return RPCMethod(descriptor: descriptor) { stream in
+      let context = try await admit(stream.call)
+      stream.admitted()
+      try await body(RequestStream(stream), context, ResponseWriter(stream))
+    }
+  }
+}
+
+/// Sends the messages of a streaming response.
+package struct ResponseWriter<Response: Message>: Sendable {
+  private let stream: ServerStream
+
+  init(_ stream: ServerStream) { self.stream = stream }
+
+  /// Suspends while more than the high-water mark of this stream waits to be sent. From any thread;
+  /// messages go out in the order of the calls.
+  /// - Throws: `CancellationError` when the task or the call has been cancelled.
+  package func send(_ message: Response) async throws {
+    try await stream.send(try encode(message))
+  }
+}
+
+/// The messages of a streaming request, for one reader.
+///
+/// A message that has been taken makes room for more: a slow reader stops the client.
+package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
+  package typealias Element = Request
+  private let stream: ServerStream
+
+  init(_ stream: ServerStream) { self.stream = stream }
+
+  package func makeAsyncIterator() -> Iterator { Iterator(stream: stream) }
+
+  package struct Iterator: AsyncIteratorProtocol {
+    fileprivate let stream: ServerStream
+
+    /// - Throws: `RPCError` for bytes that are no message, `CancellationError` when the call was cancelled.
+    package mutating func next() async throws -> Request? {
+      guard let bytes = try await stream.nextMessage() else { return nil }
+      return try decode(bytes)
+    }
+  }
+}
+
+/// Serialises `message` behind the prefix that it needs on a stream.
+func encode(_ message: some Message) throws(RPCError) -> [UInt8] {
+  do {
+    let frame: MessageFrame = try message.serializedBytes()
+    return frame.bytes
+  } catch {
+    throw .internalError("a message could not be serialised", cause: error)
+  }
+}
+
+/// INTERNAL for bytes that are no message of the type, as statuscodes.md says of both sides.
+func decode<Element: Message>(_ bytes: [UInt8]) throws(RPCError) -> Element {
+  do {
+    return try Element(serializedBytes: bytes)
+  } catch {
+    throw .internalError("the message is no \(Element.protoMessageName)", cause: error)
+  }
+}
