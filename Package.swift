@@ -116,6 +116,8 @@ let package = Package(
       name: "IKSO",
       dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", protobuf, arguments],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
+    // Tests
+    tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -26,7 +26,7 @@ package enum Argon2id {
     var isAcceptable: Bool {
       let most = Parameters.maximum
       return (1...most.passes).contains(passes) && (1...most.lanes).contains(lanes)
-        && (8 * lanes...most.memoryKiB).contains(memoryKiB)
+        && memoryKiB >= 8 * lanes && memoryKiB <= most.memoryKiB
     }
   }
 

@@ -40,31 +40,13 @@ package enum HKDF {
       OpenSSLQueue.fail("EVP_KDF_CTX_new")
     }
     defer { unsafe EVP_KDF_CTX_free(context) }
-    var salt = salt
-    var info = info
-    var digest = Array("SHA256".utf8CString)
-    // Safe: the parameters point into buffers that live until the innermost closure ends, and
-    // OpenSSL only reads them.
-    let done = unsafe salt.withUnsafeMutableBytes { salt in
-      unsafe info.withUnsafeMutableBytes { info in
-        unsafe digest.withUnsafeMutableBufferPointer { digest in
-          let material = unsafe UnsafeMutableRawBufferPointer(mutating: material)
-          var list = unsafe [
-            OSSL_PARAM_construct_utf8_string("digest", digest.baseAddress, 0),
-            OSSL_PARAM_construct_octet_string("key", material.baseAddress, material.count),
-          ]
-          if salt.count > 0 {
-            unsafe list.append(
-              OSSL_PARAM_construct_octet_string("salt", salt.baseAddress, salt.count))
-          }
-          if info.count > 0 {
-            unsafe list.append(
-              OSSL_PARAM_construct_octet_string("info", info.baseAddress, info.count))
-          }
-          unsafe list.append(OSSL_PARAM_construct_end())
-          return unsafe EVP_KDF_derive(
-            context, output.bindMemory(to: UInt8.self).baseAddress, output.count, list)
-        }
+    // Safe: the buffers outlive the call, which reads all but `output`.
+    let done = unsafe salt.withUnsafeBytes { salt in
+      unsafe info.withUnsafeBytes { info in
+        unsafe ikso_HKDF_SHA256_derive(
+          context, material.baseAddress, material.count, salt.baseAddress, salt.count,
+          info.baseAddress, info.count, output.bindMemory(to: UInt8.self).baseAddress,
+          output.count)
       }
     }
     guard done == 1 else { OpenSSLQueue.fail("EVP_KDF_derive") }

@@ -44,10 +44,8 @@ private enum MAC {
     // An empty key may come without an address, which OpenSSL takes for "no key set".
     var none: UInt8 = 0
     let started = unsafe withUnsafePointer(to: &none) { none in
-      unsafe digest.withParameter { parameters in
-        unsafe EVP_MAC_init(
-          context, key.bindMemory(to: UInt8.self).baseAddress ?? none, key.count, parameters)
-      }
+      unsafe ikso_HMAC_init(
+        context, key.bindMemory(to: UInt8.self).baseAddress ?? none, key.count, digest.name)
     }
     guard started == 1, unsafe EVP_MAC_update(context, bytes, bytes.count) == 1 else {
       OpenSSLQueue.fail("EVP_MAC_init")
@@ -58,23 +56,6 @@ private enum MAC {
         written == count
       else { OpenSSLQueue.fail("EVP_MAC_final") }
       initialized = count
-    }
-  }
-}
-
-extension FetchedDigest {
-  /// The parameter list `{digest: name}`, valid during `body`.
-  fileprivate func withParameter<Result>(
-    _ body: (UnsafePointer<OSSL_PARAM>) -> Result
-  ) -> Result {
-    var name = Array(name.utf8CString)
-    // Safe: the list points into `name`, which lives until the closure ends.
-    return unsafe name.withUnsafeMutableBufferPointer { name in
-      let list = unsafe [
-        OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0),
-        OSSL_PARAM_construct_end(),
-      ]
-      return unsafe list.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
     }
   }
 }

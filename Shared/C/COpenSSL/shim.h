@@ -43,3 +43,32 @@ static inline const unsigned char *ikso_GENERAL_NAMES_text(
   return ASN1_STRING_get0_data(name->d.ia5);
 }
 // ---- end of TLS ---------------------------------------------------------------------------------
+
+// --- Cryptography ---
+// Parameter lists keep pointers to names and values: they are made and used up in one call here.
+
+/// EVP_MAC_init for HMAC over the digest of that name.
+static inline int ikso_HMAC_init(EVP_MAC_CTX *context, const unsigned char *key, size_t key_length,
+                                 const char *digest) {
+  OSSL_PARAM list[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0),
+      OSSL_PARAM_construct_end(),
+  };
+  return EVP_MAC_init(context, key, key_length, list);
+}
+
+/// EVP_KDF_derive for HKDF (extract, then expand) with SHA-256; empty salt and info are left out.
+static inline int ikso_HKDF_SHA256_derive(EVP_KDF_CTX *context, const void *material,
+                                          size_t material_length, const void *salt,
+                                          size_t salt_length, const void *info, size_t info_length,
+                                          unsigned char *output, size_t output_length) {
+  OSSL_PARAM list[5], *next = list;
+  *next++ = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0);
+  *next++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)material, material_length);
+  if (salt_length > 0)
+    *next++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)salt, salt_length);
+  if (info_length > 0)
+    *next++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, (void *)info, info_length);
+  *next = OSSL_PARAM_construct_end();
+  return EVP_KDF_derive(context, output, output_length, list);
+}
