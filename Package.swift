@@ -64,6 +64,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
   ],
   targets: [
     // Floor 0
@@ -88,6 +89,7 @@ let package = Package(
     room("Cryptography", ["COpenSSL", "CArgon2"]),
     // Floor 2
     room("RPC", ["Reactor", "TLS", "HTTP2", protobuf, collections]),
+    room("Archive", ["Cryptography"]),
     // Floor 3
     room("Access", ["RPC", "TLS", "Cryptography", "Reactor"]),
     room("Storage", ["Postgres", "Cryptography", "Reactor", logging]),
@@ -98,6 +100,7 @@ let package = Package(
       [
         "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Cryptography", "Access", "Storage",
         "Telemetry", "Schemas", protobuf, logging, arguments,
+        .product(name: "Configuration", package: "swift-configuration"),
       ]),
     // Schemas: generated code beside the floors
     .target(
@@ -114,10 +117,10 @@ let package = Package(
     service("Identity"),
     service("Feedback"),
     service("Goals"),
-    service("Privacy"),
+    service("Privacy", ["Archive"]),
     .executableTarget(
       name: "IKSO",
-      dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", protobuf, arguments],
+      dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", "Archive", protobuf, arguments],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography"]),

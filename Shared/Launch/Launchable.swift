@@ -1,0 +1,64 @@
+import Access
+package import ArgumentParser
+package import Foundation
+package import RPC
+import Schemas
+
+/// A service: what `main` of its process says about it. Conform a `@main` struct; the commands
+/// `serve`, `migrate` and `check` come with it.
+package protocol Launchable: Sendable {
+  /// The service's name, which is also that of its schema and its certificate: `goals`.
+  static var name: String { get }
+  /// The folder of its SQL files.
+  static var migrations: URL { get }
+  /// Its methods, guarded by `runtime.accessGuard`.
+  static func methods(_ runtime: Runtime) async throws -> [RPCMethod]
+  /// The public keys that tokens are verified with; by default those that identity publishes.
+  static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey]
+  /// Commands of its own besides `serve`, `migrate` and `check`.
+  static var extraCommands: [any ParsableCommand.Type] { get }
+}
+
+extension Launchable {
+  package static var extraCommands: [any ParsableCommand.Type] { [] }
+
+  package static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
+    let keys = KeysServiceClient(try runtime.peer("identity"))
+    return try await keys.getSigningKeys(
+      KeysGetSigningKeysRequest(), CallOptions(timeout: Limits.signingKeyFetch)
+    ).keys.map { key in
+      try PublishedKey(
+        id: key.keyID, publicKey: [UInt8](key.publicKey), notBefore: key.notBefore.date,
+        notAfter: key.hasNotAfter ? key.notAfter.date : nil)
+    }
+  }
+
+  package static func main() async {
+    await ServiceCommand<Self>.main()
+  }
+}
+
+/// Bounds of a process's life; those of its servers and pools are settings.
+enum Limits {
+  static let signingKeyFetch: Duration = .seconds(5)
+  static let healthProbe: Duration = .seconds(2)
+}
+
+struct ServiceCommand<Service: Launchable>: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "ikso-\(Service.name)",
+      abstract: "The \(Service.name) service of IKSO.",
+      subcommands: [
+        ServeCommand<Service>.self, MigrateCommand<Service>.self, CheckCommand<Service>.self,
+      ] + Service.extraCommands)
+  }
+}
+
+/// What every command of a service takes.
+package struct ConfigurationOption: ParsableArguments {
+  @Option(name: .long, help: "The JSON file with the settings of this process.")
+  package var config: String
+
+  package init() {}
+}

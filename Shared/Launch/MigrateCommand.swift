@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Postgres
+import Reactor
+import Storage
+
+/// Brings the schemas of the service to the state that this binary needs; as the owner role.
+struct MigrateCommand<Service: Launchable>: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "migrate", abstract: "Bring the service's schemas up to date.",
+      discussion: """
+        Runs the SQL files that the database has not seen, each in a transaction, as the role of
+        database.ownerDsn and keys.ownerDsn. Safe to run twice and from several machines at once.
+        """)
+  }
+
+  @OptionGroup var options: ConfigurationOption
+
+  func run() async throws {
+    try await Process.run(Service.name, config: options.config) { process in
+      let configuration = process.configuration
+      let dsn = try configuration.string("database.ownerDsn")
+      let keysDSN = configuration.string("keys.ownerDsn", default: dsn)
+      let steps = [
+        (dsn, Service.name, Service.migrations),
+        (keysDSN, "\(Service.name)_keys", Vault.migrations),
+      ]
+      for (dsn, schema, folder) in steps {
+        let migrator = Migrator(
+          dsn: dsn, schema: schema, owner: "\(Service.name)_owner",
+          runtime: "\(Service.name)_runtime", directory: folder, reactors: process.reactors)
+        let applied = try await migrator.run()
+        print(
+          applied.isEmpty
+            ? "\(schema): up to date" : "\(schema): applied \(applied.joined(separator: ", "))")
+      }
+    }
+  }
+}
+
+/// Says whether the service could start here.
+struct CheckCommand<Service: Launchable>: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "check", abstract: "Check the settings and the walls of the database.",
+      discussion: "Prints a line for each finding; exits with 1 if there is one.")
+  }
+
+  @OptionGroup var options: ConfigurationOption
+
+  func run() async throws {
+    try await Process.run(Service.name, config: options.config) { process in
+      let runtime = try await Runtime.assemble(
+        Service.self, configuration: process.configuration, reactors: process.reactors,
+        logger: process.logger)
+      let findings = try await runtime.findings(migrations: Service.migrations)
+      await runtime.shutdown()
+      for finding in findings { print(finding) }
+      guard findings.isEmpty else {
+        throw LaunchError("\(findings.count) findings", remedy: "mend them and check again")
+      }
+      print("\(Service.name): nothing found")
+    }
+  }
+}

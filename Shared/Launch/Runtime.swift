@@ -1,0 +1,158 @@
+package import Access
+import Cryptography
+package import Foundation
+package import Logging
+import Postgres
+package import RPC
+package import Reactor
+package import Storage
+import Synchronization
+import TLS
+
+/// What a service's methods are built from: the parts of its process, ready to use.
+package struct Runtime: Sendable {
+  package let name: String
+  package let configuration: ServiceConfiguration
+  package let logger: Logger
+  package let reactors: ReactorGroup
+  /// For work that blocks or computes for long.
+  package let blocking: BlockingPool
+  package let database: Database
+  package let vault: Vault
+  package let accessGuard: AccessGuard
+  package let mail: MailSpool
+  package let now: @Sendable () -> Date
+
+  let pools: [PostgresPool]
+  let peers: Peers
+
+  /// A client of another service over mutual TLS; the same one each time.
+  package func peer(_ service: String) throws(LaunchError) -> RPCClient {
+    try peers.client(service)
+  }
+}
+
+/// The clients of the other services, made on first use from `peers.<service>`.
+final class Peers: Sendable {
+  private let configuration: ServiceConfiguration
+  private let reactors: ReactorGroup
+  private let tls: TLSContext
+  private let clients = Mutex<[String: RPCClient]>([:])
+
+  init(configuration: ServiceConfiguration, reactors: ReactorGroup) throws {
+    self.configuration = configuration
+    self.reactors = reactors
+    tls = try TLSContext.client(
+      trustFile: configuration.string("tls.trust"),
+      certificateChainFile: configuration.string("tls.certificate"),
+      privateKeyFile: configuration.string("tls.key"))
+  }
+
+  func client(_ service: String) throws(LaunchError) -> RPCClient {
+    let address = try configuration.string("peers.\(service)")
+    guard let endpoint = Endpoint(address) else {
+      throw LaunchError(
+        "the setting peers.\(service) is '\(address)'", remedy: "give it as host:port")
+    }
+    return clients.withLock { clients in
+      if let client = clients[service] { return client }
+      let client = RPCClient(endpoint: endpoint, tls: tls, reactors: reactors)
+      clients[service] = client
+      return client
+    }
+  }
+
+  func shutdown() async {
+    for client in clients.withLock({ Array($0.values) }) { await client.shutdown() }
+  }
+}
+
+extension Runtime {
+  /// Builds the parts of `Service`'s process.
+  /// - Throws: `LaunchError`, or an error of a room that names the file or address at fault.
+  static func assemble<Service: Launchable>(
+    _ service: Service.Type, configuration: ServiceConfiguration, reactors: ReactorGroup,
+    logger: Logger
+  ) async throws -> Runtime {
+    let blocking = BlockingPool(
+      threads: try configuration.int("blocking.threads", default: 2, in: 1...64),
+      queueLimit: try configuration.int("blocking.queueLimit", default: 256, in: 1...100_000))
+    let dsn = try configuration.string("database.dsn")
+    let connections = try configuration.int("database.connections", default: 4, in: 1...256)
+    let data = PostgresPool(
+      configuration: PostgresConfiguration(dsn: dsn, connectionsPerReactor: connections),
+      reactors: reactors)
+    let keys = PostgresPool(
+      configuration: PostgresConfiguration(
+        dsn: configuration.string("keys.dsn", default: dsn), connectionsPerReactor: 2),
+      reactors: reactors)
+    let peers = try Peers(configuration: configuration, reactors: reactors)
+    let vault = Vault(
+      pool: keys, schema: "\(Service.name)_keys",
+      masterKey: try MasterKey.load(configuration.string("keys.masterKeyFile")))
+    // The ring asks the service for keys, and the service is built from the runtime that holds the
+    // ring: the box closes the circle once both are there.
+    let box = RuntimeBox()
+    let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
+    let runtime = Runtime(
+      name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
+      blocking: blocking, database: Database(pool: data), vault: vault,
+      accessGuard: AccessGuard(
+        verifier: TokenVerifier(
+          issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring),
+        allowedPeers: Set(configuration.strings("peers.allowed"))),
+      mail: try MailSpool(
+        folder: configuration.string("mail.spool"),
+        sender: configuration.string("mail.sender", default: "noreply@ikso.example"),
+        blocking: blocking),
+      now: { Date() }, pools: [data, keys], peers: peers)
+    box.fill(runtime)
+    return runtime
+  }
+
+  /// Ends what `assemble` began, after the last call has ended.
+  func shutdown() async {
+    await peers.shutdown()
+    for pool in pools { await pool.shutdown() }
+    blocking.shutdown()
+  }
+}
+
+/// The issuer that tokens name unless `tokens.issuer` says otherwise.
+package let defaultTokenIssuer = "https://identity.ikso.example"
+
+private final class RuntimeBox: Sendable {
+  private let value = Mutex<Runtime?>(nil)
+
+  func fill(_ runtime: Runtime) { value.withLock { $0 = runtime } }
+
+  func runtime() -> Runtime {
+    guard let runtime = value.withLock({ $0 }) else {
+      preconditionFailure("keys were asked for before the runtime was assembled")
+    }
+    return runtime
+  }
+}
+
+/// The key that wraps every other key of the service.
+enum MasterKey {
+  /// Reads 64 hexadecimal digits from a file that only its owner may read.
+  static func load(_ path: String) throws(LaunchError) -> SymmetricKey {
+    let remedy = "Deploy/up makes one; by hand: openssl rand -hex 32 > FILE && chmod 600 FILE"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw LaunchError("the master key \(path) cannot be read", remedy: remedy)
+    }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
+    guard mode & 0o077 == 0 else {
+      throw LaunchError(
+        "the master key \(path) can be read by others than its owner",
+        remedy: "chmod 600 \(path)")
+    }
+    let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let bytes = Hex.decode(digits), bytes.count == SymmetricKey.byteCount else {
+      throw LaunchError("the master key \(path) is not 64 hexadecimal digits", remedy: remedy)
+    }
+    return SymmetricKey(bytes)
+  }
+}

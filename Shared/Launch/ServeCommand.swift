@@ -1,0 +1,67 @@
+import Access
+import ArgumentParser
+import Foundation
+import HTTP2
+import Logging
+import Postgres
+import RPC
+import Reactor
+import Schemas
+import Storage
+import Synchronization
+import TLS
+import Telemetry
+
+/// Serves until SIGTERM or SIGINT, then lets open calls finish and exits with 0.
+struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "serve", abstract: "Serve calls until told to stop.")
+  }
+
+  @OptionGroup var options: ConfigurationOption
+
+  func run() async throws {
+    try await Process.run(Service.name, config: options.config) { process in
+      let runtime = try await Runtime.assemble(
+        Service.self, configuration: process.configuration, reactors: process.reactors,
+        logger: process.logger)
+      try await Self.demandSoundDatabase(runtime)
+      let methods = try await Service.methods(runtime)
+      let health = HealthService(services: Array(Set(methods.map(\.descriptor.service)))) {
+        await runtime.databaseAnswers()
+      }
+      try await process.serve(
+        methods + health.methods(runtime.accessGuard), health: health,
+        requireClientCertificate: true, unmatched: nil)
+      await runtime.shutdown()
+    }
+  }
+
+  /// Refuses to start on a database whose walls have a hole.
+  private static func demandSoundDatabase(_ runtime: Runtime) async throws {
+    let findings = try await runtime.findings(migrations: Service.migrations)
+    guard findings.isEmpty else {
+      throw LaunchError(
+        "the database is not as it must be:\n  "
+          + findings.joined(separator: "\n  "),
+        remedy: "run ikso-\(Service.name) migrate --config FILE, then check --config FILE")
+    }
+  }
+}
+
+extension Runtime {
+  /// Whether the database answers a trivial query in time.
+  func databaseAnswers() async -> Bool {
+    let deadline = ContinuousClock.now + Limits.healthProbe
+    return (try? await pools[0].run(["SELECT 1"], deadline: deadline)) != nil
+  }
+
+  /// What the start-up check finds wrong with the two schemas of the service.
+  func findings(migrations: URL) async throws -> [String] {
+    try await StartupCheck(
+      pool: pools[0], schema: name, migrations: migrations
+    ).findings() + StartupCheck(
+      pool: pools[1], schema: "\(name)_keys", migrations: Vault.migrations
+    ).findings()
+  }
+}
