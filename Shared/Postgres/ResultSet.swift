@@ -1,0 +1,113 @@
+import CLibpq
+
+/// The owner of one `PGresult`.
+@safe final class ResultHandle: @unchecked Sendable {
+  // Invariant: a PGresult is not changed after libpq has handed it out, so that any thread may
+  // read it; it is freed in deinit.
+
+  enum Kind { case rows, skipped, synced, failed, other }
+
+  private let result: OpaquePointer
+
+  init(_ result: OpaquePointer) { unsafe self.result = result }
+
+  deinit { unsafe PQclear(result) }
+
+  var kind: Kind {
+    switch unsafe PQresultStatus(result) {
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: .rows
+    case PGRES_PIPELINE_ABORTED: .skipped
+    case PGRES_PIPELINE_SYNC: .synced
+    case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE: .failed
+    default: .other
+    }
+  }
+
+  var rowCount: Int { Int(unsafe PQntuples(result)) }
+
+  /// How many rows INSERT, UPDATE, DELETE, MERGE or SELECT counted.
+  var affected: Int { Int(unsafe String(cString: PQcmdTuples(result))) ?? 0 }
+
+  func columnNames() -> [String] {
+    unsafe (0..<PQnfields(result)).map { unsafe String(cString: PQfname(result, $0)) }
+  }
+
+  /// Nil for NULL.
+  func read<Value: PostgresValue>(_ row: Int, _ column: Int, as: Value.Type) -> Value? {
+    let (row, column) = (Int32(row), Int32(column))
+    if unsafe PQgetisnull(result, row, column) == 1 { return Value.null }
+    let length = Int(unsafe PQgetlength(result, row, column))
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: PQgetvalue(result, row, column), count: length)
+    let type = PostgresType(rawValue: UInt32(unsafe PQftype(result, column)))
+    // The bytes belong to the result, which outlives this call.
+    return unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe Value.read($0.span, type) }
+  }
+
+  /// What the server, or libpq in its place, reports as an error.
+  var error: ServerError {
+    ServerError(
+      sqlstate: field("C") ?? "", message: field("M") ?? libpqMessage, constraint: field("n"),
+      schema: field("s"), table: field("t"), column: field("c"))
+  }
+
+  private var libpqMessage: String {
+    unsafe ConnectionHandle.trimmed(PQresultErrorMessage(result)) ?? "no reason given"
+  }
+
+  /// `code`: the protocol's letters for the fields of an error, PG_DIAG_… in postgres_ext.h.
+  private func field(_ code: Unicode.Scalar) -> String? {
+    unsafe ConnectionHandle.trimmed(PQresultErrorField(result, Int32(code.value)))
+  }
+}
+
+/// What one statement gave back: a collection of rows that share libpq's memory, which is freed with
+/// the last of them.
+package struct ResultSet: Sendable, RandomAccessCollection {
+  private let handle: ResultHandle
+  private let columns: [String]
+  /// Rows that an INSERT, UPDATE or DELETE changed, or a SELECT returned.
+  package let affected: Int
+  package let endIndex: Int
+
+  init(_ handle: ResultHandle, columns: [String]) {
+    self.handle = handle
+    self.columns = columns
+    affected = handle.affected
+    endIndex = handle.rowCount
+  }
+
+  package var startIndex: Int { 0 }
+  package subscript(position: Int) -> Row {
+    precondition(indices.contains(position), "no row \(position)")
+    return Row(handle: handle, columns: columns, position: position)
+  }
+  package var rows: [Row] { Array(self) }
+}
+
+package struct Row: Sendable {
+  fileprivate let handle: ResultHandle
+  fileprivate let columns: [String]
+  fileprivate let position: Int
+
+  /// The value of a column by its name: `let title: String = try row.get("title")`.
+  /// Throws `PostgresError.decoding` for an unknown column, another type, or a NULL where the
+  /// type is not optional.
+  package func get<Value: PostgresValue>(
+    _ column: String, as type: Value.Type = Value.self
+  ) throws(PostgresError) -> Value {
+    guard let index = columns.firstIndex(of: column),
+      let value = handle.read(position, index, as: type)
+    else { throw .decoding(column: column, expected: "\(type)") }
+    return value
+  }
+
+  /// The value of the column at `index`, counted from 0.
+  package func get<Value: PostgresValue>(
+    at index: Int, as type: Value.Type = Value.self
+  ) throws(PostgresError) -> Value {
+    guard columns.indices.contains(index), let value = handle.read(position, index, as: type)
+    else { throw .decoding(column: "\(index)", expected: "\(type)") }
+    return value
+  }
+}
