@@ -124,6 +124,12 @@ let package = Package(
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography"]),
+    tests(
+      "SchemasTests",
+      [
+        "protoc-gen-ikso", "Schemas", protobuf,
+        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
