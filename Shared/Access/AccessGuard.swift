@@ -1,0 +1,60 @@
+package import Foundation
+package import RPC
+import TLS
+
+/// Decides on each call before anything of its message is read.
+package struct AccessGuard: Sendable {
+  /// The peer that speaks for others only: it is never a service caller.
+  package static let gateway = "gateway"
+
+  private let verifier: TokenVerifier
+  private let allowedPeers: Set<String>
+  private let requireClientCertificate: Bool
+  private let now: @Sendable () -> Date
+
+  /// - Parameters:
+  ///   - allowedPeers: services whose certificate may call here; empty: none.
+  ///   - requireClientCertificate: false only in tests and tools without mutual TLS.
+  package init(
+    verifier: TokenVerifier, allowedPeers: Set<String>, requireClientCertificate: Bool = true,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.verifier = verifier
+    self.allowedPeers = allowedPeers
+    self.requireClientCertificate = requireClientCertificate
+    self.now = now
+  }
+
+  /// In this order: the peer's certificate, the token if there is one, who may call, how fresh
+  /// the authentication is.
+  package func admit(
+    _ rpc: ServerCall, _ policy: AccessPolicy
+  ) async throws(RPCError) -> Call {
+    do {
+      let peer = try peer(of: rpc)
+      let now = now()
+      var token: Token?
+      if let text = rpc.bearerToken {
+        token = try await verifier.verify(text, now: now)
+      } else if rpc.metadata[first: "authorization"] != nil {
+        throw TokenError.malformed("the header must read \"authorization: Bearer <token>\"")
+      }
+      let service = peer == Self.gateway ? nil : peer
+      let caller = try policy.evaluate(token: token, service: service, now: now)
+      return Call(caller: caller, rpc: rpc, policy: policy)
+    } catch let error as any PublicError {
+      throw error.status
+    } catch {
+      throw .internalError("internal error", cause: error)
+    }
+  }
+
+  private func peer(of rpc: ServerCall) throws(AccessRefusal) -> String? {
+    guard let name = rpc.peer?.serviceName else {
+      if requireClientCertificate { throw .certificateNeeded }
+      return nil
+    }
+    guard allowedPeers.contains(name) else { throw .peerNotAllowed(name) }
+    return name
+  }
+}

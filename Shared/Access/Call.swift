@@ -1,0 +1,100 @@
+package import Foundation
+package import RPC
+
+/// In whose name a call is made.
+package enum Caller: Sendable, Hashable {
+  case anonymous
+  case person(Token)
+  /// A service in its own name; the method's policy lists it.
+  case service(String)
+}
+
+/// An admitted call: what a handler gets beside the message.
+package struct Call: Sendable {
+  package let caller: Caller
+  package let rpc: ServerCall
+  package let policy: AccessPolicy
+
+  /// For `AccessGuard` and for tests of handlers.
+  package init(caller: Caller, rpc: ServerCall, policy: AccessPolicy) {
+    self.caller = caller
+    self.rpc = rpc
+    self.policy = policy
+  }
+
+  /// The person who calls; UNAUTHENTICATED when it is nobody or a service.
+  package var person: Token {
+    get throws(RPCError) {
+      guard case .person(let token) = caller else {
+        throw .unauthenticated("the method acts for a person: an access token is needed")
+      }
+      return token
+    }
+  }
+
+  /// The tenant of the person who calls.
+  package func tenant() throws(RPCError) -> UUID {
+    try person.tenant
+  }
+
+  /// The tenant that the request names.
+  ///
+  /// A listed service, and an operator where the policy admits operators, may name any; another
+  /// person only their own: else NOT_FOUND, worded as for an organisation that doesn't exist.
+  package func tenant(organisation id: String) throws(RPCError) -> UUID {
+    switch caller {
+    case .anonymous:
+      _ = try person
+      throw Self.organisationNotFound
+    case .service(let name):
+      guard policy.services.contains(name) else { throw Self.organisationNotFound }
+      return try UUID(field: "organisation_id", id)
+    case .person(let token):
+      let tenant = try UUID(field: "organisation_id", id)
+      let isOperator = token.roles.contains(.operator) && policy.roles.contains(.operator)
+      guard isOperator || tenant == token.tenant else { throw Self.organisationNotFound }
+      return tenant
+    }
+  }
+
+  /// The one answer for an organisation that is absent and for one that is somebody else's.
+  package static var organisationNotFound: RPCError { .notFound("organisation not found") }
+
+  /// Options for calls that serve this one: its deadline, request id and trace, and the token when
+  /// the call is made for a person.
+  package var forwarded: CallOptions {
+    var options = CallOptions()
+    if case .person = caller, let token = rpc.bearerToken { options = .bearer(token) }
+    options.deadline = rpc.deadline
+    if !rpc.requestID.isEmpty { forward("x-request-id", rpc.requestID, &options) }
+    // This process makes no spans of its own, so that the caller's context goes on unchanged
+    // (W3C Trace Context, 3.2.1).
+    for name in ["traceparent", "tracestate"] {
+      guard let value = rpc.metadata[first: name], value.utf8.count <= Self.maximumTraceBytes
+      else { continue }
+      forward(name, value, &options)
+    }
+    return options
+  }
+
+  /// The longest `tracestate` that must be passed on (W3C Trace Context, 3.3.1.5).
+  static let maximumTraceBytes = 512
+
+  private func forward(_ name: String, _ value: String, _ options: inout CallOptions) {
+    // A value that metadata refuses is not worth failing the call for.
+    try? options.metadata.add(name, value)
+  }
+}
+
+extension UUID {
+  /// The id in a request's field; INVALID_ARGUMENT that names the field for anything else.
+  package init(field: String, _ text: String) throws(RPCError) {
+    guard let id = UUID(uuidString: text) else {
+      throw .invalidArgument(
+        text.isEmpty
+          ? "\(field) is missing: it must be a UUID"
+          : "\(field) must be a UUID such as 123e4567-e89b-42d3-a456-426614174000")
+    }
+    self = id
+  }
+}
