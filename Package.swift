@@ -92,7 +92,9 @@ let package = Package(
     room("Archive", ["Cryptography"]),
     // Floor 3
     room("Access", ["RPC", "TLS", "Cryptography", "Reactor"]),
-    room("Storage", ["Postgres", "Cryptography", "Reactor", logging]),
+    room(
+      "Storage", ["Postgres", "Cryptography", "Reactor", logging, collections],
+      resources: [.copy("KeyMigrations")]),
     room("Telemetry", ["RPC", "Reactor", logging]),
     // Floor 4
     room(

@@ -1,0 +1,28 @@
+package import Postgres
+
+package enum VaultError: Error, Sendable, Equatable {
+  /// The person has no key here and never had one.
+  case absent
+  /// The person's key was destroyed: what it sealed cannot be read any more, and the person gets
+  /// no new key.
+  case destroyed
+  case tenantAbsent
+  case tenantDestroyed
+  /// A key does not open: another master key, or an altered row. The text names what, for logs.
+  case corrupt(String)
+  case store(PostgresError)
+}
+
+extension VaultError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .absent: "the person has no key"
+    case .destroyed: "the person's key was destroyed"
+    case .tenantAbsent: "the tenant has no key"
+    case .tenantDestroyed: "the tenant's key was destroyed"
+    case .corrupt(let what):
+      "\(what) does not open: start with the master key it was made with, or restore the key store"
+    case .store(let error): "key store: \(error)"
+    }
+  }
+}
