@@ -1,0 +1,1337 @@
+// Generated from all schemas by protoc-gen-ikso.
+// Don't edit; run Schemas/generate.
+
+package import Access
+package import RPC
+
+/// How a field relates to a person; ordered by the care that it needs.
+package enum PersonalDataClass: Int, Sendable, CaseIterable, Comparable {
+  /// Says nothing about a person; not called none, which an optional would take for nil.
+  case notPersonal
+  case pseudonym
+  case personal
+  case confidential
+  case secret
+
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+package struct SchemaService: Sendable {
+  /// "ikso.goals.v1.GoalsService".
+  package let name: String
+  /// The gateway doesn't route to it.
+  package let isInternal: Bool
+  package let methods: [SchemaMethod]
+}
+
+package struct SchemaMethod: Sendable {
+  package let descriptor: MethodDescriptor
+  package let policy: AccessPolicy
+  /// Names of messages, as in `SchemaCatalogue.messages`.
+  package let request: String
+  package let response: String
+}
+
+package struct SchemaMessage: Sendable {
+  /// "ikso.goals.v1.Goal".
+  package let name: String
+  /// In the order of the schema; fields that hold a message are as personal as what it holds.
+  package let fields: [(name: String, personalData: PersonalDataClass)]
+  /// Methods ("ikso.goals.v1.GoalsService/GetGoal") that carry the message, at any depth.
+  package let requestOf: [String]
+  package let responseOf: [String]
+}
+
+/// Every service of every schema, and every message of ours.
+package enum SchemaCatalogue {
+  package static let services: [SchemaService] = [
+    SchemaService(
+      name: "grpc.health.v1.Health", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: HealthMethods.check,
+          policy: HealthPolicies.check,
+          request: "grpc.health.v1.HealthCheckRequest",
+          response: "grpc.health.v1.HealthCheckResponse"),
+        SchemaMethod(
+          descriptor: HealthMethods.watch,
+          policy: HealthPolicies.watch,
+          request: "grpc.health.v1.HealthCheckRequest",
+          response: "grpc.health.v1.HealthCheckResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.feedback.v1.FeedbackService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.askFeedback,
+          policy: FeedbackServicePolicies.askFeedback,
+          request: "ikso.feedback.v1.AskFeedbackRequest",
+          response: "ikso.feedback.v1.FeedbackRound"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.getFeedbackRound,
+          policy: FeedbackServicePolicies.getFeedbackRound,
+          request: "ikso.feedback.v1.GetFeedbackRoundRequest",
+          response: "ikso.feedback.v1.FeedbackRound"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.listFeedbackTasks,
+          policy: FeedbackServicePolicies.listFeedbackTasks,
+          request: "ikso.feedback.v1.ListFeedbackTasksRequest",
+          response: "ikso.feedback.v1.ListFeedbackTasksResponse"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.giveFeedback,
+          policy: FeedbackServicePolicies.giveFeedback,
+          request: "ikso.feedback.v1.GiveFeedbackRequest",
+          response: "ikso.feedback.v1.GiveFeedbackResponse"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.openGuestLink,
+          policy: FeedbackServicePolicies.openGuestLink,
+          request: "ikso.feedback.v1.OpenGuestLinkRequest",
+          response: "ikso.feedback.v1.OpenGuestLinkResponse"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.giveGuestFeedback,
+          policy: FeedbackServicePolicies.giveGuestFeedback,
+          request: "ikso.feedback.v1.GiveGuestFeedbackRequest",
+          response: "ikso.feedback.v1.GiveFeedbackResponse"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.listFeedback,
+          policy: FeedbackServicePolicies.listFeedback,
+          request: "ikso.feedback.v1.ListFeedbackRequest",
+          response: "ikso.feedback.v1.ListFeedbackResponse"),
+        SchemaMethod(
+          descriptor: FeedbackServiceMethods.getFeedback,
+          policy: FeedbackServicePolicies.getFeedback,
+          request: "ikso.feedback.v1.GetFeedbackRequest",
+          response: "ikso.feedback.v1.Feedback"),
+      ]),
+    SchemaService(
+      name: "ikso.goals.v1.GoalsService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: GoalsServiceMethods.createGoal,
+          policy: GoalsServicePolicies.createGoal,
+          request: "ikso.goals.v1.CreateGoalRequest",
+          response: "ikso.goals.v1.Goal"),
+        SchemaMethod(
+          descriptor: GoalsServiceMethods.getGoal,
+          policy: GoalsServicePolicies.getGoal,
+          request: "ikso.goals.v1.GetGoalRequest",
+          response: "ikso.goals.v1.Goal"),
+        SchemaMethod(
+          descriptor: GoalsServiceMethods.listGoals,
+          policy: GoalsServicePolicies.listGoals,
+          request: "ikso.goals.v1.ListGoalsRequest",
+          response: "ikso.goals.v1.ListGoalsResponse"),
+        SchemaMethod(
+          descriptor: GoalsServiceMethods.checkIn,
+          policy: GoalsServicePolicies.checkIn,
+          request: "ikso.goals.v1.CheckInRequest",
+          response: "ikso.goals.v1.CheckInResponse"),
+        SchemaMethod(
+          descriptor: GoalsServiceMethods.listCheckIns,
+          policy: GoalsServicePolicies.listCheckIns,
+          request: "ikso.goals.v1.ListCheckInsRequest",
+          response: "ikso.goals.v1.ListCheckInsResponse"),
+        SchemaMethod(
+          descriptor: GoalsServiceMethods.completeGoal,
+          policy: GoalsServicePolicies.completeGoal,
+          request: "ikso.goals.v1.CompleteGoalRequest",
+          response: "ikso.goals.v1.Goal"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.IdentityService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.registerOrganisation,
+          policy: IdentityServicePolicies.registerOrganisation,
+          request: "ikso.identity.v1.RegisterOrganisationRequest",
+          response: "ikso.identity.v1.Organisation"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.getOrganisation,
+          policy: IdentityServicePolicies.getOrganisation,
+          request: "ikso.identity.v1.GetOrganisationRequest",
+          response: "ikso.identity.v1.Organisation"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.nameAuthorisedPerson,
+          policy: IdentityServicePolicies.nameAuthorisedPerson,
+          request: "ikso.identity.v1.NameAuthorisedPersonRequest",
+          response: "ikso.identity.v1.AuthorisedPerson"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.importParticipants,
+          policy: IdentityServicePolicies.importParticipants,
+          request: "ikso.identity.v1.ImportParticipantsRequest",
+          response: "ikso.identity.v1.ImportParticipantsResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.resendInvitation,
+          policy: IdentityServicePolicies.resendInvitation,
+          request: "ikso.identity.v1.ResendInvitationRequest",
+          response: "ikso.identity.v1.ResendInvitationResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.openInvitation,
+          policy: IdentityServicePolicies.openInvitation,
+          request: "ikso.identity.v1.OpenInvitationRequest",
+          response: "ikso.identity.v1.OpenInvitationResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.showStatement,
+          policy: IdentityServicePolicies.showStatement,
+          request: "ikso.identity.v1.ShowStatementRequest",
+          response: "ikso.privacy.v1.PersonalStatement"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.acceptStatement,
+          policy: IdentityServicePolicies.acceptStatement,
+          request: "ikso.identity.v1.AcceptStatementRequest",
+          response: "ikso.identity.v1.AcceptStatementResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.setPassword,
+          policy: IdentityServicePolicies.setPassword,
+          request: "ikso.identity.v1.SetPasswordRequest",
+          response: "ikso.identity.v1.SetPasswordResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.login,
+          policy: IdentityServicePolicies.login,
+          request: "ikso.identity.v1.LoginRequest",
+          response: "ikso.identity.v1.LoginResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.logout,
+          policy: IdentityServicePolicies.logout,
+          request: "ikso.identity.v1.LogoutRequest",
+          response: "ikso.identity.v1.LogoutResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.findColleague,
+          policy: IdentityServicePolicies.findColleague,
+          request: "ikso.identity.v1.FindColleagueRequest",
+          response: "ikso.identity.v1.Colleague"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.getColleagues,
+          policy: IdentityServicePolicies.getColleagues,
+          request: "ikso.identity.v1.GetColleaguesRequest",
+          response: "ikso.identity.v1.GetColleaguesResponse"),
+        SchemaMethod(
+          descriptor: IdentityServiceMethods.rotateSigningKey,
+          policy: IdentityServicePolicies.rotateSigningKey,
+          request: "ikso.identity.v1.RotateSigningKeyRequest",
+          response: "ikso.identity.v1.RotateSigningKeyResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.keys.v1.KeysService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: KeysServiceMethods.getSigningKeys,
+          policy: KeysServicePolicies.getSigningKeys,
+          request: "ikso.keys.v1.GetSigningKeysRequest",
+          response: "ikso.keys.v1.GetSigningKeysResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.PrivacyService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.publishStatement,
+          policy: PrivacyServicePolicies.publishStatement,
+          request: "ikso.privacy.v1.PublishStatementRequest",
+          response: "ikso.privacy.v1.StatementVersion"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.getStatement,
+          policy: PrivacyServicePolicies.getStatement,
+          request: "ikso.privacy.v1.GetStatementRequest",
+          response: "ikso.privacy.v1.Statement"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.listStatementVersions,
+          policy: PrivacyServicePolicies.listStatementVersions,
+          request: "ikso.privacy.v1.ListStatementVersionsRequest",
+          response: "ikso.privacy.v1.ListStatementVersionsResponse"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.createRequest,
+          policy: PrivacyServicePolicies.createRequest,
+          request: "ikso.privacy.v1.CreateRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.resumeRequest,
+          policy: PrivacyServicePolicies.resumeRequest,
+          request: "ikso.privacy.v1.ResumeRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.getRequest,
+          policy: PrivacyServicePolicies.getRequest,
+          request: "ikso.privacy.v1.GetRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.listRequests,
+          policy: PrivacyServicePolicies.listRequests,
+          request: "ikso.privacy.v1.ListRequestsRequest",
+          response: "ikso.privacy.v1.ListRequestsResponse"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.fetchArchive,
+          policy: PrivacyServicePolicies.fetchArchive,
+          request: "ikso.privacy.v1.FetchArchiveRequest",
+          response: "ikso.privacy.v1.ArchiveChunk"),
+        SchemaMethod(
+          descriptor: PrivacyServiceMethods.getArchiveKeys,
+          policy: PrivacyServicePolicies.getArchiveKeys,
+          request: "ikso.privacy.v1.GetArchiveKeysRequest",
+          response: "ikso.privacy.v1.GetArchiveKeysResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.StatementDeskService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: StatementDeskServiceMethods.renderStatement,
+          policy: StatementDeskServicePolicies.renderStatement,
+          request: "ikso.privacy.v1.RenderStatementRequest",
+          response: "ikso.privacy.v1.PersonalStatement"),
+        SchemaMethod(
+          descriptor: StatementDeskServiceMethods.recordAcceptance,
+          policy: StatementDeskServicePolicies.recordAcceptance,
+          request: "ikso.privacy.v1.RecordAcceptanceRequest",
+          response: "ikso.privacy.v1.RecordAcceptanceResponse"),
+        SchemaMethod(
+          descriptor: StatementDeskServiceMethods.checkAcceptance,
+          policy: StatementDeskServicePolicies.checkAcceptance,
+          request: "ikso.privacy.v1.CheckAcceptanceRequest",
+          response: "ikso.privacy.v1.CheckAcceptanceResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.subject.v1.SubjectDataService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: SubjectDataServiceMethods.exportSubject,
+          policy: SubjectDataServicePolicies.exportSubject,
+          request: "ikso.subject.v1.SubjectRequest",
+          response: "ikso.subject.v1.SubjectRecord"),
+        SchemaMethod(
+          descriptor: SubjectDataServiceMethods.eraseSubject,
+          policy: SubjectDataServicePolicies.eraseSubject,
+          request: "ikso.subject.v1.SubjectRequest",
+          response: "ikso.subject.v1.EraseSubjectResponse"),
+        SchemaMethod(
+          descriptor: SubjectDataServiceMethods.scanSubject,
+          policy: SubjectDataServicePolicies.scanSubject,
+          request: "ikso.subject.v1.ScanSubjectRequest",
+          response: "ikso.subject.v1.ScanSubjectResponse"),
+      ]),
+  ]
+
+  package static let messages: [SchemaMessage] = [
+    SchemaMessage(
+      name: "ikso.feedback.v1.AskFeedbackRequest",
+      fields: [
+        ("topic", .confidential),
+        ("question", .confidential),
+        ("colleague_ids", .pseudonym),
+        ("outsiders", .notPersonal),
+        ("visibility", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/AskFeedback",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.Outsider",
+      fields: [
+        ("name", .personal),
+        ("email", .personal),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/AskFeedback",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.FeedbackRound",
+      fields: [
+        ("round_id", .pseudonym),
+        ("topic", .confidential),
+        ("question", .confidential),
+        ("visibility", .notPersonal),
+        ("asked_at", .notPersonal),
+        ("invitations", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/AskFeedback",
+        "ikso.feedback.v1.FeedbackService/GetFeedbackRound",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.FeedbackRound.Invitation",
+      fields: [
+        ("invitation_id", .pseudonym),
+        ("colleague_id", .pseudonym),
+        ("outsider_name", .personal),
+        ("state", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/AskFeedback",
+        "ikso.feedback.v1.FeedbackService/GetFeedbackRound",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.GetFeedbackRoundRequest",
+      fields: [
+        ("round_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/GetFeedbackRound",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.ListFeedbackTasksRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/ListFeedbackTasks",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.ListFeedbackTasksResponse",
+      fields: [
+        ("tasks", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/ListFeedbackTasks",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.FeedbackTask",
+      fields: [
+        ("invitation_id", .pseudonym),
+        ("asker_id", .pseudonym),
+        ("topic", .confidential),
+        ("question", .confidential),
+        ("visibility", .notPersonal),
+        ("asked_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/ListFeedbackTasks",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.GiveFeedbackRequest",
+      fields: [
+        ("invitation_id", .pseudonym),
+        ("answer", .confidential),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/GiveFeedback",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.GiveFeedbackResponse",
+      fields: [
+        ("feedback_id", .pseudonym),
+        ("given_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/GiveFeedback",
+        "ikso.feedback.v1.FeedbackService/GiveGuestFeedback",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.OpenGuestLinkRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/OpenGuestLink",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.OpenGuestLinkResponse",
+      fields: [
+        ("asker_name", .personal),
+        ("topic", .confidential),
+        ("question", .confidential),
+        ("visibility", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("statement", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/OpenGuestLink",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.GiveGuestFeedbackRequest",
+      fields: [
+        ("code", .secret),
+        ("statement_version", .notPersonal),
+        ("statement_sha256", .notPersonal),
+        ("answer", .confidential),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/GiveGuestFeedback",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.ListFeedbackRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/ListFeedback",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.ListFeedbackResponse",
+      fields: [
+        ("feedback", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/ListFeedback",
+      ]),
+    SchemaMessage(
+      name: "ikso.feedback.v1.GetFeedbackRequest",
+      fields: [
+        ("feedback_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.feedback.v1.FeedbackService/GetFeedback",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.feedback.v1.Feedback",
+      fields: [
+        ("feedback_id", .pseudonym),
+        ("round_id", .pseudonym),
+        ("topic", .confidential),
+        ("answer", .confidential),
+        ("giver_id", .pseudonym),
+        ("giver_name", .personal),
+        ("given_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/ListFeedback",
+        "ikso.feedback.v1.FeedbackService/GetFeedback",
+      ]),
+    SchemaMessage(
+      name: "ikso.goals.v1.CreateGoalRequest",
+      fields: [
+        ("title", .confidential),
+        ("why", .confidential),
+        ("measure", .confidential),
+        ("due_on", .notPersonal),
+        ("feedback_ids", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.goals.v1.GoalsService/CreateGoal",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.goals.v1.Goal",
+      fields: [
+        ("goal_id", .pseudonym),
+        ("title", .confidential),
+        ("why", .confidential),
+        ("measure", .confidential),
+        ("due_on", .notPersonal),
+        ("feedback_ids", .pseudonym),
+        ("state", .notPersonal),
+        ("progress_percent", .notPersonal),
+        ("revision", .notPersonal),
+        ("created_at", .notPersonal),
+        ("evaluation", .confidential),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.goals.v1.GoalsService/CreateGoal",
+        "ikso.goals.v1.GoalsService/GetGoal",
+        "ikso.goals.v1.GoalsService/ListGoals",
+        "ikso.goals.v1.GoalsService/CheckIn",
+        "ikso.goals.v1.GoalsService/CompleteGoal",
+      ]),
+    SchemaMessage(
+      name: "ikso.goals.v1.GetGoalRequest",
+      fields: [
+        ("goal_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.goals.v1.GoalsService/GetGoal",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.goals.v1.ListGoalsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.goals.v1.GoalsService/ListGoals",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.goals.v1.ListGoalsResponse",
+      fields: [
+        ("goals", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.goals.v1.GoalsService/ListGoals",
+      ]),
+    SchemaMessage(
+      name: "ikso.goals.v1.CheckInRequest",
+      fields: [
+        ("goal_id", .pseudonym),
+        ("progress_percent", .notPersonal),
+        ("confidence", .notPersonal),
+        ("note", .confidential),
+        ("expected_revision", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.goals.v1.GoalsService/CheckIn",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.goals.v1.CheckInResponse",
+      fields: [
+        ("check_in", .notPersonal),
+        ("goal", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.goals.v1.GoalsService/CheckIn",
+      ]),
+    SchemaMessage(
+      name: "ikso.goals.v1.GoalCheckIn",
+      fields: [
+        ("check_in_id", .pseudonym),
+        ("goal_id", .pseudonym),
+        ("progress_percent", .notPersonal),
+        ("confidence", .notPersonal),
+        ("note", .confidential),
+        ("checked_in_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.goals.v1.GoalsService/CheckIn",
+        "ikso.goals.v1.GoalsService/ListCheckIns",
+      ]),
+    SchemaMessage(
+      name: "ikso.goals.v1.ListCheckInsRequest",
+      fields: [
+        ("goal_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.goals.v1.GoalsService/ListCheckIns",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.goals.v1.ListCheckInsResponse",
+      fields: [
+        ("check_ins", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.goals.v1.GoalsService/ListCheckIns",
+      ]),
+    SchemaMessage(
+      name: "ikso.goals.v1.CompleteGoalRequest",
+      fields: [
+        ("goal_id", .pseudonym),
+        ("evaluation", .confidential),
+        ("expected_revision", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.goals.v1.GoalsService/CompleteGoal",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ProcessingAgreement",
+      fields: [
+        ("reference", .notPersonal),
+        ("signed_on", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/RegisterOrganisation",
+      ],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/RegisterOrganisation",
+        "ikso.identity.v1.IdentityService/GetOrganisation",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RegisterOrganisationRequest",
+      fields: [
+        ("name", .notPersonal),
+        ("contract_begin", .notPersonal),
+        ("contract_end", .notPersonal),
+        ("agreement", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/RegisterOrganisation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.Organisation",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("name", .notPersonal),
+        ("contract_begin", .notPersonal),
+        ("contract_end", .notPersonal),
+        ("agreement", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/RegisterOrganisation",
+        "ikso.identity.v1.IdentityService/GetOrganisation",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.GetOrganisationRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/GetOrganisation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.NameAuthorisedPersonRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("name", .personal),
+        ("email", .personal),
+        ("valid_from", .notPersonal),
+        ("valid_until", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/NameAuthorisedPerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.AuthorisedPerson",
+      fields: [
+        ("person_id", .pseudonym),
+        ("organisation_id", .notPersonal),
+        ("invitation_expires_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/NameAuthorisedPerson",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ImportParticipantsRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("csv", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/ImportParticipants",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ImportParticipantsResponse",
+      fields: [
+        ("imported", .notPersonal),
+        ("invitations_expire_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/ImportParticipants",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ResendInvitationRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("email", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/ResendInvitation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ResendInvitationResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/ResendInvitation",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.OpenInvitationRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/OpenInvitation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.OpenInvitationResponse",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("organisation_name", .notPersonal),
+        ("person_id", .pseudonym),
+        ("name", .personal),
+        ("email", .personal),
+        ("expires_at", .notPersonal),
+        ("statement", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/OpenInvitation",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Credential",
+      fields: [
+        ("invitation_code", .secret),
+        ("password", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/ShowStatement",
+        "ikso.identity.v1.IdentityService/AcceptStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.Credential.Password",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("email", .personal),
+        ("password", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/ShowStatement",
+        "ikso.identity.v1.IdentityService/AcceptStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ShowStatementRequest",
+      fields: [
+        ("credential", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/ShowStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.AcceptStatementRequest",
+      fields: [
+        ("credential", .notPersonal),
+        ("version", .notPersonal),
+        ("sha256", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/AcceptStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.AcceptStatementResponse",
+      fields: [
+        ("version", .notPersonal),
+        ("accepted_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/AcceptStatement",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetPasswordRequest",
+      fields: [
+        ("invitation_code", .secret),
+        ("password", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/SetPassword",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetPasswordResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/SetPassword",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.LoginRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("email", .personal),
+        ("password", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/Login",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.LoginResponse",
+      fields: [
+        ("access_token", .secret),
+        ("expires_at", .notPersonal),
+        ("person_id", .pseudonym),
+        ("session_id", .pseudonym),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/Login",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.LogoutRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/Logout",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.LogoutResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/Logout",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.FindColleagueRequest",
+      fields: [
+        ("email", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/FindColleague",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.Colleague",
+      fields: [
+        ("person_id", .pseudonym),
+        ("name", .personal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/FindColleague",
+        "ikso.identity.v1.IdentityService/GetColleagues",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.GetColleaguesRequest",
+      fields: [
+        ("person_ids", .pseudonym),
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/GetColleagues",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.GetColleaguesResponse",
+      fields: [
+        ("colleagues", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/GetColleagues",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RotateSigningKeyRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.IdentityService/RotateSigningKey",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RotateSigningKeyResponse",
+      fields: [
+        ("key_id", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/RotateSigningKey",
+      ]),
+    SchemaMessage(
+      name: "ikso.keys.v1.GetSigningKeysRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.keys.v1.KeysService/GetSigningKeys",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.keys.v1.GetSigningKeysResponse",
+      fields: [
+        ("keys", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.keys.v1.KeysService/GetSigningKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.keys.v1.SigningKey",
+      fields: [
+        ("key_id", .notPersonal),
+        ("public_key", .notPersonal),
+        ("not_before", .notPersonal),
+        ("not_after", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.keys.v1.KeysService/GetSigningKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PublishStatementRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("markdown", .notPersonal),
+        ("contact", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/PublishStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.StatementVersion",
+      fields: [
+        ("version", .notPersonal),
+        ("sha256", .notPersonal),
+        ("published_at", .notPersonal),
+        ("size_bytes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/PublishStatement",
+        "ikso.privacy.v1.PrivacyService/GetStatement",
+        "ikso.privacy.v1.PrivacyService/ListStatementVersions",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetStatementRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("version", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/GetStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Statement",
+      fields: [
+        ("version", .notPersonal),
+        ("contact", .notPersonal),
+        ("markdown", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/GetStatement",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListStatementVersionsRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/ListStatementVersions",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListStatementVersionsResponse",
+      fields: [
+        ("versions", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/ListStatementVersions",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CreateRequestRequest",
+      fields: [
+        ("kind", .notPersonal),
+        ("subject_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ResumeRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRequestsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRequestsResponse",
+      fields: [
+        ("requests", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PrivacyRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("kind", .notPersonal),
+        ("state", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("received_at", .notPersonal),
+        ("due_at", .notPersonal),
+        ("completed_at", .notPersonal),
+        ("steps", .notPersonal),
+        ("archive_bytes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RequestStep",
+      fields: [
+        ("service", .notPersonal),
+        ("done", .notPersonal),
+        ("rows", .notPersonal),
+        ("found", .notPersonal),
+        ("problem", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.TableCount",
+      fields: [
+        ("table", .notPersonal),
+        ("rows", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.FetchArchiveRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/FetchArchive",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ArchiveChunk",
+      fields: [
+        ("data", .confidential),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/FetchArchive",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetArchiveKeysRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetArchiveKeysResponse",
+      fields: [
+        ("keys", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ArchiveKey",
+      fields: [
+        ("key_id", .notPersonal),
+        ("public_key", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PersonalStatement",
+      fields: [
+        ("version", .notPersonal),
+        ("sha256", .notPersonal),
+        ("published_at", .notPersonal),
+        ("organisation_name", .notPersonal),
+        ("person_name", .personal),
+        ("purposes", .notPersonal),
+        ("contact", .notPersonal),
+        ("markdown", .personal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/OpenGuestLink",
+        "ikso.identity.v1.IdentityService/OpenInvitation",
+        "ikso.identity.v1.IdentityService/ShowStatement",
+        "ikso.privacy.v1.StatementDeskService/RenderStatement",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RenderStatementRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("organisation_name", .notPersonal),
+        ("person_name", .personal),
+        ("subject_kind", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.StatementDeskService/RenderStatement",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordAcceptanceRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("subject_kind", .notPersonal),
+        ("version", .notPersonal),
+        ("sha256", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.StatementDeskService/RecordAcceptance",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordAcceptanceResponse",
+      fields: [
+        ("version", .notPersonal),
+        ("accepted_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.StatementDeskService/RecordAcceptance",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CheckAcceptanceRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("subject_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.StatementDeskService/CheckAcceptance",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CheckAcceptanceResponse",
+      fields: [
+        ("current_version", .notPersonal),
+        ("current_sha256", .notPersonal),
+        ("accepted", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.StatementDeskService/CheckAcceptance",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.SubjectRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("subject_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.subject.v1.SubjectDataService/ExportSubject",
+        "ikso.subject.v1.SubjectDataService/EraseSubject",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.subject.v1.SubjectRecord",
+      fields: [
+        ("table", .notPersonal),
+        ("record_id", .pseudonym),
+        ("fields", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/ExportSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.SubjectField",
+      fields: [
+        ("name", .notPersonal),
+        ("value", .confidential),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/ExportSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.EraseSubjectResponse",
+      fields: [
+        ("erased", .notPersonal),
+        ("key_destroyed", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/EraseSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.ScanSubjectRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("needles", .personal),
+      ],
+      requestOf: [
+        "ikso.subject.v1.SubjectDataService/ScanSubject",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.subject.v1.ScanSubjectResponse",
+      fields: [
+        ("tables", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/ScanSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.SubjectTableCount",
+      fields: [
+        ("table", .notPersonal),
+        ("rows", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/EraseSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.SubjectTableScan",
+      fields: [
+        ("table", .notPersonal),
+        ("rows_read", .notPersonal),
+        ("rows_found", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/ScanSubject",
+      ]),
+  ]
+
+  /// The class of every field by its full name, "ikso.goals.v1.Goal.title".
+  package static let personalData: [String: PersonalDataClass] = Dictionary(
+    uniqueKeysWithValues: messages.flatMap { message in
+      message.fields.map { ("\(message.name).\($0.name)", $0.personalData) }
+    })
+}
