@@ -69,6 +69,7 @@ let package = Package(
   targets: [
     // Floor 0
     .target(name: "CEpoll", path: "Shared/C/CEpoll"),
+    .target(name: "CSocket", path: "Shared/C/CSocket"),
     .systemLibrary(
       name: "CNGHTTP2", path: "Shared/C/CNGHTTP2", pkgConfig: "libnghttp2",
       providers: [.apt(["libnghttp2-dev"])]),
@@ -84,7 +85,7 @@ let package = Package(
     room("Reactor", ["CEpoll", collections]),
     // Floor 1
     room("TLS", ["COpenSSL"]),
-    room("HTTP2", ["Reactor", "TLS", "CNGHTTP2", collections]),
+    room("HTTP2", ["Reactor", "TLS", "CNGHTTP2", "CSocket", collections]),
     room("Postgres", ["Reactor", "CLibpq", collections]),
     room("Cryptography", ["COpenSSL", "CArgon2"]),
     // Floor 2

@@ -119,7 +119,9 @@ package final class TLSContext: @unchecked Sendable {
       throw .privateKeyFile(path: privateKeyFile, reason: reason)
     }
     defer { unsafe EVP_PKEY_free(key) }
-    guard unsafe SSL_CTX_use_PrivateKey(handle, key) == 1, unsafe SSL_CTX_check_private_key(handle) == 1 else {
+    guard unsafe SSL_CTX_use_PrivateKey(handle, key) == 1,
+      unsafe SSL_CTX_check_private_key(handle) == 1
+    else {
       _ = ErrorQueue.drain()
       throw .keyMismatch(certificate: certificateChainFile, privateKey: privateKeyFile)
     }

@@ -82,6 +82,10 @@ package final class TLSSession {
     return result == 1 ? .done(count) : try progress(result)
   }
 
+  /// Whether bytes have been taken from the socket that `read` has not given yet; without any the
+  /// socket's readiness tells of more.
+  package var hasPending: Bool { unsafe SSL_has_pending(handle) == 1 }
+
   /// Sends close_notify if the socket takes it at once; the caller closes the descriptor.
   package func close() {
     guard !isBroken else { return }

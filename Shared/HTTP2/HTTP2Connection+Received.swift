@@ -1,0 +1,165 @@
+import CNGHTTP2
+
+/// What nghttp2 tells of received frames. Called by its callbacks: streams may be submitted to
+/// from here, the session may not be fed, drained or deleted.
+extension HTTP2Connection {
+  func stream(_ id: Int32) -> HTTP2Stream? {
+    guard let user = unsafe nghttp2_session_get_stream_user_data(session, id) else { return nil }
+    // `streams` holds it until the library has closed the stream.
+    return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
+  }
+
+  func headersBegan(_ id: Int32, isRequest: Bool) {
+    if isRequest {
+      let stream = HTTP2Stream(self, id: id, handler: nil)
+      let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
+      guard unsafe nghttp2_session_set_stream_user_data(session, id, user) == 0 else { return }
+      stream.isOnWire = true
+      add(stream)
+    } else if let stream = stream(id) {
+      stream.block = HeaderBlock()
+      stream.blockBytes = 0
+    }
+  }
+
+  func headerReceived(
+    _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+  ) {
+    guard let stream = stream(id), !stream.isClosed else { return }
+    stream.blockBytes += name.count + value.count + 32
+    if stream.blockBytes > limits.headerListBytes {
+      stream.isBlockTooLarge = true
+      return
+    }
+    unsafe stream.block.fields.append(
+      HeaderField(
+        name: HeaderEncoder.text(name.baseAddress, name.count),
+        value: HeaderEncoder.text(value.baseAddress, value.count)))
+  }
+
+  func headersReceived(_ id: Int32, endStream: Bool) {
+    guard let stream = stream(id), !stream.isClosed else { return }
+    if endStream { stream.isRemoteEnded = true }
+    let block = stream.block
+    stream.block = HeaderBlock()
+    if stream.isBlockTooLarge {
+      refuseLargeHeaders(stream)
+    } else if stream.isHeadReceived {
+      stream.handler?.trailersReceived(block)
+    } else if role == .client {
+      // 1xx is no response yet.
+      if let status = block[first: ":status"], status.hasPrefix("1"), !endStream { return }
+      stream.isHeadReceived = true
+      stream.handler?.headersReceived(block, endStream: endStream)
+    } else {
+      stream.isHeadReceived = true
+      admitRequest(stream, block, endStream: endStream)
+    }
+  }
+
+  private func admitRequest(_ stream: HTTP2Stream, _ block: HeaderBlock, endStream: Bool) {
+    let handler = accept?(self, stream, block, endStream)
+    if stream.isClosed { return }
+    if let handler {
+      stream.handler = handler
+    } else if !stream.isHeadSent {
+      stream.reset(.refusedStream)
+    }
+  }
+
+  private func refuseLargeHeaders(_ stream: HTTP2Stream) {
+    if role == .client || stream.isHeadReceived || stream.isHeadSent {
+      stream.reset(.enhanceYourCalm)
+      return
+    }
+    stream.send(headers: [":status": "431"], endStream: true)
+    if !stream.isRemoteEnded { stream.reset(.noError) }
+  }
+
+  func dataReceived(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+    guard let stream = stream(id), !stream.isClosed, let handler = stream.handler else {
+      _ = unsafe nghttp2_session_consume(session, id, bytes.count)
+      return
+    }
+    stream.unconsumed += bytes.count
+    unsafe handler.dataReceived(bytes, endStream: false)
+  }
+
+  func dataEnded(_ id: Int32) {
+    guard let stream = stream(id), !stream.isClosed else { return }
+    stream.isRemoteEnded = true
+    let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe stream.handler?.dataReceived(nothing, endStream: true)
+  }
+
+  func goAwayReceived(last: Int32, code: HTTP2ErrorCode, text: String) {
+    if code != .noError {
+      let detail = text.isEmpty ? "" : " (\(text))"
+      lastLibraryError = "the peer ended the connection: \(code)\(detail)"
+    }
+    drained()
+    guard role == .client else { return }
+    for stream in streams where stream.id > last || !stream.isOnWire { end(stream, .refused) }
+  }
+
+  func pingAnswered(_ opaque: UnsafeBufferPointer<UInt8>) {
+    if role == .server, isDraining, unsafe opaque.elementsEqual(Self.drainPing) { submitGoAway() }
+  }
+
+  /// Counts a reset that the peer caused; too many end the connection.
+  func resetCaused() {
+    guard role == .server, !resets.spend(at: .now) else { return }
+    lastLibraryError = "the peer resets streams too fast"
+    _ = unsafe nghttp2_session_terminate_session(
+      session, HTTP2ErrorCode.enhanceYourCalm.rawValue)
+  }
+
+  func streamClosed(_ id: Int32, _ code: HTTP2ErrorCode) {
+    guard let stream = stream(id) else { return }
+    end(stream, closeReason(stream, code))
+    forget(stream)
+  }
+
+  private func closeReason(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) -> HTTP2CloseReason {
+    switch code {
+    case .noError:
+      let isWhole = stream.isRemoteEnded || (role == .server && stream.isEndSent)
+      return isWhole ? .finished : .reset(.noError)
+    case .refusedStream where role == .client && !stream.isHeadReceived: return .refused
+    default: return .reset(code)
+    }
+  }
+
+  // MARK: Sent frames
+
+  func frameIsSent(_ id: Int32) {
+    stream(id)?.isOnWire = true
+  }
+
+  func endWasSent(_ id: Int32) {
+    guard let stream = stream(id) else { return }
+    stream.isEndSent = true
+    if stream.isResetDue, !stream.isRemoteEnded { submitReset(stream, .noError) }
+  }
+
+  func resetWasSent(_ id: Int32) {
+    // A reset of our own choice ended the stream before; the rest are answers to errors.
+    if let stream = stream(id), stream.isClosed || stream.isResetDue { return }
+    resetCaused()
+  }
+
+  /// The library gives up a HEADERS frame.
+  func headersNotSent(_ id: Int32, isRequest: Bool, error: Int32) {
+    if isRequest {
+      guard let stream = streams.first(where: { $0.id == id }) else { return }
+      let isTooLarge =
+        error == NGHTTP2_ERR_FRAME_SIZE_ERROR.rawValue || error == NGHTTP2_ERR_HEADER_COMP.rawValue
+      end(stream, isTooLarge ? .reset(.internalError) : .refused)
+      forget(stream)
+    } else if error != NGHTTP2_ERR_STREAM_CLOSED.rawValue,
+      error != NGHTTP2_ERR_STREAM_CLOSING.rawValue
+    {
+      stream(id)?.reset(.internalError)
+    }
+  }
+}

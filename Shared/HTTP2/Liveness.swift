@@ -1,0 +1,69 @@
+import CNGHTTP2
+import Reactor
+
+/// Whether a connection still moves, judged once an interval from counters: no clock is read for
+/// each input.
+struct Liveness {
+  /// Bytes that came and went; they wrap.
+  var received = 0
+  var sent = 0
+  /// Streams that were opened; wraps.
+  var opened = 0
+
+  private var receivedBefore = 0
+  private var sentBefore = 0
+  private var openedBefore = 0
+  private var isAsked = false
+  private var idle = Duration.zero
+
+  enum Verdict: Equatable { case alive, ask, silent, stuck, idle }
+
+  /// What an interval without or with movement means.
+  mutating func judge(
+    after interval: Duration, openStreams: Int, isOutputStuck: Bool, idleTimeout: Duration
+  ) -> Verdict {
+    let hasReceived = received != receivedBefore
+    let hasSent = sent != sentBefore
+    let isUnused = openStreams == 0 && opened == openedBefore
+    receivedBefore = received
+    sentBefore = sent
+    openedBefore = opened
+    idle = isUnused ? idle + interval : .zero
+    if isOutputStuck, !hasSent { return .stuck }
+    if idle >= idleTimeout { return .idle }
+    if hasReceived {
+      isAsked = false
+      return .alive
+    }
+    if isAsked { return .silent }
+    guard openStreams > 0 else { return .alive }
+    isAsked = true
+    return .ask
+  }
+}
+
+extension HTTP2Connection {
+  func watchLiveness() {
+    let interval = min(limits.livenessInterval, limits.idleTimeout)
+    livenessTimer = reactor.schedule(after: interval) { [weak self] in
+      guard let self, !isClosed else { return }
+      judge(after: interval)
+      if !isClosed { watchLiveness() }
+    }
+  }
+
+  private func judge(after interval: Duration) {
+    let verdict = liveness.judge(
+      after: interval, openStreams: streams.count, isOutputStuck: isOutputStuck,
+      idleTimeout: limits.idleTimeout)
+    switch verdict {
+    case .alive: break
+    case .ask:
+      _ = unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+      markDirty()
+    case .silent: end(.connectionLost(reason: "the peer does not answer"))
+    case .stuck: end(.connectionLost(reason: "the peer does not take what is sent"))
+    case .idle: goAway()
+    }
+  }
+}
