@@ -92,6 +92,15 @@ struct MessageDecoder: Sendable {
     }
   }
 
+  /// Whether part of a message has arrived.
+  var isInsideMessage: Bool {
+    switch state {
+    case .prefix(_, let received): received > 0
+    case .body: true
+    case .failed: false
+    }
+  }
+
   /// The peer has ended its side.
   mutating func end() throws(FramingError) {
     switch state {

@@ -45,3 +45,10 @@ package enum StatusCode: Int, Sendable, Hashable, CaseIterable {
 extension StatusCode: CustomStringConvertible {
   package var description: String { name }
 }
+
+extension StatusCode {
+  private static let texts = allCases.map { String($0.rawValue) }
+
+  /// The value of `grpc-status`.
+  var digits: String { StatusCode.texts[rawValue] }
+}

@@ -1,0 +1,175 @@
+package import HTTP2
+package import Reactor
+package import SwiftProtobuf
+package import TLS
+
+/// Calls methods of one endpoint over gRPC, with a connection for each reactor.
+///
+/// A call made on a reactor of the group stays on it; any other goes to one of them by message.
+package final class RPCClient: Sendable {
+  package let endpoint: Endpoint
+  private let reactors: ReactorGroup
+  private let channels: [ClientChannel]
+  private let configuration: RPCClientConfiguration
+  /// Fields of every request, after `:path`.
+  private let commonFields: [HeaderField]
+
+  /// Connects when the first call is made.
+  package init(
+    endpoint: Endpoint, tls: TLSContext?, reactors: ReactorGroup,
+    configuration: RPCClientConfiguration = RPCClientConfiguration()
+  ) {
+    self.endpoint = endpoint
+    self.reactors = reactors
+    self.configuration = configuration
+    channels = reactors.reactors.map {
+      ClientChannel(reactor: $0, endpoint: endpoint, tls: tls, configuration: configuration)
+    }
+    commonFields = [
+      HeaderField(name: ":method", value: "POST"),
+      HeaderField(name: ":scheme", value: tls == nil ? "http" : "https"),
+      HeaderField(name: ":authority", value: endpoint.description),
+      HeaderField(name: "te", value: "trailers"),
+      HeaderField(name: "content-type", value: "application/grpc"),
+      HeaderField(name: "user-agent", value: "grpc-swift-ikso/1"),
+    ]
+  }
+
+  /// A call with one request and one response.
+  package func unary<Request: Message, Response: Message>(
+    _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
+    as type: Response.Type = Response.self
+  ) async throws(RPCError) -> Response {
+    let call = open(method, options, request: try encode(request), timeout: true)
+    return try await response(of: call)
+  }
+
+  /// The same, with the metadata of the answer.
+  package func unaryWithMetadata<Request: Message, Response: Message>(
+    _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
+    as type: Response.Type = Response.self
+  ) async throws(RPCError) -> UnaryResponse<Response> {
+    let call = open(method, options, request: try encode(request), timeout: true)
+    let message: Response = try await response(of: call)
+    let (initial, trailing) = await call.metadata()
+    return UnaryResponse(message: message, initialMetadata: initial, trailingMetadata: trailing)
+  }
+
+  /// A call with one request and a stream of responses. Errors come from the stream.
+  package func serverStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
+    as type: Response.Type = Response.self
+  ) async throws(RPCError) -> ResponseStream<Response> {
+    ResponseStream(open(method, options, request: try encode(request), timeout: false))
+  }
+
+  /// A call with a stream of requests and one response. The stream of requests ends when `send`
+  /// returns; the call is cancelled when it throws.
+  package func clientStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor, _ options: CallOptions = CallOptions(),
+    as type: Response.Type = Response.self,
+    _ send: (RequestWriter<Request>) async throws -> Void
+  ) async throws -> Response {
+    let call = open(method, options, request: nil, timeout: false)
+    do {
+      try await send(RequestWriter(call))
+    } catch is CallEnded {
+      // The response tells why.
+    } catch {
+      call.cancel()
+      throw error
+    }
+    call.endRequest()
+    return try await response(of: call)
+  }
+
+  /// A call with a stream each way, open while `body` runs.
+  package func bidirectional<Request: Message, Response: Message, Value>(
+    _ method: MethodDescriptor, _ options: CallOptions = CallOptions(),
+    request: Request.Type = Request.self, as type: Response.Type = Response.self,
+    _ body: (RequestWriter<Request>, ResponseStream<Response>) async throws -> Value
+  ) async throws -> Value {
+    let call = open(method, options, request: nil, timeout: false)
+    defer { call.cancel() }
+    return try await body(RequestWriter(call), ResponseStream(call))
+  }
+
+  /// Calls `body` once with the connection of `reactor`, which must be of the client's group, on its
+  /// thread: for a proxy, which opens streams of its own.
+  package func withConnection(
+    on reactor: Reactor, deadline: ContinuousClock.Instant?,
+    _ body: @escaping (Result<HTTP2Connection, RPCError>) -> Void
+  ) {
+    reactor.preconditionCurrent()
+    let channel = channels[reactor.index]
+    _ = channel.withConnection(deadline: deadline, waitForReady: false, body)
+  }
+
+  /// Takes no more calls, lets open ones finish for `grace`, and closes the connections.
+  package func shutdown(grace: Duration = .seconds(5)) async {
+    for channel in channels { await channel.shutdown(grace: grace) }
+  }
+
+  // MARK: One call
+
+  private func open(
+    _ method: MethodDescriptor, _ options: CallOptions, request: [UInt8]?, timeout: Bool
+  ) -> ClientCall {
+    let channel = channels[reactors.next().index]
+    var deadline = options.deadline(from: .now)
+    if timeout, deadline == nil {
+      deadline = configuration.defaultTimeout.map { .now + $0 }
+    }
+    var fields: [HeaderField] = []
+    // One more than now: `grpc-timeout` follows.
+    fields.reserveCapacity(commonFields.count + options.metadata.entries.count + 2)
+    fields.append(HeaderField(name: ":path", value: method.path))
+    fields.append(contentsOf: commonFields)
+    for entry in options.metadata.entries {
+      fields.append(HeaderField(name: entry.name, value: entry.value))
+    }
+    let call = ClientCall(
+      fields: fields, request: request, deadline: deadline,
+      waitForReady: options.waitForReady, channel: channel)
+    call.start()
+    return call
+  }
+
+  private func response<Response: Message>(
+    of call: ClientCall
+  ) async throws(RPCError) -> Response {
+    do {
+      return try decode(try await call.onlyMessage())
+    } catch let error as RPCError {
+      call.cancel()
+      throw error
+    } catch {
+      call.cancel()
+      throw .cancelled("the caller cancelled the call", cause: error)
+    }
+  }
+}
+
+/// The answer of a unary call, whole.
+package struct UnaryResponse<Response: Message>: Sendable {
+  package let message: Response
+  package let initialMetadata: Metadata
+  package let trailingMetadata: Metadata
+}
+
+/// Sends the messages of a streaming request.
+package struct RequestWriter<Request: Message>: Sendable {
+  private let call: ClientCall
+
+  init(_ call: ClientCall) { self.call = call }
+
+  /// Suspends while more than the high-water mark of this stream waits to be sent.
+  /// - Throws: `CallEnded` when the server has ended the call, `CancellationError` when this task
+  ///   was cancelled.
+  package func send(_ message: Request) async throws {
+    try await call.send(try encode(message))
+  }
+
+  /// No further messages follow.
+  package func finish() { call.endRequest() }
+}
