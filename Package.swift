@@ -130,7 +130,7 @@ let package = Package(
     tests(
       "SchemasTests",
       [
-        "protoc-gen-ikso", "Schemas", protobuf,
+        "protoc-gen-ikso", "Schemas", "RPC", "Access", protobuf,
         .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
       ]),
   ],

@@ -1,0 +1,44 @@
+import Access
+import RPC
+import Testing
+
+@testable import Schemas
+
+@Suite struct `The catalogue` {
+  private let ours = SchemaCatalogue.services.filter { $0.name.hasPrefix("ikso.") }
+
+  @Test func `knows every message that a method of ours takes or gives`() {
+    let known = Set(SchemaCatalogue.messages.map(\.name))
+    for method in ours.flatMap(\.methods) {
+      #expect(known.contains(method.request), "\(method.descriptor.path)")
+      #expect(known.contains(method.response), "\(method.descriptor.path)")
+    }
+  }
+
+  @Test func `lets only services call what the gateway doesn't route`() {
+    for method in ours.filter(\.isInternal).flatMap(\.methods) {
+      #expect(!method.policy.anyone, "\(method.descriptor.path)")
+      #expect(method.policy.roles.isEmpty, "\(method.descriptor.path)")
+    }
+  }
+
+  @Test func `has secrets in one answer only, the token of a sign-in`() {
+    let answers = SchemaCatalogue.messages
+      .filter { message in message.fields.contains { $0.personalData == .secret } }
+      .flatMap(\.responseOf)
+    #expect(answers == ["ikso.identity.v1.IdentityService/Login"])
+  }
+
+  @Test func `tells the class of a field by its full name`() {
+    #expect(SchemaCatalogue.personalData["ikso.goals.v1.Goal.title"] == .confidential)
+    #expect(SchemaCatalogue.personalData["ikso.goals.v1.Goal.revision"] == .notPersonal)
+    #expect(SchemaCatalogue.personalData["ikso.goals.v1.Goal.absent"] == nil)
+  }
+
+  @Test func `carries a message's methods at any depth`() throws {
+    let credential = try #require(
+      SchemaCatalogue.messages.first { $0.name == "ikso.identity.v1.Credential.Password" })
+    #expect(credential.requestOf.contains("ikso.identity.v1.IdentityService/ShowStatement"))
+    #expect(credential.responseOf.isEmpty)
+  }
+}
