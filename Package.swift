@@ -133,6 +133,7 @@ let package = Package(
         "protoc-gen-ikso", "Schemas", "RPC", "Access", protobuf,
         .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
       ]),
+    tests("AccessTests", ["Access", "RPC", "TLS", "Cryptography"]),
   ],
   swiftLanguageModes: [.v6]
 )
