@@ -126,7 +126,7 @@ let package = Package(
       dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", "Archive", protobuf, arguments],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
-    tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography"]),
+    tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",
       [

@@ -43,6 +43,12 @@ extension SQL: ExpressibleByStringInterpolation {
       text += "$\(parameters.entries.count)"
     }
 
+    /// NULL for nil. With an overload of its own the compiler does not take it for a mistake.
+    package mutating func appendInterpolation<Value: PostgresValue>(_ value: Value?) {
+      parameters.append(value, textOffset: text.utf8.count)
+      text += "$\(parameters.entries.count)"
+    }
+
     package mutating func appendInterpolation(_ identifier: SQLIdentifier) {
       text += identifier.quoted
     }
