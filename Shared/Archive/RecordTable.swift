@@ -12,6 +12,8 @@ package struct RecordTable: Sendable {
     self.table = table
   }
 
+  package var count: Int { records.count }
+
   /// Adds a record; columns keep the order in which they were first seen.
   package mutating func add(_ fields: [(name: String, value: String)]) {
     for field in fields where !columns.contains(field.name) { columns.append(field.name) }

@@ -1,6 +1,7 @@
 package import Access
 package import RPC
 package import Schemas
+import SwiftProtobuf
 import Synchronization
 
 /// The standard health protocol (grpc.health.v1). A process is SERVING from the moment it accepts

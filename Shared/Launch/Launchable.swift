@@ -1,8 +1,9 @@
-import Access
+package import Access
 package import ArgumentParser
 package import Foundation
 package import RPC
 import Schemas
+import SwiftProtobuf
 
 /// A service: what `main` of its process says about it. Conform a `@main` struct; the commands
 /// `serve`, `migrate` and `check` come with it.
@@ -27,7 +28,7 @@ extension Launchable {
     return try await keys.getSigningKeys(
       KeysGetSigningKeysRequest(), CallOptions(timeout: Limits.signingKeyFetch)
     ).keys.map { key in
-      try PublishedKey(
+      PublishedKey(
         id: key.keyID, publicKey: [UInt8](key.publicKey), notBefore: key.notBefore.date,
         notAfter: key.hasNotAfter ? key.notAfter.date : nil)
     }
@@ -40,7 +41,7 @@ extension Launchable {
 
 /// Bounds of a process's life; those of its servers and pools are settings.
 enum Limits {
-  static let signingKeyFetch: Duration = .seconds(5)
+  static let signingKeyFetch: Duration = .seconds(2)
   static let healthProbe: Duration = .seconds(2)
 }
 

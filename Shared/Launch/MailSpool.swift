@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+package import Reactor
 
 /// One message to one person.
 package struct Mail: Sendable {

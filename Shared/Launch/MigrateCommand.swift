@@ -18,19 +18,22 @@ struct MigrateCommand<Service: Launchable>: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOption
 
   func run() async throws {
-    try await Process.run(Service.name, config: options.config) { process in
+    try await ServiceProcess.run(Service.name, config: options.config) { process in
       let configuration = process.configuration
       let dsn = try configuration.string("database.ownerDsn")
       let keysDSN = configuration.string("keys.ownerDsn", default: dsn)
       let steps = [
         (dsn, Service.name, Service.migrations),
-        (keysDSN, "\(Service.name)_keys", Vault.migrations),
+        (keysDSN, "\(Service.name)_keys", KeyMigrations.directory),
       ]
       for (dsn, schema, folder) in steps {
-        let migrator = Migrator(
-          dsn: dsn, schema: schema, owner: "\(Service.name)_owner",
-          runtime: "\(Service.name)_runtime", directory: folder, reactors: process.reactors)
-        let applied = try await migrator.run()
+        let pool = PostgresPool(
+          configuration: PostgresConfiguration(dsn: dsn), reactors: process.reactors)
+        let migrator = try Migrator(
+          pool: pool, schema: schema, owner: "\(Service.name)_owner",
+          runtime: "\(Service.name)_runtime", log: process.logger)
+        let applied = try await migrator.run(directory: folder)
+        await pool.shutdown()
         print(
           applied.isEmpty
             ? "\(schema): up to date" : "\(schema): applied \(applied.joined(separator: ", "))")
@@ -50,7 +53,7 @@ struct CheckCommand<Service: Launchable>: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOption
 
   func run() async throws {
-    try await Process.run(Service.name, config: options.config) { process in
+    try await ServiceProcess.run(Service.name, config: options.config) { process in
       let runtime = try await Runtime.assemble(
         Service.self, configuration: process.configuration, reactors: process.reactors,
         logger: process.logger)

@@ -3,6 +3,7 @@ import Cryptography
 package import Foundation
 package import Logging
 import Postgres
+import HTTP2
 package import RPC
 package import Reactor
 package import Storage
@@ -23,8 +24,19 @@ package struct Runtime: Sendable {
   package let mail: MailSpool
   package let now: @Sendable () -> Date
 
+  let keys: KeyRing
+  /// Of the data and of the keys.
   let pools: [PostgresPool]
   let peers: Peers
+
+  /// Looks for a person in every row of every table of this service, keys included.
+  @Sendable package func scan(
+    tenant: UUID, _ needles: SubjectScan.Needles
+  ) async throws -> [SubjectScan.Finding] {
+    let keys = Database(pool: pools[1])
+    return try await SubjectScan(database: database, schema: name).run(tenant: tenant, needles)
+      + SubjectScan(database: keys, schema: "\(name)_keys").run(tenant: tenant, needles)
+  }
 
   /// A client of another service over mutual TLS; the same one each time.
   package func peer(_ service: String) throws(LaunchError) -> RPCClient {
@@ -33,13 +45,13 @@ package struct Runtime: Sendable {
 }
 
 /// The clients of the other services, made on first use from `peers.<service>`.
-final class Peers: Sendable {
+package final class Peers: Sendable {
   private let configuration: ServiceConfiguration
   private let reactors: ReactorGroup
   private let tls: TLSContext
   private let clients = Mutex<[String: RPCClient]>([:])
 
-  init(configuration: ServiceConfiguration, reactors: ReactorGroup) throws {
+  package init(configuration: ServiceConfiguration, reactors: ReactorGroup) throws {
     self.configuration = configuration
     self.reactors = reactors
     tls = try TLSContext.client(
@@ -48,7 +60,7 @@ final class Peers: Sendable {
       privateKeyFile: configuration.string("tls.key"))
   }
 
-  func client(_ service: String) throws(LaunchError) -> RPCClient {
+  package func client(_ service: String) throws(LaunchError) -> RPCClient {
     let address = try configuration.string("peers.\(service)")
     guard let endpoint = Endpoint(address) else {
       throw LaunchError(
@@ -62,7 +74,7 @@ final class Peers: Sendable {
     }
   }
 
-  func shutdown() async {
+  package func shutdown() async {
     for client in clients.withLock({ Array($0.values) }) { await client.shutdown() }
   }
 }
@@ -77,23 +89,23 @@ extension Runtime {
     let blocking = BlockingPool(
       threads: try configuration.int("blocking.threads", default: 2, in: 1...64),
       queueLimit: try configuration.int("blocking.queueLimit", default: 256, in: 1...100_000))
+    let keyConnections = try configuration.int("keys.connections", default: 2, in: 1...256)
     let dsn = try configuration.string("database.dsn")
     let connections = try configuration.int("database.connections", default: 4, in: 1...256)
-    let data = PostgresPool(
-      configuration: PostgresConfiguration(dsn: dsn, connectionsPerReactor: connections),
-      reactors: reactors)
-    let keys = PostgresPool(
-      configuration: PostgresConfiguration(
-        dsn: configuration.string("keys.dsn", default: dsn), connectionsPerReactor: 2),
-      reactors: reactors)
+    var dataPool = PostgresConfiguration(dsn: dsn)
+    dataPool.connectionsPerReactor = connections
+    let data = PostgresPool(configuration: dataPool, reactors: reactors)
+    var keyPool = PostgresConfiguration(dsn: configuration.string("keys.dsn", default: dsn))
+    keyPool.connectionsPerReactor = keyConnections
+    let keys = PostgresPool(configuration: keyPool, reactors: reactors)
     let peers = try Peers(configuration: configuration, reactors: reactors)
-    let vault = Vault(
+    let vault = try Vault(
       pool: keys, schema: "\(Service.name)_keys",
       masterKey: try MasterKey.load(configuration.string("keys.masterKeyFile")))
     // The ring asks the service for keys, and the service is built from the runtime that holds the
     // ring: the box closes the circle once both are there.
     let box = RuntimeBox()
-    let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
+    let ring = KeyRing(fetch: { try await Service.signingKeys(box.runtime()) })
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
       blocking: blocking, database: Database(pool: data), vault: vault,
@@ -105,7 +117,7 @@ extension Runtime {
         folder: configuration.string("mail.spool"),
         sender: configuration.string("mail.sender", default: "noreply@ikso.example"),
         blocking: blocking),
-      now: { Date() }, pools: [data, keys], peers: peers)
+      now: { Date() }, keys: ring, pools: [data, keys], peers: peers)
     box.fill(runtime)
     return runtime
   }
@@ -150,9 +162,9 @@ enum MasterKey {
         remedy: "chmod 600 \(path)")
     }
     let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let bytes = Hex.decode(digits), bytes.count == SymmetricKey.byteCount else {
+    guard let bytes = try? Hex.decode(digits), let key = try? SymmetricKey(bytes: bytes) else {
       throw LaunchError("the master key \(path) is not 64 hexadecimal digits", remedy: remedy)
     }
-    return SymmetricKey(bytes)
+    return key
   }
 }

@@ -21,7 +21,7 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOption
 
   func run() async throws {
-    try await Process.run(Service.name, config: options.config) { process in
+    try await ServiceProcess.run(Service.name, config: options.config) { process in
       let runtime = try await Runtime.assemble(
         Service.self, configuration: process.configuration, reactors: process.reactors,
         logger: process.logger)
@@ -32,7 +32,10 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
       }
       try await process.serve(
         methods + health.methods(runtime.accessGuard), health: health,
-        requireClientCertificate: true, unmatched: nil)
+        requireClientCertificate: true, unmatched: nil
+      ) {
+        try await runtime.keepKeysFresh()
+      }
       await runtime.shutdown()
     }
   }
@@ -43,7 +46,7 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
     guard findings.isEmpty else {
       throw LaunchError(
         "the database is not as it must be:\n  "
-          + findings.joined(separator: "\n  "),
+          + findings.map(\.description).joined(separator: "\n  "),
         remedy: "run ikso-\(Service.name) migrate --config FILE, then check --config FILE")
     }
   }
@@ -57,11 +60,18 @@ extension Runtime {
   }
 
   /// What the start-up check finds wrong with the two schemas of the service.
-  func findings(migrations: URL) async throws -> [String] {
-    try await StartupCheck(
-      pool: pools[0], schema: name, migrations: migrations
-    ).findings() + StartupCheck(
-      pool: pools[1], schema: "\(name)_keys", migrations: Vault.migrations
-    ).findings()
+  func findings(migrations: URL) async throws -> [StartupCheck.Finding] {
+    let keySchema = "\(name)_keys"
+    return try await StartupCheck(pool: pools[0], schemas: [name])
+      .findings(migrations: [name: migrations])
+      + StartupCheck(pool: pools[1], schemas: [keySchema])
+      .findings(migrations: [keySchema: KeyMigrations.directory])
+  }
+
+  /// Fetches the keys that tokens are verified with, at once and again; ends with its task.
+  func keepKeysFresh() async throws {
+    try await keys.keepFresh { error in
+      logger.warning("signing keys not refreshed", metadata: ["error": "\(error)"])
+    }
   }
 }

@@ -1,6 +1,5 @@
-package import Access
 import Foundation
-package import HTTP2
+import HTTP2
 package import Logging
 package import RPC
 package import Reactor
@@ -9,7 +8,7 @@ import TLS
 import Telemetry
 
 /// A process that serves: its settings, its reactors, its log and its way to the end.
-package struct Process: Sendable {
+package struct ServiceProcess: Sendable {
   package let name: String
   package let configuration: ServiceConfiguration
   package let reactors: ReactorGroup
@@ -19,7 +18,7 @@ package struct Process: Sendable {
   /// Sets up what every process needs, runs `body`, and ends the process: with 0 when `body`
   /// returns, with 1 and the reason and remedy on standard error when it throws.
   package static func run(
-    _ name: String, config: String, _ body: (Process) async throws -> Void
+    _ name: String, config: String, _ body: (ServiceProcess) async throws -> Void
   ) async throws -> Never {
     do {
       // First of all, as threads inherit the signal mask that this sets.
@@ -32,7 +31,7 @@ package struct Process: Sendable {
       stop.deliver(on: reactors.reactors[0])
       let level = Logger.Level(rawValue: configuration.string("log.level", default: "info"))
       LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level ?? .info) }
-      let process = Process(
+      let process = ServiceProcess(
         name: name, configuration: configuration, reactors: reactors,
         logger: Logger(label: "ikso.\(name)"), stop: stop)
       try await body(process)
@@ -43,10 +42,11 @@ package struct Process: Sendable {
     }
   }
 
-  /// Serves `methods` on `listen.host`:`listen.port` until the process is told to stop, then drains.
+  /// Serves `methods`, with `background` beside them, on `listen.host`:`listen.port` until the process is told to stop, then drains.
   package func serve(
     _ methods: [RPCMethod], health: HealthService, requireClientCertificate: Bool,
-    unmatched: RPCServer.Unmatched?
+    unmatched: UnmatchedHandler?,
+    background: @escaping @Sendable () async throws -> Void
   ) async throws {
     let tls = try TLSContext.server(
       certificateChainFile: configuration.string("tls.certificate"),
@@ -62,7 +62,11 @@ package struct Process: Sendable {
       reactors: reactors, observer: CallLog(logger: logger, service: name), unmatched: unmatched)
     try server.start()
     logger.info("serving", metadata: ["address": "\(host):\(server.boundPort)"])
-    await stop.wait()
+    await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await background() }
+      await stop.wait()
+      group.cancelAll()
+    }
     let grace = try configuration.int("shutdown.graceSeconds", default: 20, in: 0...3_600)
     logger.info("stopping", metadata: ["graceSeconds": "\(grace)"])
     health.drain()
