@@ -198,7 +198,7 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
         tell(descriptors[position], events[position])
       }
       unsafe runWork(executor)
-      timers.fire(until: .now)
+      fireTimers()
       unsafe runWork(executor)
       while !touched.isEmpty {
         let handlers = touched
@@ -211,6 +211,12 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
       inbox.work = []
     }
     ikso_thread_owner_set(nil)
+  }
+
+  private func fireTimers() {
+    guard timers.nextDue != nil else { return }
+    let now = ContinuousClock.now
+    while let timer = timers.takeDue(at: now) { timer.fire() }
   }
 
   private func waitMilliseconds() -> Int32 {

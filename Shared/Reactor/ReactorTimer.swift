@@ -19,7 +19,7 @@ package final class ReactorTimer {
     body = nil
   }
 
-  fileprivate func fire() {
+  func fire() {
     let body = self.body
     self.body = nil
     body?()
@@ -50,12 +50,12 @@ struct TimerHeap {
     if let moved = last.position { sink(moved) }
   }
 
-  /// Fires what is due, the earliest first. A body may insert and cancel timers.
-  mutating func fire(until now: ContinuousClock.Instant) {
-    while let first = entries.first, first.due <= now {
-      remove(first)
-      first.fire()
-    }
+  /// The earliest timer that is due, if any. It is fired by the caller, outside any access to the
+  /// heap: its body may insert and cancel timers.
+  mutating func takeDue(at now: ContinuousClock.Instant) -> ReactorTimer? {
+    guard let first = entries.first, first.due <= now else { return nil }
+    remove(first)
+    return first
   }
 
   private mutating func rise(_ start: Int) {
