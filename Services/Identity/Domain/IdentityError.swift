@@ -1,0 +1,54 @@
+/// Every way in which a request to identity can fail by the rules of the domain. What each one
+/// means on the wire stands in one switch, in IdentityStatus.swift.
+enum IdentityError: Error, Equatable {
+  case field(RequestField, FieldProblem)
+  case endsBeforeItBegins(RequestField)
+  case contractNotBegun(Day)
+  case contractEnded(Day)
+  case organisationNotFound
+  case organisationIsThePlatform
+  case participantFile(ParticipantFileError)
+  /// Lines of the file whose e-mail address already belongs to somebody in the organisation.
+  case alreadyRegistered(lines: [Int])
+  /// Somebody was enrolled under one of the addresses while the file was being read.
+  case enrolledMeanwhile
+  case invitationsNotSent(enrolled: Int)
+  case invitationUnknown
+  case invitationExpired
+  case invitationUsed
+  case credentialMissing
+  case passwordRefused(PasswordProblem)
+  /// One error, whatever of organisation, address and password was wrong.
+  case signInFailed
+  case tooManyAttempts(retryAfterSeconds: Int)
+  case busy
+  case statementNotPublished
+  case statementNotAccepted(version: UInt32)
+  case noRoleToday
+  case colleagueNotFound
+  case tooManyColleagues(limit: Int)
+  case tooManyNeedles(limit: Int)
+}
+
+/// The fields of requests that are checked here, by their names in the schema.
+enum RequestField: String, Equatable {
+  case name
+  case email
+  case contractBegin = "contract_begin"
+  case contractEnd = "contract_end"
+  case agreementReference = "agreement.reference"
+  case agreementSignedOn = "agreement.signed_on"
+  case validFrom = "valid_from"
+  case validUntil = "valid_until"
+
+  /// Names the field in the problem that `body` throws.
+  func check<Value>(
+    _ body: () throws(FieldProblem) -> Value
+  ) throws(IdentityError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .field(self, error)
+    }
+  }
+}
