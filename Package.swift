@@ -96,7 +96,7 @@ let package = Package(
     room(
       "Storage", ["Postgres", "Cryptography", "Reactor", logging, collections],
       resources: [.copy("KeyMigrations")]),
-    room("Telemetry", ["RPC", "Reactor", logging]),
+    room("Telemetry", ["RPC", "TLS", logging]),
     // Floor 4
     room(
       "Launch",
@@ -133,6 +133,7 @@ let package = Package(
         "protoc-gen-ikso", "Schemas", "RPC", "Access", protobuf,
         .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
       ]),
+    tests("TelemetryTests", ["Telemetry", "RPC", "TLS", logging]),
     tests("AccessTests", ["Access", "RPC", "TLS", "Cryptography"]),
   ],
   swiftLanguageModes: [.v6]

@@ -56,13 +56,13 @@ package final class KeyRing: Sendable {
   private let now: @Sendable () -> Date
   private let fetch: @Sendable () async throws -> [PublishedKey]
 
-  /// - Parameter fetch: asks the issuer; must end by itself within seconds.
+  /// - Parameter refresh: asks the issuer; must end by itself within seconds.
   package init(
     now: @escaping @Sendable () -> Date = { Date() },
-    fetch: @escaping @Sendable () async throws -> [PublishedKey]
+    refresh: @escaping @Sendable () async throws -> [PublishedKey]
   ) {
     self.now = now
-    self.fetch = fetch
+    self.fetch = refresh
   }
 
   package var isEmpty: Bool { state.withLock { $0.keys.isEmpty } }

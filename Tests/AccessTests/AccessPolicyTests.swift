@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `a service with a token acts for the person unless only services are admitted`() throws {
+  @Test func `a service with a token acts for the person where persons are admitted`() throws {
     let token = makeToken(roles: [.privacyOfficer])
     let both = policy([.privacyOfficer], services: ["privacy"])
     #expect(
