@@ -15,6 +15,8 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
 
   let reactor: Reactor
   private let handle: ConnectionHandle
+  /// libpq forgets it when it notices that the connection is lost.
+  private let descriptor: Int32
   private let dsn: String
   private let blocking: BlockingPool
   private let cancelHandle: CancelHandle?
@@ -49,8 +51,9 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
     self.blocking = blocking
     cache = StatementCache(limit: statementCacheLimit)
     cancelHandle = handle.cancelHandle()
+    descriptor = handle.socket
     do {
-      try reactor.register(handle.socket, .read, self)
+      try reactor.register(descriptor, .read, self)
     } catch {
       throw .connectFailed("\(error)")
     }
@@ -122,9 +125,10 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   }
 
   private func watch(_ wanted: Interest) {
-    guard isOpen, wanted != interest else { return }
+    // libpq has closed the descriptor of a broken connection.
+    guard isOpen, wanted != interest, !handle.isBroken else { return }
     interest = wanted
-    reactor.update(handle.socket, wanted)
+    reactor.update(descriptor, wanted)
   }
 
   // MARK: Receiving
@@ -248,7 +252,7 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
     reactor.preconditionCurrent()
     guard isOpen else { return }
     isOpen = false
-    reactor.deregister(handle.socket)
+    reactor.deregister(descriptor)
     let lost = pipeline.lose()
     let failed = waiting
     waiting = []

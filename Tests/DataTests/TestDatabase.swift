@@ -35,6 +35,7 @@ struct TestDatabase: Sendable {
   }
 
   /// A pool on the cluster's own database, for tests that need no table.
+  @discardableResult
   static func cluster<Value: Sendable>(
     reactors count: Int = 1, _ change: (inout PostgresConfiguration) -> Void = { _ in },
     _ body: @Sendable (PostgresPool, ReactorGroup) async throws -> Value
@@ -54,6 +55,7 @@ struct TestDatabase: Sendable {
     return try result.get()
   }
 
+  @discardableResult
   static func with<Value: Sendable>(
     _ body: @Sendable (TestDatabase) async throws -> Value
   ) async throws -> Value {
@@ -82,6 +84,7 @@ struct TestDatabase: Sendable {
   }
 
   /// A pool of the runtime role, shut down after `body`.
+  @discardableResult
   func asRuntime<Value: Sendable>(
     _ change: (inout PostgresConfiguration) -> Void = { _ in },
     _ body: @Sendable (PostgresPool) async throws -> Value
