@@ -126,6 +126,7 @@ let package = Package(
       dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", "Archive", protobuf, arguments],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
+    tests("TransportTests", ["Reactor", "TLS", "HTTP2", "CSocket"]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",

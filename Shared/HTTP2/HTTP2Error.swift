@@ -30,7 +30,7 @@ package enum HTTP2Error: Error, Sendable, CustomStringConvertible {
     case .connectFailed(let endpoint, let reason): "no connection to \(endpoint): \(reason)"
     case .deadlineExceeded(let endpoint): "no connection to \(endpoint) within the deadline"
     case .tls(let error): error.description
-    case .connectionLost(let reason): reason
+    case .connectionLost(let reason): "connection lost: \(reason)"
     case .draining: "the connection takes no more requests"
     case .requestLimit(let limit): "\(limit) requests are open on the connection"
     case .cancelled: "cancelled"
