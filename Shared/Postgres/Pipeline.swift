@@ -43,7 +43,7 @@ struct Pipeline<Rows> {
     var expected: Deque<Command>
     var rows: [Rows] = []
     var failure: ServerError?
-    /// The first expected command has had its result and waits for its end.
+    /// The first expected command, or the Sync, has had its result and waits for its end.
     var hasResult = false
   }
 
@@ -90,21 +90,16 @@ struct Pipeline<Rows> {
   }
 
   private mutating func result(_ note: (inout Batch, Command) -> Action) -> Action {
-    guard let command = batches[0].expected.first else {
-      // An error at the Sync itself: a deferred constraint, a serialisation failure.
-      return note(&batches[0], .execute(Pipeline.sync))
-    }
     if batches[0].hasResult { return .violation("a second result for one command") }
     batches[0].hasResult = true
+    // None is left for an error at the Sync itself: a deferred constraint, a failed serialisation.
+    let command = batches[0].expected.first ?? .execute(Pipeline.sync)
     return note(&batches[0], command)
   }
 
   private mutating func commandEnded() -> Action {
-    guard batches[0].hasResult else {
-      // The end that follows an error at the Sync.
-      return batches[0].expected.isEmpty ? .none : .violation("an end without a result")
-    }
-    batches[0].expected.removeFirst()
+    guard batches[0].hasResult else { return .violation("an end without a result") }
+    _ = batches[0].expected.popFirst()
     batches[0].hasResult = false
     return .none
   }

@@ -189,7 +189,9 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
       if case .failure(let error) = result, error.spoilsConnection {
         close("a prepared statement has become invalid")
       }
-    case .violation(let text): close(text)
+    case .violation(let text):
+      // When all that had come before a loss is taken, libpq gives ends without results.
+      close(handle.isBroken ? handle.errorMessage : text)
     }
   }
 

@@ -97,6 +97,8 @@ import Testing
     #expect(violates([.synced]))
     #expect(violates([.completed("A"), .completed("A")]))
     #expect(violates([.completed("A"), .ended, .synced, .completed("A")]))
+    #expect(violates([.completed("A"), .ended, .ended]))
+    #expect(violates([.failed(refused), .ended, .ended]))
   }
 
   @Test func `a lost connection tells what was refused before`() {

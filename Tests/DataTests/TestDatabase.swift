@@ -100,8 +100,10 @@ struct TestDatabase: Sendable {
   func migrator(_ schema: String) throws -> Migrator {
     try Migrator(
       pool: admin, schema: schema, owner: owner, runtime: runtime,
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      log: Self.silent)
   }
+
+  static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
   /// Writes files of SQL into a directory of their own and runs them.
   func migrate(_ schema: String, _ files: [String: String]) async throws {
