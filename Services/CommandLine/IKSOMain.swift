@@ -1,4 +1,9 @@
+import ArgumentParser
+
 @main
-struct IKSOMain {
-  static func main() {}
+struct IKSOMain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ikso",
+    abstract: "Talks to a running IKSO: a walk through all of it, its health, its archives.",
+    subcommands: [Tour.self, Demo.self, Health.self, Verify.self])
 }

@@ -1,4 +1,47 @@
+import Access
+import ArgumentParser
+import Foundation
+import Launch
+import Logging
+import RPC
+import Schemas
+import Telemetry
+
 @main
-struct GatewayMain {
-  static func main() {}
+struct GatewayMain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ikso-gateway", abstract: "The gateway of IKSO.", subcommands: [Serve.self])
+
+  struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "serve", abstract: "Serve calls until told to stop.")
+
+    @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+      try await ServiceProcess.run("gateway", config: options.config) { process in
+        let peers = try Peers(configuration: process.configuration, reactors: process.reactors)
+        let keys = KeyRing(refresh: { try await peers.publishedKeys() })
+        let verifier = TokenVerifier(
+          issuer: process.configuration.string("tokens.issuer", default: defaultTokenIssuer),
+          keys: keys)
+        let gateway = Gateway(
+          routes: try Routes(process.configuration, peers), verifier: verifier,
+          limits: try GatewayLimits(process.configuration),
+          observer: CallLog(logger: process.logger, service: "gateway"))
+        let health = HealthService(services: []) { !keys.isEmpty }
+        // Browsers and people have no client certificate; the token says who they are.
+        let accessGuard = AccessGuard(
+          verifier: verifier, allowedPeers: [], requireClientCertificate: false)
+        let logger = process.logger
+        try await process.serve(
+          health.methods(accessGuard), health: health, requireClientCertificate: false,
+          unmatched: gateway.accept
+        ) {
+          try await keys.keepFresh { logger.warning("keys not refreshed", metadata: ["error": "\($0)"]) }
+        }
+        await peers.shutdown()
+      }
+    }
+  }
 }

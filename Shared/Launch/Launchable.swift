@@ -5,8 +5,8 @@ package import RPC
 import Schemas
 import SwiftProtobuf
 
-/// A service: what `main` of its process says about it. Conform a `@main` struct; the commands
-/// `serve`, `migrate` and `check` come with it.
+/// A service: what `main` of its process says about it. Conform a `@main` struct whose
+/// `main` calls `launch()`; the commands `serve`, `migrate` and `check` come with it.
 package protocol Launchable: Sendable {
   /// The service's name, which is also that of its schema and its certificate: `goals`.
   static var name: String { get }
@@ -24,17 +24,11 @@ extension Launchable {
   package static var extraCommands: [any ParsableCommand.Type] { [] }
 
   package static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
-    let keys = KeysServiceClient(try runtime.peer("identity"))
-    return try await keys.getSigningKeys(
-      KeysGetSigningKeysRequest(), CallOptions(timeout: Limits.signingKeyFetch)
-    ).keys.map { key in
-      PublishedKey(
-        id: key.keyID, publicKey: [UInt8](key.publicKey), notBefore: key.notBefore.date,
-        notAfter: key.hasNotAfter ? key.notAfter.date : nil)
-    }
+    try await runtime.peers.publishedKeys()
   }
 
-  package static func main() async {
+  /// Runs the command that the process was started with; `main` calls it and nothing else.
+  package static func launch() async {
     await ServiceCommand<Self>.main()
   }
 }

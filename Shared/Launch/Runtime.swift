@@ -3,6 +3,8 @@ import Cryptography
 package import Foundation
 package import Logging
 import Postgres
+import Schemas
+import SwiftProtobuf
 import HTTP2
 package import RPC
 package import Reactor
@@ -74,6 +76,18 @@ package final class Peers: Sendable {
     }
   }
 
+  /// The keys that identity publishes for verifying tokens.
+  package func publishedKeys() async throws -> [PublishedKey] {
+    let keys = KeysServiceClient(try client("identity"))
+    return try await keys.getSigningKeys(
+      KeysGetSigningKeysRequest(), CallOptions(timeout: Limits.signingKeyFetch)
+    ).keys.map { key in
+      PublishedKey(
+        id: key.keyID, publicKey: [UInt8](key.publicKey), notBefore: key.notBefore.date,
+        notAfter: key.hasNotAfter ? key.notAfter.date : nil)
+    }
+  }
+
   package func shutdown() async {
     for client in clients.withLock({ Array($0.values) }) { await client.shutdown() }
   }
@@ -105,7 +119,7 @@ extension Runtime {
     // The ring asks the service for keys, and the service is built from the runtime that holds the
     // ring: the box closes the circle once both are there.
     let box = RuntimeBox()
-    let ring = KeyRing(fetch: { try await Service.signingKeys(box.runtime()) })
+    let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
       blocking: blocking, database: Database(pool: data), vault: vault,

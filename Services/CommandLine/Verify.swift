@@ -1,0 +1,74 @@
+import Archive
+import ArgumentParser
+import Cryptography
+import Foundation
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check an archive of personal data, offline.",
+    discussion: """
+      Checks that the manifest was signed with a trusted key and that every file is as it was \
+      signed. The keys come from PrivacyService.GetArchiveKeys; the tour saves them beside the \
+      archive. Exits with 0 when all is right, with 1 and what is wrong when it is not.
+      """)
+
+  @Argument(help: "The archive, a tar file.")
+  var archive: String
+
+  @Option(help: "A JSON file with public keys by id: {\"<key id>\": \"<64 hex digits>\"}.")
+  var keys: String
+
+  @Option(help: "A folder to unpack the checked files into; it must not exist.")
+  var unpack: String?
+
+  func run() throws {
+    let trusted = try ArchiveKeys.read(keys)
+    guard let bytes = FileManager.default.contents(atPath: archive) else {
+      throw CleanFailure("the archive \(archive) cannot be read")
+    }
+    let verified = try SignedArchive.verify([UInt8](bytes), keys: trusted)
+    let manifest = verified.manifest
+    print("The archive is genuine: signed with key \(manifest.keyID) at \(manifest.createdAt).")
+    print("Person \(manifest.subjectID) of organisation \(manifest.organisationID):")
+    for file in manifest.files { print("  \(file.path)  \(file.bytes) bytes  \(file.sha256)") }
+    if let unpack { try write(verified.files, into: unpack) }
+  }
+
+  private func write(_ files: [ArchiveFile], into folder: String) throws {
+    guard !FileManager.default.fileExists(atPath: folder) else {
+      throw CleanFailure("\(folder) exists already; give a new folder")
+    }
+    let root = URL(filePath: folder, directoryHint: .isDirectory)
+    for file in files {
+      guard !file.path.hasPrefix("/"), !file.path.split(separator: "/").contains("..") else {
+        throw CleanFailure("\(file.path) would leave the folder; nothing more is unpacked")
+      }
+      let target = root.appending(path: file.path)
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      try Data(file.bytes).write(to: target, options: .withoutOverwriting)
+    }
+    print("Unpacked into \(folder).")
+  }
+}
+
+/// The public keys that archives are signed with, as a file.
+enum ArchiveKeys {
+  static func read(_ path: String) throws -> [String: Ed25519PublicKey] {
+    guard let data = FileManager.default.contents(atPath: path),
+      let texts = try? JSONDecoder().decode([String: String].self, from: data)
+    else {
+      throw CleanFailure("the keys \(path) cannot be read: JSON, key id to 64 hex digits")
+    }
+    return try texts.mapValues { try Ed25519PublicKey(rawBytes: Hex.decode($0)) }
+  }
+
+  static func write(_ keys: [(id: String, publicKey: [UInt8])], to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    let texts = Dictionary(
+      keys.map { ($0.id, Hex.encode($0.publicKey)) }, uniquingKeysWith: { first, _ in first })
+    try encoder.encode(texts).write(to: URL(filePath: path))
+  }
+}

@@ -1,0 +1,182 @@
+import Cryptography
+import Foundation
+import RPC
+import Schemas
+import SwiftProtobuf
+
+/// Somebody in a walk, as far as they have come.
+struct Person: Sendable {
+  var id: String
+  var name: String
+  var email: String
+  var organisationID: String
+  var password: String
+  var token = ""
+
+  var options: CallOptions { .bearer(token) }
+}
+
+/// What all walks through a running system do: organisations, invitations, signing in.
+struct Walk: Sendable {
+  let gateway: Gateway
+  let mailbox: Mailbox
+  let transcript: Transcript
+
+  func signInOperator(_ account: OperatorAccount) async throws -> CallOptions {
+    let answer = try await transcript.call(
+      "IdentityService.Login",
+      IdentityLoginRequest.with {
+        $0.organisationID = OperatorAccount.organisationID
+        $0.email = account.email
+        $0.password = account.password
+      }
+    ) { request throws(RPCError) in try await gateway.identity.login(request) }
+    return .bearer(answer.accessToken)
+  }
+
+  func registerOrganisation(
+    _ name: String, _ options: CallOptions
+  ) async throws -> IdentityOrganisation {
+    let today = Date()
+    return try await transcript.call(
+      "IdentityService.RegisterOrganisation",
+      IdentityRegisterOrganisationRequest.with {
+        $0.name = name
+        $0.contractBegin = Self.day(today)
+        $0.contractEnd = Self.day(today.addingTimeInterval(365 * 86_400))
+        $0.agreement = .with {
+          $0.reference = "DPA-\(Self.day(today))"
+          $0.signedOn = Self.day(today)
+        }
+      }
+    ) { request throws(RPCError) in
+      try await gateway.identity.registerOrganisation(request, options)
+    }
+  }
+
+  func publish(
+    _ statement: Data, for organisation: IdentityOrganisation, _ options: CallOptions
+  ) async throws -> PrivacyStatementVersion {
+    try await transcript.call(
+      "PrivacyService.PublishStatement",
+      PrivacyPublishStatementRequest.with {
+        $0.organisationID = organisation.organisationID
+        $0.markdown = statement
+        $0.contact = "privacy@example.org"
+      }
+    ) { request throws(RPCError) in
+      try await gateway.privacy.publishStatement(request, options)
+    }
+  }
+
+  /// Imports the file and returns the codes of up to `limit` of the invitations that went out.
+  func importParticipants(
+    _ csv: Data, into organisation: IdentityOrganisation, inviting limit: Int,
+    _ options: CallOptions
+  ) async throws -> [String] {
+    let earlier = try mailbox.names()
+    _ = try await transcript.call(
+      "IdentityService.ImportParticipants",
+      IdentityImportParticipantsRequest.with {
+        $0.organisationID = organisation.organisationID
+        $0.csv = csv
+      }
+    ) { request throws(RPCError) in
+      try await gateway.identity.importParticipants(request, options)
+    }
+    return try mailbox.messages(since: earlier, limit: limit).compactMap(\.code)
+  }
+
+  func open(_ code: String) async throws -> IdentityOpenInvitationResponse {
+    try await transcript.call(
+      "IdentityService.OpenInvitation", IdentityOpenInvitationRequest.with { $0.code = code }
+    ) { request throws(RPCError) in try await gateway.identity.openInvitation(request) }
+  }
+
+  func setPassword(
+    _ code: String, for invited: IdentityOpenInvitationResponse
+  ) async throws -> Person {
+    let person = Person(
+      id: invited.personID, name: invited.name, email: invited.email,
+      organisationID: invited.organisationID, password: Self.newPassword())
+    _ = try await transcript.call(
+      "IdentityService.SetPassword",
+      IdentitySetPasswordRequest.with {
+        $0.invitationCode = code
+        $0.password = person.password
+      }
+    ) { request throws(RPCError) in try await gateway.identity.setPassword(request) }
+    return person
+  }
+
+  func accept(_ statement: PrivacyPersonalStatement, as person: Person) async throws {
+    _ = try await transcript.call(
+      "IdentityService.AcceptStatement",
+      IdentityAcceptStatementRequest.with {
+        $0.credential.password = .with {
+          $0.organisationID = person.organisationID
+          $0.email = person.email
+          $0.password = person.password
+        }
+        $0.version = statement.version
+        $0.sha256 = statement.sha256
+      }
+    ) { request throws(RPCError) in try await gateway.identity.acceptStatement(request) }
+  }
+
+  func signIn(_ person: Person) async throws -> Person {
+    let answer = try await transcript.call(
+      "IdentityService.Login", loginRequest(person)
+    ) { request throws(RPCError) in try await gateway.identity.login(request) }
+    var person = person
+    person.token = answer.accessToken
+    return person
+  }
+
+  func loginRequest(_ person: Person) -> IdentityLoginRequest {
+    .with {
+      $0.organisationID = person.organisationID
+      $0.email = person.email
+      $0.password = person.password
+    }
+  }
+
+  /// From the invitation to the token.
+  func enrol(_ code: String) async throws -> Person {
+    let invited = try await open(code)
+    let person = try await setPassword(code, for: invited)
+    try await accept(invited.statement, as: person)
+    return try await signIn(person)
+  }
+
+  /// Names the Authorised Person and takes them from the invitation to the token.
+  func nameAuthorisedPerson(
+    of organisation: IdentityOrganisation, _ options: CallOptions
+  ) async throws -> String {
+    let earlier = try mailbox.names()
+    _ = try await transcript.call(
+      "IdentityService.NameAuthorisedPerson",
+      IdentityNameAuthorisedPersonRequest.with {
+        $0.organisationID = organisation.organisationID
+        $0.name = "Ada Visser"
+        $0.email = "privacy@example.org"
+        $0.validFrom = Self.day(Date())
+      }
+    ) { request throws(RPCError) in
+      try await gateway.identity.nameAuthorisedPerson(request, options)
+    }
+    guard let code = try mailbox.messages(since: earlier).first?.code else {
+      throw CleanFailure("no invitation has come for the Authorised Person")
+    }
+    return code
+  }
+
+  /// A calendar day, ISO 8601.
+  static func day(_ date: Date) -> String {
+    date.formatted(.iso8601.year().month().day())
+  }
+
+  static func newPassword() -> String {
+    Base64URL.encode(SecureRandom.bytes(18))
+  }
+}

@@ -1,0 +1,30 @@
+import Access
+import Foundation
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension PrivacyService {
+  func fetchArchive(
+    _ request: PrivacyFetchArchiveRequest, _ call: Call,
+    _ responses: ResponseWriter<PrivacyArchiveChunk>
+  ) async throws {
+    let tenant = try call.tenant()
+    let id = try UUID(field: "request_id", request.requestID)
+    let (found, _) = try await fetchRequest(id, call)
+    guard found.kind == .access else { throw RequestError.notAccess }
+    guard let subject = found.subject else { throw RequestError.archiveGone }
+    guard found.state == .completed else { throw RequestError.notCompleted }
+    let key = try await vault.person(tenant, subject)
+    for position in 0... {
+      let sealed = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+        try await RequestStore.archiveChunk(position, of: id, in: $0)
+      }
+      guard let sealed else { return }
+      let bytes = try key.open(
+        bytes: sealed, table: "archive_chunk", column: ArchiveChunk.column(position), row: id)
+      try await responses.send(.with { $0.data = Data(bytes) })
+    }
+  }
+}

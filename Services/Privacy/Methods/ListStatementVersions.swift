@@ -1,0 +1,17 @@
+import Access
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension PrivacyService {
+  func listStatementVersions(
+    _ request: PrivacyListStatementVersionsRequest, _ call: Call
+  ) async throws -> PrivacyListStatementVersionsResponse {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let rows = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+      try await StatementStore.list(in: $0)
+    }
+    return .with { $0.versions = rows.map(\.message) }
+  }
+}

@@ -1,0 +1,46 @@
+import Access
+import Cryptography
+import Foundation
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension StatementDesk {
+  func renderStatement(
+    _ request: PrivacyRenderStatementRequest, _ call: Call
+  ) async throws -> PrivacyPersonalStatement {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let kind = try SubjectKind(request.subjectKind)
+    let found = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+      try await StatementStore.fetch(version: nil, in: $0)
+    }
+    guard let found else { throw StatementError.nonePublished }
+    let statement = PersonalStatementText(
+      personName: request.personName, organisationName: request.organisationName,
+      version: found.row.version, sha256: Hex.encode(found.row.sha256),
+      publishedAt: found.row.publishedAt, contact: found.contact,
+      purposes: Purpose.concerning(kind), body: found.markdown)
+    return .with {
+      $0.version = statement.version
+      $0.sha256 = Data(found.row.sha256)
+      $0.publishedAt = Google_Protobuf_Timestamp(date: statement.publishedAt)
+      $0.organisationName = statement.organisationName
+      $0.personName = statement.personName
+      $0.purposes = statement.purposes.map(\.description)
+      $0.contact = statement.contact
+      $0.markdown = statement.markdown
+    }
+  }
+}
+
+extension SubjectKind {
+  init(_ kind: PrivacySubjectKind) throws(RPCError) {
+    switch kind {
+    case .participant: self = .participant
+    case .guest: self = .guest
+    case .unspecified, .UNRECOGNIZED:
+      throw .invalidArgument("subject_kind is missing; give PARTICIPANT or GUEST")
+    }
+  }
+}

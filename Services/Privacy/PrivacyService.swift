@@ -1,0 +1,46 @@
+import Access
+import Cryptography
+import Foundation
+import RPC
+import Schemas
+import Storage
+
+/// The privacy service: what its methods stand on. One file per method in Methods/.
+struct PrivacyService: PrivacyServiceHandler {
+  let database: Database
+  let vault: Vault
+  let identity: IdentityServiceClient
+  /// The services that hold data about people, in the order in which they erase: identity last,
+  /// as it knows what to scan for.
+  let holders: [DataHolder]
+  let archiveKey: ArchiveSigningKey
+  /// Reads every row of this service's own tables.
+  let scan: @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
+  let now: @Sendable () -> Date
+}
+
+/// Another service that holds data about people.
+struct DataHolder: Sendable {
+  let name: String
+  let client: SubjectDataServiceClient
+}
+
+/// The key that archives are signed with, and its name.
+struct ArchiveSigningKey: Sendable {
+  let id: String
+  let key: Ed25519PrivateKey
+
+  /// The one in the vault, made on first use.
+  init(vault: Vault) async throws {
+    let fresh = try Ed25519PrivateKey.generate().rawBytes()
+    let bytes = try await vault.secret(named: "archive-signing-key") { fresh }
+    key = try Ed25519PrivateKey(rawBytes: bytes)
+    id = String(Hex.encode(Digest.sha256(key.publicKey.rawBytes)).prefix(16))
+  }
+}
+
+/// What other services ask on behalf of somebody who has no token yet.
+struct StatementDesk: StatementDeskServiceHandler {
+  let database: Database
+  let now: @Sendable () -> Date
+}

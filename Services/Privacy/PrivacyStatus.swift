@@ -1,0 +1,49 @@
+import Foundation
+import RPC
+
+/// What callers are told; the one place that knows status codes.
+extension StatementError: PublicError {
+  var status: RPCError {
+    switch self {
+    case .empty: .invalidArgument("markdown is empty; give the statement's text")
+    case .tooLarge(let bytes):
+      .invalidArgument(
+        "markdown has \(bytes) bytes; at most \(StatementText.maximumBytes) are allowed")
+    case .notUTF8(let offset):
+      .invalidArgument("markdown is not UTF-8 at byte \(offset); save the file as UTF-8")
+    case .nulByte(let offset):
+      .invalidArgument("markdown has a NUL byte at \(offset); give plain text")
+    case .badContact:
+      .invalidArgument("contact must be an e-mail address or a web address (https://…)")
+    case .nonePublished:
+      .failedPrecondition("the organisation has published no privacy statement yet")
+    case .versionAbsent: .notFound("statement version not found")
+    case .publishedMeanwhile:
+      .aborted("another version was published at the same moment; look at it and try again")
+    case .notCurrent(let version):
+      .failedPrecondition(
+        "the current privacy statement is version \(version): show it and accept that version")
+    }
+  }
+}
+
+extension RequestError: PublicError {
+  var status: RPCError {
+    switch self {
+    case .kindMissing: .invalidArgument("kind is missing; give ACCESS or ERASURE")
+    case .requestAbsent: .notFound("request not found")
+    case .personAbsent: .notFound("person not found")
+    case .openAlready(let id):
+      .alreadyExists(
+        "request \(id.uuidString.lowercased()) of this kind is open for the person: resume it")
+    case .notAccess: .failedPrecondition("only an access request has an archive")
+    case .notCompleted: .failedPrecondition("the request is not completed: resume it first")
+    case .archiveGone: .notFound("the archive was deleted with the person's data")
+    case .completedAlready: .failedPrecondition("the request is completed")
+    case .badPageToken:
+      .invalidArgument("page_token is not one that an earlier page gave; leave it empty to begin")
+    case .archiveTooLarge(let bytes, let limit):
+      .resourceExhausted("the archive would have \(bytes) bytes; at most \(limit) are allowed")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Postgres
+import Storage
+
+/// A published version.
+struct StatementRow: Sendable {
+  var version: UInt32
+  var sha256: [UInt8]
+  var publishedAt: Date
+  var sizeBytes: Int
+}
+
+/// Statements and their acceptances.
+enum StatementStore {
+  static func insert(
+    _ text: StatementText, sha256: [UInt8], contact: StatementContact, publishedBy: UUID,
+    at date: Date, in transaction: TenantTransaction
+  ) async throws -> StatementRow {
+    do {
+      let rows = try await transaction.query(
+        """
+        INSERT INTO privacy.statement
+          (tenant_id, version, sha256, markdown, contact, published_by, published_at)
+        SELECT \(transaction.tenant), coalesce(max(version), 0) + 1, \(sha256),
+          \(text.text), \(contact.text), \(publishedBy), \(date)
+        FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
+        RETURNING version
+        """)
+      guard let row = rows.first else { throw StatementError.publishedMeanwhile }
+      return StatementRow(
+        version: UInt32(try row.get("version") as Int32), sha256: sha256, publishedAt: date,
+        sizeBytes: text.text.utf8.count)
+    } catch let error as PostgresError where error.violatedConstraint == "statement_pkey" {
+      throw StatementError.publishedMeanwhile
+    }
+  }
+
+  /// The versions, the newest first.
+  static func list(in transaction: TenantTransaction) async throws -> [StatementRow] {
+    try await transaction.query(
+      """
+      SELECT version, sha256, published_at, octet_length(markdown) AS size_bytes
+      FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
+      ORDER BY version DESC
+      """
+    ).map(row)
+  }
+
+  /// One version with its text; the current one if `version` is nil.
+  static func fetch(
+    version: UInt32?, in transaction: TenantTransaction
+  ) async throws -> (row: StatementRow, markdown: String, contact: String)? {
+    let wanted = version.map { Int32(clamping: $0) }
+    let rows = try await transaction.query(
+      """
+      SELECT version, sha256, published_at, octet_length(markdown) AS size_bytes, markdown, contact
+      FROM privacy.statement
+      WHERE tenant_id = \(transaction.tenant) AND version = coalesce(\(wanted), version)
+      ORDER BY version DESC LIMIT 1
+      """)
+    guard let found = rows.first else { return nil }
+    return (try row(found), try found.get("markdown"), try found.get("contact"))
+  }
+
+  /// The current version without its text.
+  static func current(in transaction: TenantTransaction) async throws -> StatementRow? {
+    try await transaction.query(
+      """
+      SELECT version, sha256, published_at, octet_length(markdown) AS size_bytes
+      FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
+      ORDER BY version DESC LIMIT 1
+      """
+    ).first.map(row)
+  }
+
+  /// Records that `subject` accepted `version`; the first time counts.
+  /// - Returns: when it was accepted.
+  static func accept(
+    _ statement: StatementRow, by subject: UUID, kind: SubjectKind, at date: Date,
+    in transaction: TenantTransaction
+  ) async throws -> Date {
+    let results = try await transaction.query(all: [
+      """
+      INSERT INTO privacy.acceptance
+        (tenant_id, subject_id, version, subject_kind, sha256, accepted_at)
+      VALUES (\(transaction.tenant), \(subject), \(Int32(statement.version)), \(kind.rawValue),
+        \(statement.sha256), \(date))
+      ON CONFLICT (tenant_id, subject_id, version) DO NOTHING
+      """,
+      """
+      SELECT accepted_at FROM privacy.acceptance
+      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
+        AND version = \(Int32(statement.version))
+      """,
+    ])
+    guard let row = results[1].first else { throw StatementError.versionAbsent }
+    return try row.get("accepted_at")
+  }
+
+  static func isAccepted(
+    _ version: UInt32, by subject: UUID, in transaction: TenantTransaction
+  ) async throws -> Bool {
+    try await !transaction.query(
+      """
+      SELECT version FROM privacy.acceptance
+      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
+        AND version = \(Int32(clamping: version))
+      """
+    ).isEmpty
+  }
+
+  private static func row(_ row: Row) throws -> StatementRow {
+    StatementRow(
+      version: UInt32(try row.get("version") as Int32), sha256: try row.get("sha256"),
+      publishedAt: try row.get("published_at"),
+      sizeBytes: Int(try row.get("size_bytes") as Int32))
+  }
+}
