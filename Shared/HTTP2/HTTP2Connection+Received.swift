@@ -59,7 +59,6 @@ extension HTTP2Connection {
 
   private func admitRequest(_ stream: HTTP2Stream, _ block: HeaderBlock, endStream: Bool) {
     let handler = accept?(self, stream, block, endStream)
-    if stream.isClosed { return }
     if let handler {
       stream.handler = handler
     } else if !stream.isHeadSent {

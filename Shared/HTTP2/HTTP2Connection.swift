@@ -33,7 +33,7 @@ package import TLS
   private(set) var state = State.handshaking
   let transport: Transport
   let buffers: ReactorBuffers
-  let accept: Accept?
+  private(set) var accept: Accept?
   /// The listener's or connector's own hooks, beside the owner's.
   var closed: (() -> Void)?
   var established: (() -> Void)?
@@ -286,6 +286,7 @@ package import TLS
     closed = nil
     onClose?()
     onClose = nil
+    accept = nil
   }
 
   /// Tells the handlers what the library's callbacks have noted.

@@ -54,7 +54,7 @@ import Testing
         address: Endpoint(host: host, port: 0), reactors: group, tls: nil, accept: echo)
       let connection = try await HTTP2Connector.connect(
         to: Endpoint(host: host, port: listener.boundPort), tls: nil, on: group.reactors[0],
-        deadline: .now + .seconds(30))
+        deadline: .now + .seconds(600))
       #expect(await (try connection.send("/")).ended.value == .finished)
       await listener.drain(grace: .zero)
     }
@@ -73,13 +73,13 @@ import Testing
           to: endpoint, tls: nil, on: reactor, deadline: .now + time)
       }
     }
-    let refused = await connect(Endpoint(host: "127.0.0.1", port: free), within: .seconds(30))
+    let refused = await connect(Endpoint(host: "127.0.0.1", port: free), within: .seconds(600))
     guard case .connectFailed = refused else { throw Unexpected(refused) }
     #expect(refused?.description.contains("Connection refused") == true)
     let late = await connect(
       Endpoint(host: "127.0.0.1", port: silent.port), within: .milliseconds(10))
     guard case .deadlineExceeded = late else { throw Unexpected(late) }
-    let unknown = await connect(Endpoint(host: "nobody.invalid", port: 1), within: .seconds(30))
+    let unknown = await connect(Endpoint(host: "nobody.invalid", port: 1), within: .seconds(600))
     guard case .hostNotFound("nobody.invalid", _) = unknown else { throw Unexpected(unknown) }
     group.shutdown()
   }

@@ -91,25 +91,27 @@ import Testing
 
   @Test func `a closed connection tells every open stream once, then its owner`() async throws {
     let closed = Promise<HTTP2CloseReason>()
+    let arrived = Promise<Void>()
     let server = try Server { _, _, _, _ in
+      arrived.fulfil(())
       let recorder = Recorder()
       Task { closed.fulfil(await recorder.ended.value) }
       return recorder
     }
     let connection = try await server.connect()
-    let reached = Promise<Void>()
+    let told = Promise<Void>()
     let first = try await connection.send("/", body: [1])
     let second = try await connection.send("/", body: [2])
     try await connection.reactor.run {
       connection.onClose = {
         #expect(first.closes == 1)
         #expect(second.closes == 1)
-        reached.fulfil(())
+        told.fulfil(())
       }
     }
-    // Both have been seen by the server when a third, refused for its limit, would be: ask it.
+    await arrived.value
     await connection.closeNow()
-    await reached.value
+    await told.value
     for answer in [first, second] {
       guard case .connectionLost(let reason) = await answer.ended.value else {
         Issue.record("not lost")
@@ -207,12 +209,7 @@ import Testing
     let peer = try RawServer()
     let group = try ReactorGroup(count: 1)
     group.start()
-    async let connected = HTTP2Connector.connect(
-      to: Endpoint(host: "127.0.0.1", port: peer.port), tls: nil, on: group.reactors[0],
-      deadline: .now + .seconds(30))
-    let raw = try await peer.accept()
-    raw.write(Frame.settings)
-    let connection = try await connected
+    let (connection, raw) = try await peer.connection(group)
     let first = try await connection.send("/1")
     let second = try await connection.send("/2")
     raw.write(Frame.goAway(last: 1, 0))
@@ -240,15 +237,11 @@ import Testing
     let peer = try RawServer()
     let group = try ReactorGroup(count: 1)
     group.start()
-    var limits = HTTP2Limits()
-    limits.livenessInterval = .milliseconds(10)
-    async let connected = HTTP2Connector.connect(
-      to: Endpoint(host: "127.0.0.1", port: peer.port), tls: nil, limits: limits,
-      on: group.reactors[0], deadline: .now + .seconds(30))
-    let raw = try await peer.accept()
-    raw.write(Frame.settings)
-    let answer = try await connected.send("/")
+    let (connection, raw) = try await peer.connection(
+      group, limits: HTTP2Limits { $0.livenessInterval = .milliseconds(10) })
+    let answer = try await connection.send("/")
     #expect(await answer.ended.value == .connectionLost("connection lost: the peer does not answer"))
+    raw.finishWriting()
     group.shutdown()
   }
 }

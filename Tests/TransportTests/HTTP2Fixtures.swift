@@ -55,6 +55,9 @@ extension Reactor {
 }
 
 extension HTTP2Limits {
+  /// For machines under load.
+  static let patient = HTTP2Limits { $0.handshakeTimeout = .seconds(600) }
+
   init(_ change: (inout HTTP2Limits) -> Void) {
     self.init()
     change(&self)
@@ -122,7 +125,7 @@ final class Server: Sendable {
   let listener: HTTP2Listener
 
   init(
-    tls: TLSContext? = nil, limits: HTTP2Limits = HTTP2Limits(), reactors: Int = 1,
+    tls: TLSContext? = nil, limits: HTTP2Limits = .patient, reactors: Int = 1,
     accept: @escaping HTTP2Listener.Accept = echo
   ) throws {
     group = try ReactorGroup(count: reactors)
@@ -135,11 +138,11 @@ final class Server: Sendable {
   var endpoint: Endpoint { Endpoint(host: "127.0.0.1", port: listener.boundPort) }
 
   func connect(
-    tls: TLSContext? = nil, serverName: String? = nil, limits: HTTP2Limits = HTTP2Limits()
+    tls: TLSContext? = nil, serverName: String? = nil, limits: HTTP2Limits = .patient
   ) async throws -> HTTP2Connection {
     try await HTTP2Connector.connect(
       to: endpoint, serverName: serverName, tls: tls, limits: limits, on: group.reactors[0],
-      deadline: .now + .seconds(30))
+      deadline: .now + .seconds(600))
   }
 
   func end() async {
@@ -186,12 +189,17 @@ extension HTTP2Connection {
 
 /// Bytes that are not all the same, to compare what came with what went.
 func pattern(_ count: Int) -> [UInt8] {
-  var state: UInt32 = 0x9e37_79b9
-  return (0..<count).map { _ in
-    state = state &* 1_664_525 &+ 1_013_904_223
-    return UInt8(truncatingIfNeeded: state >> 24)
-  }
+  // A prime length: no frame or buffer begins at the same place of it as another.
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count + patternPeriod.count)
+  while bytes.count < count { bytes += patternPeriod }
+  return Array(bytes.prefix(count))
 }
+
+private let patternPeriod: [UInt8] = {
+  var random = SplitMix(state: 1)
+  return (0..<4_093).map { _ in UInt8(random.below(256)) }
+}()
 
 /// A peer that speaks frames by hand, blocking, for what a correct peer never sends.
 final class RawPeer: Sendable {
@@ -255,6 +263,18 @@ final class RawServer: Sendable {
     port = Int(ikso_socket_port(listener))
   }
   deinit { Glibc.close(listener) }
+
+  /// A client's connection to it, after the server's SETTINGS; and the server's side.
+  func connection(
+    _ group: ReactorGroup, limits: HTTP2Limits = .patient
+  ) async throws -> (HTTP2Connection, RawPeer) {
+    async let connected = HTTP2Connector.connect(
+      to: Endpoint(host: "127.0.0.1", port: port), tls: nil, limits: limits,
+      on: group.reactors[0], deadline: .now + .seconds(600))
+    let raw = try await accept()
+    raw.write(Frame.settings)
+    return (try await connected, raw)
+  }
 
   func accept() async throws -> RawPeer {
     try await blocking { [listener] in RawPeer(descriptor: Glibc.accept(listener, nil, nil)) }

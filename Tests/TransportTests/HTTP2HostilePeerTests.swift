@@ -50,12 +50,7 @@ import Testing
     let peer = try RawServer()
     let group = try ReactorGroup(count: 1)
     group.start()
-    async let connected = HTTP2Connector.connect(
-      to: Endpoint(host: "127.0.0.1", port: peer.port), tls: nil, on: group.reactors[0],
-      deadline: .now + .seconds(30))
-    let raw = try await peer.accept()
-    raw.write(Frame.settings)
-    let connection = try await connected
+    let (connection, raw) = try await peer.connection(group)
     let answer = try await connection.send("/")
     raw.write(Frame.frame(1, 4, 1, [0x88]) + [0, 0, 100, 0, 1, 0, 0, 0, 1] + pattern(50))
     raw.finishWriting()

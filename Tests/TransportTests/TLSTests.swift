@@ -137,7 +137,7 @@ import Testing
     let error = await failure {
       _ = try await HTTP2Connector.connect(
         to: endpoint, tls: certificates.client(nil), on: group.reactors[0],
-        deadline: .now + .seconds(30))
+        deadline: .now + .seconds(600))
     }
     guard case .tls(.protocolNotAgreed) = error else { throw Unexpected(error) }
     group.shutdown()
