@@ -5,6 +5,7 @@ package enum SecureRandom {
   /// Ends the process when the generator cannot deliver: no key may come from anything less.
   package static func bytes(_ count: Int) -> [UInt8] {
     precondition(count >= 0, "a count of bytes")
+    guard count > 0 else { return [] }
     return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       unsafe fill(UnsafeMutableRawBufferPointer(buffer))
       initialized = count
@@ -12,7 +13,6 @@ package enum SecureRandom {
   }
 
   static func fill(_ buffer: UnsafeMutableRawBufferPointer) {
-    guard buffer.count > 0 else { return }
     OpenSSLQueue.clear()
     let count = Int32(buffer.count)
     guard let base = buffer.baseAddress,
