@@ -136,6 +136,12 @@ let package = Package(
       ]),
     tests("TelemetryTests", ["Telemetry", "RPC", "TLS", logging]),
     tests("AccessTests", ["Access", "RPC", "TLS", "Cryptography"]),
+    .target(
+      name: "StorageSupport",
+      dependencies: ["Reactor", "Postgres", "Storage", "Cryptography", logging],
+      path: "Tests/StorageSupport", swiftSettings: strict),
+    tests("FeedbackTests", ["Feedback", "StorageSupport", "Storage", "Postgres", "RPC"]),
+    tests("GoalsTests", ["Goals", "StorageSupport", "Storage", "Postgres", "RPC"]),
   ],
   swiftLanguageModes: [.v6]
 )

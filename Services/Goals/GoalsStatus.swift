@@ -1,0 +1,41 @@
+package import RPC
+
+extension GoalsError: PublicError {
+  /// What the caller is told.
+  package var status: RPCError {
+    switch self {
+    case .text(let rule, let fault): .invalidArgument(rule.explain(fault))
+    case .dueOn:
+      .invalidArgument("due_on must be a date such as 2027-02-28, or empty for none")
+    case .tooManyFeedback(let limit):
+      .invalidArgument("feedback_ids must hold at most \(limit) ids")
+    case .feedbackTwice(let id):
+      .invalidArgument("feedback_ids must not repeat an id: \(id.canonical)")
+    case .progress: .invalidArgument("progress_percent must be 0 to 100")
+    case .confidence: .invalidArgument("confidence must be 1 (doubtful) to 5 (certain)")
+    case .pageSize(let limit):
+      .invalidArgument("page_size must be at most \(limit), or 0 for the standard")
+    case .pageToken:
+      .invalidArgument("page_token must be a next_page_token of this method, or empty")
+    case .goalNotFound: .notFound("goal not found")
+    case .feedbackNotFound: .notFound("feedback not found")
+    case .goalCompleted: .failedPrecondition("the goal is completed already")
+    case .revisionOutdated(let current):
+      .aborted("expected_revision is not the goal's: it is at revision \(current); read it again")
+    case .personErased:
+      .failedPrecondition("the data of this person were erased: nothing new can be stored")
+    }
+  }
+}
+
+extension TextRule {
+  fileprivate func explain(_ fault: TextFault) -> String {
+    switch fault {
+    case .length where minimum == 0: "\(field) must have at most \(limit) characters"
+    case .length: "\(field) must have \(minimum) to \(limit) characters"
+    case .bytes:
+      "\(field) must have at most \(limit * TextRule.bytesPerCharacter) bytes in UTF-8"
+    case .nul: "\(field) must not hold the character U+0000"
+    }
+  }
+}

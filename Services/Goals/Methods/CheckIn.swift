@@ -1,0 +1,22 @@
+package import Access
+import Foundation
+package import Schemas
+import SwiftProtobuf
+
+extension GoalsService {
+  package func checkIn(
+    _ request: GoalsCheckInRequest, _ call: Call
+  ) async throws -> GoalsCheckInResponse {
+    let owner = try Owner(call)
+    let id = try UUID(field: "goal_id", request.goalID)
+    let draft = try CheckInDraft(
+      progress: request.progressPercent, confidence: request.confidence, note: request.note)
+    let checkIn = draft.checkIn(id: UUID(), goal: id, at: now())
+    let goal = try await store.checkInInsert(
+      checkIn, expected: GoalChange.revision(request.expectedRevision), owner)
+    return .with {
+      $0.checkIn = GoalsGoalCheckIn(checkIn)
+      $0.goal = GoalsGoal(goal)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package import Access
+import Foundation
+package import Schemas
+
+extension GoalsService {
+  package func completeGoal(
+    _ request: GoalsCompleteGoalRequest, _ call: Call
+  ) async throws -> GoalsGoal {
+    let owner = try Owner(call)
+    let id = try UUID(field: "goal_id", request.goalID)
+    let evaluation = try TextRule.evaluation.check(request.evaluation)
+    let goal = try await store.goalComplete(
+      id, evaluation: evaluation, expected: GoalChange.revision(request.expectedRevision), owner)
+    return GoalsGoal(goal)
+  }
+}

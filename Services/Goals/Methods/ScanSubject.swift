@@ -1,0 +1,30 @@
+package import Access
+import RPC
+package import Schemas
+import Storage
+import SwiftProtobuf
+
+extension GoalsSubjectData {
+  package func scanSubject(
+    _ request: SubjectScanSubjectRequest, _ call: Call
+  ) async throws -> SubjectScanSubjectResponse {
+    let owner = try Owner(
+      call, organisation: request.organisationID, subject: request.subjectID)
+    guard request.needles.count <= SubjectScan.maximumNeedles else {
+      throw RPCError.invalidArgument("needles must be at most \(SubjectScan.maximumNeedles)")
+    }
+    let findings = try await scan.run(
+      tenant: owner.tenant,
+      SubjectScan.Needles(subject: owner.person, texts: request.needles),
+      deadline: owner.deadline)
+    return .with {
+      $0.tables = findings.map { finding in
+        .with {
+          $0.table = finding.table
+          $0.rowsRead = UInt64(finding.rowsRead)
+          $0.rowsFound = UInt64(finding.rowsFound)
+        }
+      }
+    }
+  }
+}

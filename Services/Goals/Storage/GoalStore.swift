@@ -1,0 +1,150 @@
+package import FoundationEssentials
+import Postgres
+package import Storage
+
+/// The owner of a goal, in whose organisation and with whose key it is stored, and until when the
+/// call may take.
+package struct Owner: Sendable {
+  package let tenant: UUID
+  package let person: UUID
+  package let deadline: ContinuousClock.Instant?
+
+  package init(tenant: UUID, person: UUID, deadline: ContinuousClock.Instant? = nil) {
+    self.tenant = tenant
+    self.person = person
+    self.deadline = deadline
+  }
+}
+
+/// The goals of the `goals` schema: seals what goes in and opens what comes out.
+package struct GoalStore: Sendable {
+  package static let checkInLimit = 200
+
+  let database: Database
+  let vault: Vault
+
+  package init(database: Database, vault: Vault) {
+    self.database = database
+    self.vault = vault
+  }
+
+  package func goalInsert(_ goal: Goal, _ owner: Owner) async throws {
+    let key = try await vault.keyToWrite(owner)
+    let sealed = SealedGoal(
+      title: try key.seal(goal.title, table: "goal", column: "title", row: goal.id),
+      why: try key.seal(goal.why, table: "goal", column: "why", row: goal.id),
+      measure: try key.seal(goal.measure, table: "goal", column: "measure", row: goal.id),
+      evaluation: try key.seal(goal.evaluation, table: "goal", column: "evaluation", row: goal.id))
+    try await database.once(
+      tenant: owner.tenant, deadline: owner.deadline,
+      all: GoalQueries.goalInsert(goal, sealed, tenant: owner.tenant))
+  }
+
+  /// Throws `GoalsError.goalNotFound` also for somebody else's.
+  package func goalFetch(_ id: UUID, _ owner: Owner) async throws -> Goal {
+    let key = try await key(owner)
+    let row = try await database.once(
+      tenant: owner.tenant, deadline: owner.deadline,
+      GoalQueries.goalFetch(id, owner: owner.person, tenant: owner.tenant))[0].first
+    guard let row else { throw GoalsError.goalNotFound }
+    return try Goal(row, key)
+  }
+
+  /// A page of the owner's goals and where the next one begins, nil after the last.
+  package func goalList(
+    _ page: Page, _ owner: Owner
+  ) async throws -> (goals: [Goal], next: PagePosition?) {
+    guard let key = try await vault.keyToRead(owner) else { return ([], nil) }
+    let rows = try await database.once(
+      tenant: owner.tenant, deadline: owner.deadline,
+      GoalQueries.goalList(owner: owner.person, page, tenant: owner.tenant))[0]
+    let goals = try rows.prefix(page.size).map { try Goal($0, key) }
+    guard rows.count > page.size, let last = goals.last else { return (goals, nil) }
+    return (goals, PagePosition(at: last.createdAt, id: last.id))
+  }
+
+  /// Records a check-in if the goal is open and at `revision`; else throws why not.
+  package func checkInInsert(
+    _ checkIn: CheckIn, expected revision: Int64, _ owner: Owner
+  ) async throws -> Goal {
+    let key = try await key(owner)
+    let note = try key.seal(checkIn.note, table: "check_in", column: "note", row: checkIn.id)
+    return try await change(
+      GoalQueries.checkInInsert(
+        checkIn, note: note, owner: owner.person, revision: revision, tenant: owner.tenant),
+      of: checkIn.goal, key, owner)
+  }
+
+  /// Completes the goal if it is open and at `revision`; else throws why not.
+  package func goalComplete(
+    _ id: UUID, evaluation: String, expected revision: Int64, _ owner: Owner
+  ) async throws -> Goal {
+    let key = try await key(owner)
+    let sealed = try key.seal(evaluation, table: "goal", column: "evaluation", row: id)
+    return try await change(
+      GoalQueries.goalComplete(
+        id, owner: owner.person, revision: revision, evaluation: sealed, tenant: owner.tenant),
+      of: id, key, owner)
+  }
+
+  /// The newest `checkInLimit` check-ins on one goal.
+  package func checkInList(_ goal: UUID, _ owner: Owner) async throws -> [CheckIn] {
+    let key = try await key(owner)
+    let results = try await database.once(
+      tenant: owner.tenant, deadline: owner.deadline,
+      GoalQueries.goalFetch(goal, owner: owner.person, tenant: owner.tenant),
+      GoalQueries.checkInList(
+        goal, owner: owner.person, limit: GoalStore.checkInLimit, tenant: owner.tenant))
+    guard !results[0].isEmpty else { throw GoalsError.goalNotFound }
+    return try results[1].map { try CheckIn($0, key) }
+  }
+
+  /// One round trip: the conditional change, and the goal as it is afterwards, which also tells
+  /// why nothing changed.
+  private func change(
+    _ statement: SQL, of goal: UUID, _ key: SealingKey, _ owner: Owner
+  ) async throws -> Goal {
+    let results = try await database.once(
+      tenant: owner.tenant, deadline: owner.deadline, statement,
+      GoalQueries.goalFetch(goal, owner: owner.person, tenant: owner.tenant))
+    let current = try results[1].first.map { try Goal($0, key) }
+    guard results[0].affected == 1, let current else {
+      throw GoalChange.refusal(current.map { ($0.state, $0.revision) })
+    }
+    return current
+  }
+
+  /// Without a key there is no goal.
+  private func key(_ owner: Owner) async throws -> SealingKey {
+    guard let key = try await vault.keyToRead(owner) else { throw GoalsError.goalNotFound }
+    return key
+  }
+}
+
+extension Goal {
+  init(_ row: Row, _ key: SealingKey) throws {
+    let id: UUID = try row.get("goal_id")
+    let dueOn: CalendarDate? = try row.get("due_on")
+    func text(_ column: String) throws -> String {
+      try key.open(row.get(column), table: "goal", column: column, row: id)
+    }
+    self.init(
+      id: id, owner: try row.get("owner_id"), title: try text("title"), why: try text("why"),
+      measure: try text("measure"),
+      dueOn: dueOn.map { DueDate(year: $0.year, month: $0.month, day: $0.day) },
+      feedback: try row.get("feedback_ids"), state: try row.get("state"),
+      progress: try row.get("progress"), revision: try row.get("revision"),
+      createdAt: try row.get("created_at"), evaluation: try text("evaluation"))
+  }
+}
+
+extension CheckIn {
+  init(_ row: Row, _ key: SealingKey) throws {
+    let id: UUID = try row.get("check_in_id")
+    self.init(
+      id: id, goal: try row.get("goal_id"), progress: try row.get("progress"),
+      confidence: try row.get("confidence"),
+      note: try key.open(row.get("note"), table: "check_in", column: "note", row: id),
+      at: try row.get("checked_in_at"))
+  }
+}

@@ -1,0 +1,182 @@
+import FoundationEssentials
+import Postgres
+package import Storage
+
+/// All that the service holds about one person, for the privacy service.
+package struct SubjectStore: Sendable {
+  /// Rows that are read at once; between two batches no connection is held.
+  package static let batch = 200
+
+  let database: Database
+  let vault: Vault
+
+  package init(database: Database, vault: Vault) {
+    self.database = database
+    self.vault = vault
+  }
+
+  /// One row of the person's, with its texts opened.
+  package struct Record: Sendable, Equatable {
+    package var table: String
+    package var id: String
+    package var fields: [Field]
+
+    package struct Field: Sendable, Equatable {
+      package var name: String
+      package var value: String
+    }
+
+    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+  }
+
+  package struct Erased: Sendable, Equatable {
+    package var table: String
+    package var rows: Int
+  }
+
+  /// Gives `send` each record, table by table.
+  package func export(_ owner: Owner, _ send: (Record) async throws -> Void) async throws {
+    guard let key = try await vault.keyToRead(owner) else { return }
+    try await exportGoals(owner, key, send)
+    try await exportLinks(owner, send)
+    try await exportCheckIns(owner, key, send)
+  }
+
+  /// Deletes the person's goals with all that hangs on them, then destroys the key. Again: nothing
+  /// is found.
+  package func erase(_ owner: Owner) async throws -> [Erased] {
+    var erased = try await delete(owner)
+    try await vault.destroy(owner)
+    // What a call in flight has stored before the key was gone.
+    for (position, late) in try await delete(owner).enumerated() {
+      erased[position].rows += late.rows
+    }
+    return erased
+  }
+
+  private func delete(_ owner: Owner) async throws -> [Erased] {
+    let results = try await database.once(
+      tenant: owner.tenant, deadline: owner.deadline,
+      all: SubjectQueries.erase(owner: owner.person, tenant: owner.tenant))
+    return zip(SubjectQueries.tables, results.dropFirst()).map {
+      Erased(table: $0, rows: $1.affected)
+    }
+  }
+
+  private func exportGoals(
+    _ owner: Owner, _ key: SealingKey, _ send: (Record) async throws -> Void
+  ) async throws {
+    var last = UUID.first
+    while true {
+      let rows = try await rows(
+        SubjectQueries.goalExport(
+          owner: owner.person, after: last, limit: SubjectStore.batch, tenant: owner.tenant),
+        owner)
+      for row in rows {
+        last = try row.get("goal_id")
+        try await send(Record(goal: row, last, key))
+      }
+      if rows.count < SubjectStore.batch { return }
+    }
+  }
+
+  private func exportLinks(
+    _ owner: Owner, _ send: (Record) async throws -> Void
+  ) async throws {
+    var last = (goal: UUID.first, position: -1)
+    while true {
+      let rows = try await rows(
+        SubjectQueries.linkExport(
+          owner: owner.person, after: last, limit: SubjectStore.batch, tenant: owner.tenant),
+        owner)
+      for row in rows {
+        last = (try row.get("goal_id"), try row.get("position"))
+        try await send(Record(link: row, last))
+      }
+      if rows.count < SubjectStore.batch { return }
+    }
+  }
+
+  private func exportCheckIns(
+    _ owner: Owner, _ key: SealingKey, _ send: (Record) async throws -> Void
+  ) async throws {
+    var last = (goal: UUID.first, revision: Int64.min)
+    while true {
+      let rows = try await rows(
+        SubjectQueries.checkInExport(
+          owner: owner.person, after: last, limit: SubjectStore.batch, tenant: owner.tenant),
+        owner)
+      for row in rows {
+        last = (try row.get("goal_id"), try row.get("revision"))
+        try await send(Record(checkIn: row, last, key))
+      }
+      if rows.count < SubjectStore.batch { return }
+    }
+  }
+
+  private func rows(_ statement: SQL, _ owner: Owner) async throws -> ResultSet {
+    try await database.once(tenant: owner.tenant, deadline: owner.deadline, statement)[0]
+  }
+}
+
+extension SubjectStore.Record {
+  fileprivate init(goal row: Row, _ id: UUID, _ key: SealingKey) throws {
+    let dueOn: CalendarDate? = try row.get("due_on")
+    func text(_ column: String) throws -> String {
+      try key.open(row.get(column), table: "goal", column: column, row: id)
+    }
+    self.init(
+      table: "goal", id: id.canonical,
+      fields: [
+        Field(name: "title", value: try text("title")),
+        Field(name: "why", value: try text("why")),
+        Field(name: "measure", value: try text("measure")),
+        Field(name: "due_on", value: dueOn?.description ?? ""),
+        Field(name: "state", value: try row.get("state")),
+        Field(name: "progress", value: String(try row.get("progress", as: Int.self))),
+        Field(name: "revision", value: String(try row.get("revision", as: Int64.self))),
+        Field(name: "created_at", value: try row.get("created_at", as: Date.self).iso8601),
+        Field(name: "evaluation", value: try text("evaluation")),
+      ])
+  }
+
+  fileprivate init(link row: Row, _ place: (goal: UUID, position: Int)) throws {
+    self.init(
+      table: "goal_feedback", id: "\(place.goal.canonical)/\(place.position)",
+      fields: [
+        Field(name: "goal_id", value: place.goal.canonical),
+        Field(name: "feedback_id", value: try row.get("feedback_id", as: UUID.self).canonical),
+      ])
+  }
+
+  fileprivate init(
+    checkIn row: Row, _ place: (goal: UUID, revision: Int64), _ key: SealingKey
+  ) throws {
+    let id: UUID = try row.get("check_in_id")
+    self.init(
+      table: "check_in", id: id.canonical,
+      fields: [
+        Field(name: "goal_id", value: place.goal.canonical),
+        Field(name: "revision", value: String(place.revision)),
+        Field(name: "progress", value: String(try row.get("progress", as: Int.self))),
+        Field(name: "confidence", value: String(try row.get("confidence", as: Int.self))),
+        Field(
+          name: "note",
+          value: try key.open(row.get("note"), table: "check_in", column: "note", row: id)),
+        Field(name: "checked_in_at", value: try row.get("checked_in_at", as: Date.self).iso8601),
+      ])
+  }
+}
+
+extension UUID {
+  /// Sorts before every other; no row carries it.
+  fileprivate static let first = UUID(
+    uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+}
+
+extension Date {
+  /// UTC, with milliseconds: 2026-11-23T08:15:00.250Z.
+  fileprivate var iso8601: String {
+    formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
+}
