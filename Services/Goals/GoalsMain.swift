@@ -2,15 +2,13 @@ import Foundation
 import Launch
 import RPC
 import Schemas
-import Storage
 
 @main
 struct GoalsMain: Launchable {
   static let name = "goals"
-  static var migrations: URL {
-    Bundle.module.url(forResource: "Migrations", withExtension: nil)
-      ?? Bundle.module.bundleURL.appending(path: "Migrations")
-  }
+  static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
+
+  static func main() async { await launch() }
 
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
     let goals = GoalsService(
@@ -18,7 +16,7 @@ struct GoalsMain: Launchable {
       feedback: FeedbackServiceClient(try runtime.peer("feedback")), now: runtime.now)
     let subjects = GoalsSubjectData(
       store: SubjectStore(database: runtime.database, vault: runtime.vault),
-      scan: try SubjectScan(database: runtime.database, schema: name))
+      scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
   }
 }

@@ -24,10 +24,14 @@ extension GoalsService: GoalsServiceHandler {}
 
 /// What the service holds about one person, for the privacy service alone.
 package struct GoalsSubjectData: Sendable {
-  let store: SubjectStore
-  let scan: SubjectScan
+  package typealias Scan =
+    @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
 
-  package init(store: SubjectStore, scan: SubjectScan) {
+  let store: SubjectStore
+  /// Reads every table of the service and of its key store.
+  let scan: Scan
+
+  package init(store: SubjectStore, scan: @escaping Scan) {
     self.store = store
     self.scan = scan
   }

@@ -13,10 +13,8 @@ extension GoalsSubjectData {
     guard request.needles.count <= SubjectScan.maximumNeedles else {
       throw RPCError.invalidArgument("needles must be at most \(SubjectScan.maximumNeedles)")
     }
-    let findings = try await scan.run(
-      tenant: owner.tenant,
-      SubjectScan.Needles(subject: owner.person, texts: request.needles),
-      deadline: owner.deadline)
+    let findings = try await scan(
+      owner.tenant, SubjectScan.Needles(subject: owner.person, texts: request.needles))
     return .with {
       $0.tables = findings.map { finding in
         .with {
