@@ -1,4 +1,59 @@
+import Access
+import ArgumentParser
+import Foundation
+import Launch
+import RPC
+import Schemas
+
 @main
-struct IdentityMain {
-  static func main() {}
+struct IdentityMain: Launchable {
+  static let name = "identity"
+  static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
+
+  static func main() async { await launch() }
+
+  static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
+    let keys = try signingKeys(of: runtime)
+    let service = IdentityService(
+      database: runtime.database, vault: runtime.vault,
+      passwords: try PasswordHashing(blocking: runtime.blocking), blocking: runtime.blocking,
+      mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
+      keys: keys, throttle: SignInThrottle(), settings: try IdentitySettings(runtime.configuration),
+      now: runtime.now)
+    let subjects = SubjectData(
+      database: runtime.database, vault: runtime.vault,
+      scan: { try await runtime.scan(tenant: $0, $1) })
+    let guarded = runtime.accessGuard
+    return service.methods(guarded) + SigningKeyService(keys: keys).methods(guarded)
+      + subjects.methods(guarded)
+  }
+
+  /// Identity reads its own table instead of calling itself.
+  static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
+    try await signingKeys(of: runtime).published()
+  }
+
+  private static func signingKeys(of runtime: Runtime) throws -> SigningKeys {
+    let settings = try IdentitySettings(runtime.configuration)
+    return SigningKeys(
+      database: runtime.database, vault: runtime.vault,
+      issuer: runtime.configuration.string("tokens.issuer", default: defaultTokenIssuer),
+      tokenLifetime: settings.tokenLifetime,
+      activation: .seconds(
+        try runtime.configuration.int(
+          "tokens.keyActivationSeconds", default: 60, in: 0...3_600)),
+      now: runtime.now)
+  }
+}
+
+extension IdentitySettings {
+  init(_ configuration: ServiceConfiguration) throws(LaunchError) {
+    var base = try configuration.string("links.base")
+    while base.last == "/" { base.removeLast() }
+    linkBase = base
+    invitationLifetime = .seconds(
+      86_400 * (try configuration.int("invitations.lifetimeDays", default: 14, in: 1...90)))
+    tokenLifetime = .seconds(
+      try configuration.int("tokens.lifetimeSeconds", default: 900, in: 60...86_400))
+  }
 }

@@ -6,9 +6,9 @@ enum IdentityError: Error, Equatable {
   case contractNotBegun(Day)
   case contractEnded(Day)
   case organisationNotFound
-  case organisationIsThePlatform
   case participantFile(ParticipantFileError)
-  /// Lines of the file whose e-mail address already belongs to somebody in the organisation.
+  /// Lines of the file whose e-mail address already belongs to somebody in the organisation;
+  /// none where the address came in a field.
   case alreadyRegistered(lines: [Int])
   /// Somebody was enrolled under one of the addresses while the file was being read.
   case enrolledMeanwhile
@@ -16,6 +16,7 @@ enum IdentityError: Error, Equatable {
   case invitationUnknown
   case invitationExpired
   case invitationUsed
+  case invitationReplaced
   case credentialMissing
   case passwordRefused(PasswordProblem)
   /// One error, whatever of organisation, address and password was wrong.
@@ -28,6 +29,7 @@ enum IdentityError: Error, Equatable {
   case colleagueNotFound
   case tooManyColleagues(limit: Int)
   case tooManyNeedles(limit: Int)
+  case tooManySigningKeys(limit: Int)
 }
 
 /// The fields of requests that are checked here, by their names in the schema.

@@ -1,0 +1,71 @@
+import Access
+import FoundationEssentials
+import Launch
+import RPC
+import Reactor
+import Schemas
+import Storage
+
+/// Organisations, people and sign-in: what the methods in Methods/ are made from.
+struct IdentityService: IdentityServiceHandler {
+  let database: Database
+  let vault: Vault
+  let passwords: PasswordHashing
+  let blocking: BlockingPool
+  let mail: MailSpool
+  /// Where statements are rendered and acceptances kept.
+  let desk: StatementDeskServiceClient
+  let keys: SigningKeys
+  let throttle: SignInThrottle
+  let settings: IdentitySettings
+  let now: @Sendable () -> Date
+
+  var today: Day { Day(now()) }
+}
+
+struct IdentitySettings: Sendable {
+  /// Begins the link in an invitation; without a slash at its end.
+  var linkBase: String
+  var invitationLifetime: Duration = .seconds(14 * 86_400)
+  /// `tokens.lifetimeSeconds`
+  var tokenLifetime: Duration = .seconds(900)
+}
+
+extension IdentityService {
+  /// NOT_FOUND for an organisation that does not exist, the platform's own tenant among them.
+  func organisation(_ tenant: UUID, _ call: Call) async throws -> OrganisationRow {
+    let results = try await database.once(
+      tenant: tenant, deadline: call.rpc.deadline, .organisationFetch(tenant))
+    guard let row = results[0].first else { throw IdentityError.organisationNotFound }
+    return try OrganisationRow(row)
+  }
+
+  /// The same, if its contract is active (clause 5).
+  func activeOrganisation(_ tenant: UUID, _ call: Call) async throws -> OrganisationRow {
+    let organisation = try await organisation(tenant, call)
+    try organisation.contract.requireActive(on: today)
+    return organisation
+  }
+
+  /// Asks the privacy service. What it refuses is the caller's to know; when it cannot be asked,
+  /// nothing goes on without it.
+  func askDesk<Answer>(
+    _ call: Call, _ body: (StatementDeskServiceClient, CallOptions) async throws(RPCError) -> Answer
+  ) async throws(RPCError) -> Answer {
+    var options = CallOptions()
+    options.deadline = call.rpc.deadline
+    if options.deadline == nil { options.timeout = Self.deskTimeout }
+    do {
+      return try await body(desk, options)
+    } catch {
+      switch error.code {
+      case .failedPrecondition, .invalidArgument, .deadlineExceeded, .cancelled: throw error
+      default:
+        throw .unavailable(
+          "the privacy service cannot be asked about the statement; try again", cause: error)
+      }
+    }
+  }
+
+  private static let deskTimeout: Duration = .seconds(10)
+}

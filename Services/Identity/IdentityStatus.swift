@@ -1,0 +1,88 @@
+import RPC
+
+/// What a domain error means on the wire: the one place where identity chooses a status.
+extension IdentityError: PublicError {
+  var status: RPCError {
+    switch self {
+    case .field(let field, let problem):
+      .invalidArgument("\(field.rawValue): \(problem)")
+    case .endsBeforeItBegins(let field):
+      .invalidArgument("\(field.rawValue): is before the begin")
+    case .contractNotBegun(let begin):
+      .failedPrecondition(
+        "the contract with the organisation begins on \(begin); until then no data of people is"
+          + " taken and nobody signs in")
+    case .contractEnded(let end):
+      .failedPrecondition(
+        "the contract with the organisation ended on \(end); since then no data of people is"
+          + " taken and nobody signs in")
+    case .organisationNotFound: .notFound("organisation not found")
+    case .participantFile(let error): .invalidArgument(error.description)
+    case .alreadyRegistered(let lines): .alreadyExists(Self.registered(lines))
+    case .enrolledMeanwhile:
+      .aborted("somebody was enrolled under one of these addresses just now; try again")
+    case .invitationsNotSent(let enrolled):
+      .internalError(
+        "\(enrolled) enrolled, but not every invitation could be written to the mail spool;"
+          + " send them again with ResendInvitation")
+    case .invitationUnknown: .notFound("the link is not known")
+    case .invitationExpired:
+      .failedPrecondition("the invitation has expired; ask for a new one")
+    case .invitationUsed:
+      .failedPrecondition("the invitation has been used: a password is set; sign in with it")
+    case .invitationReplaced:
+      .failedPrecondition("a newer invitation was sent; use the link in that mail")
+    case .credentialMissing:
+      .invalidArgument("credential: needs invitation_code or password")
+    case .passwordRefused(let problem): .invalidArgument("password: \(problem)")
+    case .signInFailed:
+      .unauthenticated("organisation, e-mail address or password is wrong")
+    case .tooManyAttempts(let seconds):
+      RPCError(
+        .resourceExhausted, "too many attempts to sign in; try again in \(seconds) s",
+        metadata: ["retry-after": "\(seconds)"])
+    case .busy:
+      .resourceExhausted("too many people sign in at this moment; try again")
+    case .statementNotPublished:
+      .failedPrecondition("the organisation has published no privacy statement yet")
+    case .statementNotAccepted(let version):
+      .failedPrecondition(
+        "version \(version) of the privacy statement has not been accepted; read it with"
+          + " ShowStatement and accept it with AcceptStatement")
+    case .noRoleToday:
+      .failedPrecondition("the account has no role in the organisation today")
+    case .colleagueNotFound: .notFound("person not found")
+    case .tooManyColleagues(let limit):
+      .invalidArgument("person_ids: more than \(limit)")
+    case .tooManyNeedles(let limit): .invalidArgument("needles: more than \(limit)")
+    case .tooManySigningKeys(let limit):
+      .failedPrecondition(
+        "\(limit) signing keys are published; wait until the tokens of the oldest have expired")
+    }
+  }
+
+  /// Lines that one answer names.
+  private static let lineLimit = 20
+
+  private static func registered(_ lines: [Int]) -> String {
+    guard !lines.isEmpty else { return "email: already belongs to somebody in the organisation" }
+    let named = lines.prefix(lineLimit).map { "line \($0)" }
+    let rest = lines.count - named.count
+    let all = named + (rest > 0 ? ["\(rest) more"] : [])
+    return "csv: nothing was imported: the e-mail address already belongs to somebody in the"
+      + " organisation: " + all.joined(separator: ", ")
+  }
+}
+
+extension PasswordProblem: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .tooShort(let minimum): "must have at least \(minimum) characters; any characters will do"
+    case .tooLong(let maximum): "must have at most \(maximum) characters"
+    case .controlCharacter: "must hold no control character"
+    case .contextWord:
+      "is little more than your name, your address or your organisation's name; choose other words"
+    case .common: "is among the first that anybody would try; choose other words"
+    }
+  }
+}

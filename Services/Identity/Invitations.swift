@@ -1,0 +1,115 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+/// A person with an invitation that is to be mailed to them.
+struct Invitee: Sendable {
+  let name: String
+  let email: String
+  let code: LinkCode
+}
+
+/// An invitation that is still open, with what it is about.
+struct OpenedInvitation: Sendable {
+  let id: UUID
+  let tenant: UUID
+  let person: UUID
+  let name: String
+  let email: String
+  let expiresAt: Date
+}
+
+extension IdentityService {
+  func invitationExpiry(from time: Date) -> Date {
+    time + settings.invitationLifetime / .seconds(1)
+  }
+
+  /// The invitation that a code stands for. A code that is not known is NOT_FOUND; one that is,
+  /// and is of no use any more, says why.
+  func invitation(_ code: String, _ call: Call) async throws -> OpenedInvitation {
+    guard let code = LinkCode(code) else { throw IdentityError.invitationUnknown }
+    let results = try await database.once(
+      tenant: code.tenant, deadline: call.rpc.deadline,
+      .invitationFetch(code.tenant, codeHash: code.hash))
+    guard let first = results[0].first else { throw IdentityError.invitationUnknown }
+    let row = try InvitationRow(first)
+    try row.invitation.requireOpen(at: now())
+    let key = try await vault.person(code.tenant, row.person.id)
+    return OpenedInvitation(
+      id: row.id, tenant: code.tenant, person: row.person.id, name: try row.person.name(key),
+      email: try row.person.email(key), expiresAt: row.invitation.expiresAt)
+  }
+
+  /// Writes the mails, after the commit: an invitation that nobody can use does less harm than a
+  /// mail about somebody who was not enrolled.
+  func send(_ invitees: [Invitee], of organisation: OrganisationRow, expiresAt: Date) async throws {
+    try await mail.deliver(
+      invitees.map { invitee in
+        InvitationMail.compose(
+          invitee, organisation: organisation, linkBase: settings.linkBase, expiresAt: expiresAt)
+      })
+  }
+
+  /// The personal statement of somebody who has no token yet (clause 3).
+  func statement(
+    for name: String, of organisation: OrganisationRow, _ call: Call
+  ) async throws -> PrivacyPersonalStatement {
+    try await askDesk(call) { desk, options throws(RPCError) in
+      try await desk.renderStatement(
+        .with {
+          $0.organisationID = organisation.id.text
+          $0.organisationName = organisation.name
+          $0.personName = name
+          $0.subjectKind = .participant
+        }, options)
+    }
+  }
+
+  /// Who a credential stands for, with the name to address them by.
+  func identify(
+    _ credential: IdentityCredential, _ call: Call
+  ) async throws -> (tenant: UUID, person: UUID, name: String) {
+    switch credential.kind {
+    case .invitationCode(let code):
+      let invitation = try await invitation(code, call)
+      return (invitation.tenant, invitation.person, invitation.name)
+    case .password(let password):
+      let account = try await authenticate(
+        organisation: password.organisationID, email: password.email,
+        password: password.password, call)
+      let key = try await vault.person(account.tenant, account.person.id)
+      return (account.tenant, account.person.id, try account.person.name(key))
+    case nil:
+      throw IdentityError.credentialMissing
+    }
+  }
+}
+
+enum InvitationMail {
+  static func compose(
+    _ invitee: Invitee, organisation: OrganisationRow, linkBase: String, expiresAt: Date
+  ) -> Mail {
+    let code = invitee.code.text
+    return Mail(
+      to: invitee.email, name: invitee.name, subject: "Invitation to IKSO",
+      body: """
+        Dear \(invitee.name),
+
+        \(organisation.name) invites you to IKSO, where you ask for feedback and set goals for your
+        own development. You first read the privacy statement; then you choose a password:
+
+        \(linkBase)/invitation#\(code)
+
+        The link works once, until \(Day(expiresAt)). Keep it to yourself.
+
+        Code: \(code)
+        Organisation: \(organisation.id.text)
+
+        """)
+  }
+}

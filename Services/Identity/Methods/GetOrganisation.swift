@@ -1,0 +1,11 @@
+import Access
+import Schemas
+
+extension IdentityService {
+  func getOrganisation(
+    _ request: IdentityGetOrganisationRequest, _ call: Call
+  ) async throws -> IdentityOrganisation {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    return IdentityOrganisation(try await organisation(tenant, call))
+  }
+}

@@ -1,0 +1,98 @@
+import Access
+import FoundationEssentials
+import Postgres
+import RPC
+import Reactor
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension IdentityService {
+  /// Rows of one statement: what is sealed between two turns of the reactor.
+  private static let chunk = 500
+
+  func importParticipants(
+    _ request: IdentityImportParticipantsRequest, _ call: Call
+  ) async throws -> IdentityImportParticipantsResponse {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let organisation = try await activeOrganisation(tenant, call)
+    let participants = try await read(request.csv)
+    let indexes = try await emailIndexes(of: participants, tenant)
+    try await requireNew(participants, indexes, tenant, call)
+    let ids = participants.map { _ in UUID() }
+    try await vault.createPersons(tenant, ids)
+    let time = now()
+    let expiry = invitationExpiry(from: time)
+    let codes = participants.map { _ in LinkCode.generate(tenant: tenant) }
+    let keys = try await vault.persons(tenant, ids)
+    do {
+      try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) { transaction in
+        for start in stride(from: 0, to: participants.count, by: Self.chunk) {
+          let range = start..<min(start + Self.chunk, participants.count)
+          let people = try range.map { index in
+            let participant = participants[index]
+            guard let key = keys[ids[index]] else { throw VaultError.absent }
+            return try NewPerson(
+              id: ids[index], name: participant.name, email: participant.email,
+              emailIndex: indexes[index], roles: participant.role.roles, key: key)
+          }
+          let invitations = range.map {
+            NewInvitation(id: UUID(), person: ids[$0], codeHash: codes[$0].hash)
+          }
+          try await transaction.query(all: [
+            .personInsert(tenant, people, source: .client, at: time),
+            .invitationInsert(tenant, invitations, at: time, expiresAt: expiry),
+          ])
+        }
+      }
+    } catch let error as PostgresError {
+      guard error.violatedConstraint == "person_email" else { throw error }
+      throw IdentityError.enrolledMeanwhile
+    }
+    let invitees = zip(participants, codes).map { participant, code in
+      Invitee(name: participant.name.text, email: participant.email.text, code: code)
+    }
+    do {
+      try await send(invitees, of: organisation, expiresAt: expiry)
+    } catch {
+      throw IdentityError.invitationsNotSent(enrolled: participants.count)
+    }
+    return .with {
+      $0.imported = UInt32(participants.count)
+      $0.invitationsExpireAt = Google_Protobuf_Timestamp(date: expiry)
+    }
+  }
+
+  /// Off the reactor: a large file takes longer than others should wait.
+  private func read(_ csv: Data) async throws -> [Participant] {
+    do {
+      return try await blocking.run { try ParticipantFile.read(csv) }
+    } catch let error as ParticipantFileError {
+      throw IdentityError.participantFile(error)
+    } catch BlockingPoolError.full {
+      throw IdentityError.busy
+    }
+  }
+
+  private func emailIndexes(
+    of participants: [Participant], _ tenant: UUID
+  ) async throws -> [[UInt8]] {
+    var indexes: [[UInt8]] = []
+    indexes.reserveCapacity(participants.count)
+    for participant in participants {
+      indexes.append(try await vault.blindIndex(tenant, participant.email.normalised))
+    }
+    return indexes
+  }
+
+  private func requireNew(
+    _ participants: [Participant], _ indexes: [[UInt8]], _ tenant: UUID, _ call: Call
+  ) async throws {
+    let results = try await database.once(
+      tenant: tenant, deadline: call.rpc.deadline, .personEmailsTaken(tenant, indexes))
+    let taken = try Set(results[0].map { try $0.get("email_index") as [UInt8] })
+    guard !taken.isEmpty else { return }
+    let lines = zip(participants, indexes).filter { taken.contains($0.1) }.map(\.0.line)
+    throw IdentityError.alreadyRegistered(lines: lines)
+  }
+}

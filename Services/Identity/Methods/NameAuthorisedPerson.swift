@@ -1,0 +1,99 @@
+import Access
+import FoundationEssentials
+import Postgres
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension IdentityService {
+  /// Somebody who has an account already gets the role and no invitation; whoever was named
+  /// without an end before is succeeded.
+  func nameAuthorisedPerson(
+    _ request: IdentityNameAuthorisedPersonRequest, _ call: Call
+  ) async throws -> IdentityAuthorisedPerson {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let name = try RequestField.name.check { () throws(FieldProblem) in
+      try PersonName(request.name)
+    }
+    let email = try RequestField.email.check { () throws(FieldProblem) in
+      try EmailAddress(request.email)
+    }
+    let period = try Period(
+      begin: (.validFrom, request.validFrom), end: (.validUntil, request.validUntil))
+    let organisation = try await activeOrganisation(tenant, call)
+    let index = try await vault.blindIndex(tenant, email.normalised)
+    let known = try await database.once(
+      tenant: tenant, deadline: call.rpc.deadline,
+      .accountFetch(tenant, emailIndex: index, on: today))[0].first.map(AccountRow.init)
+    let id = known?.person.id ?? UUID()
+    var added: [NewPerson] = []
+    if known == nil {
+      try await vault.createPersons(tenant, [id])
+      added = [
+        try NewPerson(
+          id: id, name: name, email: email, emailIndex: index, roles: [],
+          key: try await vault.person(tenant, id))
+      ]
+    }
+    let needsInvitation = known?.passwordHash == nil
+    let code = LinkCode.generate(tenant: tenant)
+    let time = now()
+    let expiry = invitationExpiry(from: time)
+    var statements: [SQL] = []
+    if !added.isEmpty {
+      statements.append(.personInsert(tenant, added, source: .client, at: time))
+    }
+    statements += SQL.authorisedPersonSucceed(tenant, from: period.begin)
+    statements.append(.authorisedPersonInsert(tenant, UUID(), id, period, at: time))
+    if needsInvitation {
+      statements += SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry)
+    }
+    try await write(statements, tenant, call)
+    guard needsInvitation else {
+      return .with {
+        $0.personID = id.text
+        $0.organisationID = tenant.text
+      }
+    }
+    try await sendOne(Invitee(name: name.text, email: email.text, code: code), organisation, expiry)
+    return .with {
+      $0.personID = id.text
+      $0.organisationID = tenant.text
+      $0.invitationExpiresAt = Google_Protobuf_Timestamp(date: expiry)
+    }
+  }
+
+  /// In one round trip; an address that somebody else took meanwhile is said as such.
+  func write(_ statements: [SQL], _ tenant: UUID, _ call: Call) async throws {
+    do {
+      try await database.once(tenant: tenant, deadline: call.rpc.deadline, all: statements)
+    } catch {
+      guard error.violatedConstraint == "person_email" else { throw error }
+      throw IdentityError.enrolledMeanwhile
+    }
+  }
+
+  private func sendOne(
+    _ invitee: Invitee, _ organisation: OrganisationRow, _ expiry: Date
+  ) async throws {
+    do {
+      try await send([invitee], of: organisation, expiresAt: expiry)
+    } catch {
+      throw IdentityError.invitationsNotSent(enrolled: 1)
+    }
+  }
+}
+
+extension SQL {
+  /// A new invitation that makes the earlier ones of the person useless.
+  static func invitationRenew(
+    _ tenant: UUID, _ person: UUID, _ code: LinkCode, at time: Date, expiresAt: Date
+  ) -> [SQL] {
+    let invitation = NewInvitation(id: UUID(), person: person, codeHash: code.hash)
+    return [
+      .invitationReplaceAll(tenant, of: person, at: time),
+      .invitationInsert(tenant, [invitation], at: time, expiresAt: expiresAt),
+    ]
+  }
+}

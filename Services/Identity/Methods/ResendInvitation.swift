@@ -1,0 +1,36 @@
+import Access
+import FoundationEssentials
+import Postgres
+import RPC
+import Schemas
+import Storage
+
+extension IdentityService {
+  /// Nobody is invited who is not enrolled, nor who has a password already.
+  func resendInvitation(
+    _ request: IdentityResendInvitationRequest, _ call: Call
+  ) async throws -> IdentityResendInvitationResponse {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let email = try RequestField.email.check { () throws(FieldProblem) in
+      try EmailAddress(request.email)
+    }
+    let organisation = try await activeOrganisation(tenant, call)
+    let index = try await vault.blindIndex(tenant, email.normalised)
+    let results = try await database.once(
+      tenant: tenant, deadline: call.rpc.deadline,
+      .accountFetch(tenant, emailIndex: index, on: today))
+    guard let account = try results[0].first.map(AccountRow.init), account.passwordHash == nil
+    else { return IdentityResendInvitationResponse() }
+    let key = try await vault.person(tenant, account.person.id)
+    let code = LinkCode.generate(tenant: tenant)
+    let invitee = Invitee(
+      name: try account.person.name(key), email: try account.person.email(key), code: code)
+    let time = now()
+    let expiry = invitationExpiry(from: time)
+    try await database.once(
+      tenant: tenant, deadline: call.rpc.deadline,
+      all: SQL.invitationRenew(tenant, account.person.id, code, at: time, expiresAt: expiry))
+    try await send([invitee], of: organisation, expiresAt: expiry)
+    return IdentityResendInvitationResponse()
+  }
+}
