@@ -142,6 +142,7 @@ let package = Package(
       path: "Tests/StorageSupport", swiftSettings: strict),
     tests("FeedbackTests", ["Feedback", "StorageSupport", "Storage", "Postgres", "RPC"]),
     tests("GoalsTests", ["Goals", "StorageSupport", "Storage", "Postgres", "RPC"]),
+    tests("TidyTests", []),
   ],
   swiftLanguageModes: [.v6]
 )
