@@ -5,19 +5,21 @@
 readonly SOCKET_PATH_BYTES=107
 readonly POSTGRES_PORT=5432
 readonly POSTGRES_USER=postgres
+# How long it may take to start, and to stop.
+readonly POSTGRES_SECONDS=60
 
 # Settings of another PostgreSQL must not leak in.
 # shellcheck disable=SC2086 # names, not values
 unset ${!PG@}
 
-# postgres_run COMMAND…: as the user that runs PostgreSQL.
-postgres_run() {
-  if ((EUID == 0)); then
-    (cd / && exec runuser -u "$POSTGRES_USER" -- "$@")
-  else
-    "$@"
-  fi
+# postgres_exec COMMAND…: becomes COMMAND, as the user that runs PostgreSQL.
+postgres_exec() {
+  cd /
+  if ((EUID == 0)); then exec runuser -u "$POSTGRES_USER" -- "$@"; fi
+  exec "$@"
 }
+
+postgres_run() { (postgres_exec "$@"); }
 
 postgres_program() {
   local folder
@@ -42,10 +44,12 @@ postgres_folder() {
   printf '%s' "$folder"
 }
 
-# The folder of the socket: beside the data if the path fits into a socket address.
+# The folder of the socket: beside the data, if its path fits into a socket address and has no
+# character that PostgreSQL's list of such folders would stumble over.
 postgres_socket() {
   local folder=$1/socket recorded parent=/tmp
-  if ((${#folder} + ${#POSTGRES_PORT} + 11 > SOCKET_PATH_BYTES)); then
+  if (($(printf %s "$folder/.s.PGSQL.$POSTGRES_PORT" | wc -c) > SOCKET_PATH_BYTES)) ||
+    [[ $folder =~ [^A-Za-z0-9/._@+-] ]]; then
     recorded=$(setting postgres.socket)
     if [[ -n $recorded ]] && postgres_run test -O "$recorded"; then
       folder=$recorded
@@ -117,7 +121,8 @@ postgres_pid() {
 }
 
 postgres_start() {
-  local log=$HOUSE/log/postgres.log
+  local log=$HOUSE/log/postgres.log program
+  program=$(postgres_program postgres)
   if ((EUID == 0)); then
     id -- "$POSTGRES_USER" >/dev/null 2>&1 ||
       fail "there is no user $POSTGRES_USER to run PostgreSQL" "type: apt-get install -y postgresql"
@@ -135,16 +140,35 @@ postgres_start() {
   [[ -d $PG_FOLDER/data ]] || postgres_create "$log"
   postgres_configure
   POSTGRES_STARTED=yes
-  postgres_run "$(postgres_program pg_ctl)" start --silent --wait --timeout=60 \
-    --pgdata="$PG_FOLDER/data" >>"$log" 2>&1 </dev/null 9>&- ||
-    fail_with_log "PostgreSQL did not start" "$log" "mend that and run this again"
+  # Not by pg_ctl, which hands the path to a shell without quoting it.
+  (postgres_exec setsid "$program" -D "$PG_FOLDER/data") \
+    >>"$log" 2>&1 </dev/null 9>&- &
+  disown
+  postgres_wait "$log" $!
 }
 
+# postgres_wait LOG PROCESS: until it accepts connections.
+postgres_wait() {
+  local log=$1 process=$2 began=$SECONDS
+  until "$(postgres_program pg_isready)" -q -h "$PG_SOCKET" -p "$POSTGRES_PORT" -d postgres; do
+    if ! kill -0 "$process" 2>/dev/null || ((SECONDS - began > POSTGRES_SECONDS)); then
+      fail_with_log "PostgreSQL did not start" "$log" "mend that and run this again"
+    fi
+    sleep 0.1
+  done
+}
+
+# Ends it in the "fast" way: open transactions are rolled back, a checkpoint is written.
 postgres_stop() {
-  [[ -n $(postgres_pid) ]] || return 0
-  postgres_run "$(postgres_program pg_ctl)" stop --silent --wait --timeout=60 --mode=fast \
-    --pgdata="$PG_FOLDER/data" >>"$HOUSE/log/postgres.log" 2>&1 ||
-    fail_with_log "PostgreSQL did not stop" "$HOUSE/log/postgres.log" "stop process $(postgres_pid)"
+  local pid began=$SECONDS
+  pid=$(postgres_pid)
+  [[ -n $pid ]] || return 0
+  kill -INT "$pid"
+  while [[ -n $(postgres_pid) ]]; do
+    ((SECONDS - began < POSTGRES_SECONDS)) ||
+      fail_with_log "PostgreSQL did not stop" "$HOUSE/log/postgres.log" "stop process $pid"
+    sleep 0.1
+  done
 }
 
 # One role's existence, attributes and password; running it again changes nothing.
