@@ -142,6 +142,12 @@ let package = Package(
       path: "Tests/StorageSupport", swiftSettings: strict),
     tests("FeedbackTests", ["Feedback", "StorageSupport", "Storage", "Postgres", "RPC"]),
     tests("GoalsTests", ["Goals", "StorageSupport", "Storage", "Postgres", "RPC"]),
+    tests(
+      "IdentityTests",
+      [
+        "Identity", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
+        "TLS", "Cryptography", "Launch", "Schemas", protobuf,
+      ]),
     tests("TidyTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -10,6 +10,8 @@ struct IdentityMain: Launchable {
   static let name = "identity"
   static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
 
+  static var extraCommands: [any ParsableCommand.Type] { [OperatorCommand.self] }
+
   static func main() async { await launch() }
 
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {

@@ -95,7 +95,9 @@ final class SigningKeys: Sendable {
 
   private func rows() async throws -> [SigningKeyRow] {
     let time = now()
-    if let known = state.withLock(\.known), abs(time.timeIntervalSince(known.readAt)) < Self.cacheSeconds {
+    if let known = state.withLock(\.known),
+      abs(time.timeIntervalSince(known.readAt)) < Self.cacheSeconds
+    {
       return known.rows
     }
     var rows = try await fetch(at: time)

@@ -32,7 +32,9 @@ private func position(_ line: Int, _ column: Int) -> FilePosition {
 struct CSVTests {
   @Test func `lines end in CRLF, LF or the end of the file`() throws {
     #expect(
-      try transcript("a,b\r\nc,d\ne,f") == ["1:1 a", "1:3 b⏎", "2:1 c", "2:3 d⏎", "3:1 e", "3:3 f⏎"])
+      try transcript("a,b\r\nc,d\ne,f") == [
+        "1:1 a", "1:3 b⏎", "2:1 c", "2:3 d⏎", "3:1 e", "3:3 f⏎",
+      ])
     #expect(try transcript("a,b\r\n") == ["1:1 a", "1:3 b⏎"])
   }
 

@@ -9,7 +9,8 @@ import SwiftProtobuf
 extension SubjectData {
   /// One record a row; secrets (password hash, invitation code) are left out.
   func exportSubject(
-    _ request: SubjectSubjectRequest, _ call: Call, _ responses: ResponseWriter<SubjectSubjectRecord>
+    _ request: SubjectSubjectRequest, _ call: Call,
+    _ responses: ResponseWriter<SubjectSubjectRecord>
   ) async throws {
     let tenant = try call.tenant(organisation: request.organisationID)
     let subject = try UUID(field: "subject_id", request.subjectID)

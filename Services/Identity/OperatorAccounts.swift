@@ -1,0 +1,45 @@
+import FoundationEssentials
+import Postgres
+import Storage
+
+/// The accounts of IKSO's own operators, in the platform's tenant. They come from the command line
+/// of the platform team alone; no method makes one.
+struct OperatorAccounts: Sendable {
+  let database: Database
+  let vault: Vault
+  let passwords: PasswordHashing
+
+  enum Outcome: String {
+    case created
+    case reset
+  }
+
+  /// Makes the account, or gives the one of this address a new password and ends its sessions.
+  func set(
+    email: EmailAddress, name: PersonName, password: String, at time: Date
+  ) async throws -> Outcome {
+    let policy = PasswordPolicy(name: name.text, email: email, organisation: "IKSO")
+    let hash = try await passwords.hash(policy.check(password))
+    let tenant = UUID.platform
+    try await vault.createTenant(tenant)
+    let index = try await vault.blindIndex(tenant, email.normalised)
+    let known = try await database.once(
+      tenant: tenant, .personFetch(tenant, emailIndex: index))[0].first.map(PersonRow.init)
+    if let known {
+      try await database.once(
+        tenant: tenant, .personSetRoles(tenant, known.id, ["operator"]),
+        .credentialReset(tenant, known.id, passwordHash: hash, at: time),
+        .sessionEndAll(tenant, of: known.id, at: time))
+      return .reset
+    }
+    let id = UUID()
+    try await vault.createPersons(tenant, [id])
+    let person = try NewPerson(
+      id: id, name: name, email: email, emailIndex: index, roles: ["operator"],
+      key: try await vault.person(tenant, id))
+    try await database.once(
+      tenant: tenant, .personInsert(tenant, [person], source: .platform, at: time),
+      .credentialReset(tenant, id, passwordHash: hash, at: time))
+    return .created
+  }
+}
