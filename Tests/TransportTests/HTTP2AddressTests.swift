@@ -61,7 +61,7 @@ import Testing
     group.shutdown()
   }
 
-  @Test func `a refused connection, an unknown host and a silent one are told apart`() async throws {
+  @Test func `a refusal, an unknown host and a silent one are told apart`() async throws {
     let group = try ReactorGroup(count: 1)
     group.start()
     let reactor = group.reactors[0]

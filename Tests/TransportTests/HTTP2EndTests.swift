@@ -240,7 +240,8 @@ import Testing
     let (connection, raw) = try await peer.connection(
       group, limits: HTTP2Limits { $0.livenessInterval = .milliseconds(10) })
     let answer = try await connection.send("/")
-    #expect(await answer.ended.value == .connectionLost("connection lost: the peer does not answer"))
+    let reason = await answer.ended.value
+    #expect(reason == .connectionLost("connection lost: the peer does not answer"))
     raw.finishWriting()
     group.shutdown()
   }

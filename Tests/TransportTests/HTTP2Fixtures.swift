@@ -286,7 +286,9 @@ enum Frame {
   static let settings = frame(4, 0, 0, [])
   static let settingsAnswer = frame(4, 1, 0, [])
 
-  static func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt32, _ payload: [UInt8]) -> [UInt8] {
+  static func frame(
+    _ type: UInt8, _ flags: UInt8, _ stream: UInt32, _ payload: [UInt8]
+  ) -> [UInt8] {
     let length = payload.count
     return [UInt8(length >> 16), UInt8(length >> 8 & 255), UInt8(length & 255), type, flags]
       + word(stream) + payload

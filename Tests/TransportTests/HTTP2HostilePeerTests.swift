@@ -46,7 +46,7 @@ import Testing
     #expect(recorder.remoteEnds == 0)
   }
 
-  @Test func `an answer that breaks off in the middle of a frame is lost, not whole`() async throws {
+  @Test func `an answer that breaks off within a frame is lost, not whole`() async throws {
     let peer = try RawServer()
     let group = try ReactorGroup(count: 1)
     group.start()

@@ -29,7 +29,8 @@ struct Certificates: Sendable {
   func server(_ name: String = "server", requireClient: Bool = true) throws -> TLSContext {
     try .server(
       certificateChainFile: path("\(name).pem"), privateKeyFile: path("\(name).key"),
-      clientTrustFile: requireClient ? path("ca.pem") : nil, requireClientCertificate: requireClient)
+      clientTrustFile: requireClient ? path("ca.pem") : nil,
+      requireClientCertificate: requireClient)
   }
 
   func client(_ name: String? = "client", trust: String = "ca") throws -> TLSContext {
