@@ -123,7 +123,10 @@ let package = Package(
     service("Privacy", ["Archive"]),
     .executableTarget(
       name: "IKSO",
-      dependencies: ["Reactor", "TLS", "RPC", "Cryptography", "Schemas", "Access", "Archive", protobuf, arguments],
+      dependencies: [
+        "Reactor", "TLS", "HTTP2", "RPC", "Cryptography", "Schemas", "Access", "Archive", protobuf,
+        arguments,
+      ],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
     tests("TransportTests", ["Reactor", "TLS", "HTTP2", "CSocket"]),
@@ -149,6 +152,9 @@ let package = Package(
         "TLS", "Cryptography", "Launch", "Schemas", protobuf,
       ]),
     tests("TidyTests", []),
+    tests("ArchiveTests", ["Archive", "Cryptography"]),
+    tests("LaunchTests", ["Launch", "Reactor"]),
+    tests("PrivacyTests", ["Privacy"]),
   ],
   swiftLanguageModes: [.v6]
 )

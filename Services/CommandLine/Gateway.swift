@@ -31,7 +31,9 @@ struct GatewayOptions: ParsableArguments {
 
 /// Who may register organisations, and where the mail goes: what a demonstration needs besides.
 struct OperatorOptions: ParsableArguments {
-  @Option(name: .customLong("operator"), help: "A JSON file with the operator's email and password. [environment: IKSO_OPERATOR]")
+  @Option(
+    name: .customLong("operator"),
+    help: "A JSON file with the operator's email and password. [environment: IKSO_OPERATOR]")
   var file: String?
 
   @Option(help: "The spool folder that mail is written to. [environment: IKSO_MAIL]")

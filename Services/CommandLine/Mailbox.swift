@@ -36,7 +36,8 @@ struct Mailbox: Sendable {
     let head = text[..<end.lowerBound].replacing("\r\n ", with: " ")
     let to = head.components(separatedBy: "\r\n").first { $0.hasPrefix("To: ") } ?? ""
     let address = to.split(separator: "<").last?.split(separator: ">").first ?? ""
-    let body = Data(base64Encoded: String(text[end.upperBound...]), options: .ignoreUnknownCharacters)
+    let encoded = String(text[end.upperBound...])
+    let body = Data(base64Encoded: encoded, options: .ignoreUnknownCharacters)
     return Message(to: String(address), body: String(decoding: body ?? Data(), as: UTF8.self))
   }
 }

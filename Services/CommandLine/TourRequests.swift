@@ -129,7 +129,8 @@ extension TourSteps {
     for step in request.steps {
       let erased = step.rows.map { "\($0.table) \($0.rows)" }.joined(separator: ", ")
       transcript.say("\(step.service): erased \(erased.isEmpty ? "nothing" : erased)")
-      transcript.say("  found by a scan of \(step.found.count) tables: \(step.found.reduce(0) { $0 + $1.rows }) rows")
+      let found = step.found.reduce(0) { $0 + $1.rows }
+      transcript.say("  found by a scan of \(step.found.count) tables: \(found) rows")
     }
     try await transcript.refused(
       "IdentityService.Login", walk.loginRequest(subject), with: .unauthenticated

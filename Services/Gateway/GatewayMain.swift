@@ -38,7 +38,9 @@ struct GatewayMain: AsyncParsableCommand {
           health.methods(accessGuard), health: health, requireClientCertificate: false,
           unmatched: gateway.accept
         ) {
-          try await keys.keepFresh { logger.warning("keys not refreshed", metadata: ["error": "\($0)"]) }
+          try await keys.keepFresh { error in
+            logger.warning("signing keys not refreshed", metadata: ["error": "\(error)"])
+          }
         }
         await peers.shutdown()
       }

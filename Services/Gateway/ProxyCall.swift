@@ -63,7 +63,8 @@ final class ProxyCall: @unchecked Sendable {
   /// Checks protocol, token and bounds, and goes on to the service.
   func begin() {
     do {
-      let timeout = min(try RawCall.timeout(of: headers) ?? gateway.limits.deadline, gateway.limits.deadline)
+      let longest = gateway.limits.deadline
+      let timeout = min(try RawCall.timeout(of: headers) ?? longest, longest)
       deadline = started + timeout
       timer = reactor.schedule(after: timeout) { [weak self] in
         self?.fail(.deadlineExceeded("the deadline of the call has passed"))

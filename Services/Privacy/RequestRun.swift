@@ -128,7 +128,8 @@ struct RequestRun: Sendable {
       position, start in
       let piece = Array(archive[start..<min(start + ArchiveChunk.bytes, archive.count)])
       return try key.seal(
-        bytes: piece, table: "archive_chunk", column: ArchiveChunk.column(position), row: request.id)
+        bytes: piece, table: "archive_chunk", column: ArchiveChunk.column(position),
+        row: request.id)
     }
     return (chunks, archive.count)
   }

@@ -37,9 +37,9 @@ package struct RecordTable: Sendable {
     return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  /// A field that a spreadsheet would run as a formula (it begins with = + - @) gets an apostrophe in
-  /// front: a feedback giver must not be able to run code on the reader's machine. The JSON file
-  /// holds the text as it is.
+  /// A field that a spreadsheet would run as a formula (it begins with = + - @) gets an apostrophe
+  /// in front: a feedback giver must not be able to run code on the reader's machine. The JSON
+  /// file holds the text as it is.
   private static func quoted(_ field: String) -> String {
     let defused = "=+-@\t\r".contains(field.first ?? " ") ? "'" + field : field
     guard defused.contains(where: { "\",\r\n".contains($0) || $0.isNewline }) else {

@@ -66,7 +66,9 @@ enum Tar {
   private static func verifiedSize(_ header: ArraySlice<UInt8>) throws(ArchiveError) -> Int {
     let start = header.startIndex
     var sum = 8 * 0x20
-    for offset in 0..<block where !(148..<156).contains(offset) { sum += Int(header[start + offset]) }
+    for offset in 0..<block where !(148..<156).contains(offset) {
+      sum += Int(header[start + offset])
+    }
     guard let stated = number(text(header, 148, 8)), stated == sum else {
       throw .damaged("a header's checksum is wrong")
     }

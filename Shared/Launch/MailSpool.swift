@@ -16,8 +16,9 @@ package struct Mail: Sendable {
   }
 }
 
-/// A folder into which messages are written for the platform team's mail relay to send: a file each
-/// (RFC 5322, UTF-8, base64 body), complete under its final name or not there (`tmp/`, then rename).
+/// A folder into which messages are written for the platform team's mail relay to send: a file
+/// each (RFC 5322, UTF-8, base64 body), complete under its final name or not there (`tmp/`, then
+/// rename).
 package struct MailSpool: Sendable {
   private let folder: URL
   private let sender: String

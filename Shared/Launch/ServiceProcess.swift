@@ -42,7 +42,8 @@ package struct ServiceProcess: Sendable {
     }
   }
 
-  /// Serves `methods`, with `background` beside them, on `listen.host`:`listen.port` until the process is told to stop, then drains.
+  /// Serves `methods`, with `background` beside them, on `listen.host`:`listen.port` until the
+  /// process is told to stop, then drains.
   package func serve(
     _ methods: [RPCMethod], health: HealthService, requireClientCertificate: Bool,
     unmatched: UnmatchedHandler?,

@@ -6,8 +6,8 @@ package final class ReactorGroup: Sendable {
   package let reactors: [Reactor]
   private let turn = Atomic<Int>(0)
 
-  /// Creates `count` reactors; the process ignores SIGPIPE from then on, as a write to a socket that
-  /// the peer has closed must be an error of that write.
+  /// Creates `count` reactors; the process ignores SIGPIPE from then on, as a write to a socket
+  /// that the peer has closed must be an error of that write.
   package init(count: Int) throws(ReactorError) {
     precondition(count > 0, "a group has at least one reactor")
     var reactors: [Reactor] = []
