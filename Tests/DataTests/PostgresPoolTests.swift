@@ -206,30 +206,34 @@ import Testing
     }
   }
 
-  @Test func `a backend that dies under a call leaves its outcome unknown or undone`()
-    async throws
-  {
+  /// Waits until another backend than `other` runs a statement that contains `mark`.
+  private static func backend(
+    _ mark: String, other: Int?, _ pool: PostgresPool
+  ) async throws -> Int {
+    while true {
+      let rows = try await pool.run([
+        """
+        SELECT pid FROM pg_stat_activity
+        WHERE state = 'active' AND query LIKE \("%\(mark)%")
+          AND pid <> pg_backend_pid() AND pid IS DISTINCT FROM \(other)
+        """
+      ])[0]
+      if let row = rows.first { return try row.get("pid") }
+    }
+  }
+
+  @Test func `a call whose backend is terminated runs once more, and once only`() async throws {
     try await Self.single { pool, watcher in
       async let failed = databaseError {
         try await pool.run(["SELECT pg_sleep(600) /* kill-test */"])
       }
-      try await Self.running("kill-test", 1, watcher)
-      try await watcher.run([
-        """
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE query LIKE '%kill-test%' AND pid <> pg_backend_pid()
-        """
-      ])
-      // The server says why it ends, so the call is run once more on a new connection.
-      try await Self.running("kill-test", 1, watcher)
-      try await watcher.run([
-        """
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE query LIKE '%kill-test%' AND pid <> pg_backend_pid()
-        """
-      ])
-      guard case .connectionLost = await failed else {
-        Issue.record("got \(String(describing: await failed))")
+      let first = try await Self.backend("kill-test", other: nil, watcher)
+      try await watcher.run(["SELECT pg_terminate_backend(\(Int32(first)))"])
+      let second = try await Self.backend("kill-test", other: first, watcher)
+      try await watcher.run(["SELECT pg_terminate_backend(\(Int32(second)))"])
+      let error = await failed
+      guard case .connectionLost = error else {
+        Issue.record("got \(String(describing: error))")
         return
       }
       try await pool.run(["SELECT 1"])
