@@ -210,6 +210,11 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
       inbox.stopped = true
       inbox.work = []
     }
+    // What is still registered would otherwise live as long as the reactor, and hold it.
+    slots = []
+    timers = TimerHeap()
+    touched = []
+    local = []
     ikso_thread_owner_set(nil)
   }
 
