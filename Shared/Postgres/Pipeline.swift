@@ -1,7 +1,7 @@
 import DequeModule
 
-/// What is on its way to the server on one connection, and what must come back: batches of commands,
-/// each ended by a Sync. Pure: events of libpq go in, actions come out.
+/// What is on its way to the server on one connection, and what must come back: batches of
+/// commands, each ended by a Sync. Pure: events of libpq go in, actions come out.
 ///
 /// libpq reports for each command one result and then an end; for a Sync one event of its own.
 /// After an error the server skips the commands up to the Sync.

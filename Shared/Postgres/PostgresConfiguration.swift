@@ -20,7 +20,7 @@ package struct PostgresConfiguration: Sendable {
   /// The pause after a connection failed to open doubles from here…
   package var retryPause: Duration = .milliseconds(100)
   /// …up to here.
-  package var longestRetryPause: Duration = .seconds(5)
+  package var longestRetryPause: Duration = .seconds(2)
 
   package init(dsn: String) { self.dsn = dsn }
 }

@@ -61,8 +61,8 @@ import CLibpq
   }
 }
 
-/// What one statement gave back: a collection of rows that share libpq's memory, which is freed with
-/// the last of them.
+/// What one statement gave back: a collection of rows that share libpq's memory, which is freed
+/// with the last of them.
 package struct ResultSet: Sendable, RandomAccessCollection {
   private let handle: ResultHandle
   private let columns: [String]
