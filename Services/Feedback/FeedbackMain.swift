@@ -1,4 +1,23 @@
+import Foundation
+import Launch
+import RPC
+import Schemas
+
 @main
-struct FeedbackMain {
-  static func main() {}
+struct FeedbackMain: Launchable {
+  static let name = "feedback"
+  static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
+
+  static func main() async { await launch() }
+
+  static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
+    let feedback = FeedbackService(
+      store: FeedbackStore(database: runtime.database, vault: runtime.vault),
+      identity: IdentityServiceClient(try runtime.peer("identity")),
+      statements: StatementDeskServiceClient(try runtime.peer("privacy")), mail: runtime.mail,
+      linksBase: try runtime.configuration.string("links.base"), now: runtime.now)
+    let subjects = FeedbackSubjectData(
+      store: SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
+    return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
+  }
 }

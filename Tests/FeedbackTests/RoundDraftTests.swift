@@ -107,12 +107,20 @@ import Testing
     let now = Date(timeIntervalSince1970: 1_800_000_000)
     let end = GuestCode.expiry(from: now)
     #expect(end == now.addingTimeInterval(30 * 24 * 60 * 60))
-    try GuestLink.check(answered: false, expiresAt: end, now: end.addingTimeInterval(-1))
+    try Answering.check(answered: false, expiresAt: end, now: end.addingTimeInterval(-1))
     #expect(throws: FeedbackError.linkExpired) {
-      try GuestLink.check(answered: false, expiresAt: end, now: end)
+      try Answering.check(answered: false, expiresAt: end, now: end)
     }
     #expect(throws: FeedbackError.linkUsed) {
-      try GuestLink.check(answered: true, expiresAt: end, now: end)
+      try Answering.check(answered: true, expiresAt: end, now: end)
+    }
+  }
+
+  @Test func `an answer is compulsory and bounded`() throws {
+    #expect(try NewAnswer(" Well done ", at: Date()).text == "Well done")
+    #expect(throws: FeedbackError.text(.answer, .length)) { try NewAnswer("\n", at: Date()) }
+    #expect(throws: FeedbackError.text(.answer, .length)) {
+      try NewAnswer(String(repeating: "a", count: 10_001), at: Date())
     }
   }
 

@@ -52,12 +52,43 @@ package struct Answer: Sendable, Equatable {
   package let givenAt: Date
 }
 
-/// Whether an outsider's link still leads to a question.
-package enum GuestLink {
+/// What an outsider's one-time link leads to.
+package struct GuestInvitation: Sendable, Equatable {
+  /// The invitation's id, which is the outsider's subject id.
+  package let id: UUID
+  package let asker: UUID
+  package let outsiderName: String
+  package let topic: String
+  package let question: String
+  package let visibility: Visibility
+  package let expiresAt: Date
+}
+
+/// Whether an invitation may still be answered.
+package enum Answering {
+  /// By the colleague who is asked.
+  package static func check(answered: Bool) throws(FeedbackError) {
+    guard !answered else { throw .alreadyAnswered }
+  }
+
+  /// By an outsider's link.
   package static func check(
     answered: Bool, expiresAt: Date, now: Date
   ) throws(FeedbackError) {
     guard !answered else { throw .linkUsed }
     guard now < expiresAt else { throw .linkExpired }
+  }
+}
+
+/// An answer that somebody wants to give, checked.
+package struct NewAnswer: Sendable, Equatable {
+  package let id: UUID
+  package let text: String
+  package let givenAt: Date
+
+  package init(_ text: String, at now: Date) throws(FeedbackError) {
+    self.text = try TextRule.answer.check(text)
+    id = UUID()
+    givenAt = now
   }
 }

@@ -15,6 +15,18 @@ package struct Page: Sendable, Equatable {
     self.size = size == 0 ? Page.standard : Int(size)
     after = token.isEmpty ? nil : try PagePosition(token: token)
   }
+
+  private init(size: Int, after: PagePosition?) {
+    self.size = size
+    self.after = after
+  }
+
+  /// The first page of the largest size.
+  package static let first = Page(size: limit, after: nil)
+
+  package func following(_ position: PagePosition) -> Page {
+    Page(size: size, after: position)
+  }
 }
 
 /// Where a page ended: a time in whole microseconds and the identifier that breaks ties.

@@ -61,3 +61,59 @@ package struct RoundDraft: Sendable, Equatable {
     return checked
   }
 }
+
+/// A round as it is first stored: every invitation open, and with an outsider's goes a fresh code.
+package struct NewRound: Sendable, Equatable {
+  package struct NewInvitation: Sendable, Equatable {
+    package enum Invited: Sendable, Equatable {
+      case colleague(UUID)
+      case outsider(Outsider, GuestCode)
+    }
+
+    package let id: UUID
+    package let invited: Invited
+  }
+
+  package let draft: RoundDraft
+  package let id: UUID
+  package let askedAt: Date
+  /// When the outsiders' links end.
+  package let linksExpireAt: Date
+  /// Colleagues first, each group in the order asked.
+  package let invitations: [NewInvitation]
+
+  package init(_ draft: RoundDraft, tenant: UUID, at now: Date) {
+    self.draft = draft
+    id = UUID()
+    askedAt = now
+    linksExpireAt = GuestCode.expiry(from: now)
+    invitations =
+      draft.colleagues.map { NewInvitation(id: UUID(), invited: .colleague($0)) }
+      + draft.outsiders.map {
+        NewInvitation(id: UUID(), invited: .outsider($0, GuestCode.make(tenant: tenant)))
+      }
+  }
+
+  /// The subject ids of the outsiders.
+  package var guests: [UUID] {
+    invitations.compactMap {
+      if case .outsider = $0.invited { $0.id } else { nil }
+    }
+  }
+
+  /// The round as the asker sees it.
+  package var round: Round {
+    Round(
+      id: id, topic: draft.topic, question: draft.question, visibility: draft.visibility,
+      askedAt: askedAt,
+      invitations: invitations.map { invitation in
+        switch invitation.invited {
+        case .colleague(let colleague):
+          Invitation(id: invitation.id, invited: .colleague(colleague), answeredAt: nil)
+        case .outsider(let outsider, _):
+          Invitation(
+            id: invitation.id, invited: .outsider(name: outsider.name), answeredAt: nil)
+        }
+      })
+  }
+}

@@ -1,0 +1,66 @@
+import Access
+package import Foundation
+package import Launch
+import RPC
+package import Schemas
+package import Storage
+
+/// Asking for feedback and giving it. Each method stands in its own file in Methods/.
+package struct FeedbackService: Sendable {
+  let store: FeedbackStore
+  /// Knows the organisation's people and its name.
+  let identity: IdentityServiceClient
+  /// Shows outsiders their statement and records that they accepted it.
+  let statements: StatementDeskServiceClient
+  let mail: MailSpool
+  /// Address of the web application that links lead to, without a slash at its end.
+  let linksBase: String
+  let now: @Sendable () -> Date
+
+  package init(
+    store: FeedbackStore, identity: IdentityServiceClient,
+    statements: StatementDeskServiceClient, mail: MailSpool, linksBase: String,
+    now: @escaping @Sendable () -> Date
+  ) {
+    self.store = store
+    self.identity = identity
+    self.statements = statements
+    self.mail = mail
+    self.linksBase = linksBase.hasSuffix("/") ? String(linksBase.dropLast()) : linksBase
+    self.now = now
+  }
+}
+
+extension FeedbackService: FeedbackServiceHandler {}
+
+/// What the service holds about one person, for the privacy service alone.
+package struct FeedbackSubjectData: Sendable {
+  package typealias Scan =
+    @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
+
+  let store: SubjectStore
+  /// Reads every table of the service and of its key store.
+  let scan: Scan
+
+  package init(store: SubjectStore, scan: @escaping Scan) {
+    self.store = store
+    self.scan = scan
+  }
+}
+
+extension FeedbackSubjectData: SubjectDataServiceHandler {}
+
+extension Person {
+  /// The person who calls.
+  init(_ call: Call) throws {
+    let token = try call.person
+    self.init(tenant: token.tenant, id: token.subject, deadline: call.rpc.deadline)
+  }
+
+  /// The person whom the privacy service asks about.
+  init(_ call: Call, organisation: String, subject: String) throws {
+    self.init(
+      tenant: try call.tenant(organisation: organisation),
+      id: try UUID(field: "subject_id", subject), deadline: call.rpc.deadline)
+  }
+}

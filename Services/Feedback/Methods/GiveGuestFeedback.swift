@@ -1,0 +1,29 @@
+package import Access
+import Foundation
+import RPC
+package import Schemas
+import SwiftProtobuf
+
+extension FeedbackService {
+  package func giveGuestFeedback(
+    _ request: FeedbackGiveGuestFeedbackRequest, _ call: Call
+  ) async throws -> FeedbackGiveFeedbackResponse {
+    let code = try GuestCode(request.code)
+    let answer = try NewAnswer(request.answer, at: now())
+    let deadline = call.rpc.deadline
+    let invitation = try await store.guestInvitationFetch(
+      code, at: answer.givenAt, deadline: deadline)
+    // Without the current version FAILED_PRECONDITION goes to the caller as it is, and the link
+    // stays unused.
+    _ = try await statements.recordAcceptance(
+      .with {
+        $0.organisationID = code.tenant.canonical
+        $0.subjectID = invitation.id.canonical
+        $0.subjectKind = .guest
+        $0.version = request.statementVersion
+        $0.sha256 = request.statementSha256
+      }, call.inOwnName.forwarded)
+    try await store.guestAnswerInsert(answer, to: invitation, code, deadline: deadline)
+    return FeedbackGiveFeedbackResponse(answer)
+  }
+}

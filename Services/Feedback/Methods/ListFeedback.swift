@@ -1,0 +1,17 @@
+package import Access
+package import Schemas
+import SwiftProtobuf
+
+extension FeedbackService {
+  package func listFeedback(
+    _ request: FeedbackListFeedbackRequest, _ call: Call
+  ) async throws -> FeedbackListFeedbackResponse {
+    let recipient = try Person(call)
+    let page = try Page(size: request.pageSize, token: request.pageToken)
+    let (feedback, next) = try await store.feedbackList(page, recipient)
+    return .with {
+      $0.feedback = feedback.map(FeedbackFeedback.init)
+      $0.nextPageToken = next?.token ?? ""
+    }
+  }
+}

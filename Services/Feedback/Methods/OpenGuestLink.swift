@@ -1,0 +1,35 @@
+package import Access
+import Foundation
+import RPC
+package import Schemas
+import SwiftProtobuf
+
+extension FeedbackService {
+  package func openGuestLink(
+    _ request: FeedbackOpenGuestLinkRequest, _ call: Call
+  ) async throws -> FeedbackOpenGuestLinkResponse {
+    let code = try GuestCode(request.code)
+    let invitation = try await store.guestInvitationFetch(
+      code, at: now(), deadline: call.rpc.deadline)
+    let options = call.inOwnName.forwarded
+    async let asker = names(
+      [invitation.asker], tenant: code.tenant, options, absent: .linkUnknown)
+    let organisation = try await organisationName(code.tenant, call)
+    let statement = try await statements.renderStatement(
+      .with {
+        $0.organisationID = code.tenant.canonical
+        $0.organisationName = organisation
+        $0.personName = invitation.outsiderName
+        $0.subjectKind = .guest
+      }, options)
+    let askerName = try await asker[0]
+    return .with {
+      $0.askerName = askerName
+      $0.topic = invitation.topic
+      $0.question = invitation.question
+      $0.visibility = FeedbackVisibility(invitation.visibility)
+      $0.expiresAt = Google_Protobuf_Timestamp(microsecondsOf: invitation.expiresAt)
+      $0.statement = statement
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Access
+import Foundation
+import RPC
+import Schemas
+import SwiftProtobuf
+
+/// What the identity service knows of people and organisations.
+extension FeedbackService {
+  /// The names of people of `tenant`, in the order asked. NOT_FOUND becomes `absent`.
+  func names(
+    _ people: [UUID], tenant: UUID, _ options: CallOptions, absent: FeedbackError
+  ) async throws -> [String] {
+    do {
+      let answer = try await identity.getColleagues(
+        .with {
+          $0.personIds = people.map(\.canonical)
+          $0.organisationID = tenant.canonical
+        }, options)
+      guard answer.colleagues.count == people.count else { throw absent }
+      return answer.colleagues.map(\.name)
+    } catch let error as RPCError where error.code == .notFound {
+      throw absent
+    }
+  }
+
+  /// The service asks in its own name: participants may not read an organisation's record.
+  func organisationName(_ tenant: UUID, _ call: Call) async throws -> String {
+    try await identity.getOrganisation(
+      .with { $0.organisationID = tenant.canonical }, call.inOwnName.forwarded
+    ).name
+  }
+}
+
+extension Call {
+  /// The call without the caller's token, for what the service asks in its own name.
+  var inOwnName: Call { Call(caller: .anonymous, rpc: rpc, policy: policy) }
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+import Postgres
+import Storage
+
+/// The records of an export, row by row.
+extension SubjectStore.Record {
+  init(round row: Row, _ id: UUID, _ key: SealingKey) throws {
+    self.init(
+      table: "round", id: id.canonical,
+      fields: [
+        Field(
+          name: "topic",
+          value: try key.open(row.get("topic"), table: "round", column: "topic", row: id)),
+        Field(
+          name: "question",
+          value: try key.open(row.get("question"), table: "round", column: "question", row: id)),
+        Field(name: "visibility", value: try row.get("visibility")),
+        Field(name: "asked_at", value: try row.get("asked_at", as: Date.self).iso8601),
+      ])
+  }
+
+  /// An invitation that the person sent. The outsider's address stays out: it is the outsider's.
+  init(sent row: Row, _ guests: [UUID: SealingKey]) throws {
+    let id: UUID = try row.get("invitation_id")
+    var fields = [Field(name: "round_id", value: try row.get("round_id", as: UUID.self).canonical)]
+    if let colleague = try row.get("colleague_id", as: UUID?.self) {
+      fields.append(Field(name: "colleague_id", value: colleague.canonical))
+    } else {
+      fields.append(Field(name: "outsider_name", value: try row.outsiderName(id, guests)))
+    }
+    fields += try Self.dates(row)
+    self.init(table: "invitation", id: id.canonical, fields: fields)
+  }
+
+  init(received answer: Answer) {
+    var fields = [
+      Field(name: "round_id", value: answer.round.canonical),
+      Field(name: "topic", value: answer.topic),
+      Field(name: "answer", value: answer.text),
+    ]
+    switch answer.giver {
+    case .colleague(let id): fields.append(Field(name: "giver_id", value: id.canonical))
+    case .outsider(let name): fields.append(Field(name: "giver_name", value: name))
+    case .nobody: break
+    }
+    fields.append(Field(name: "given_at", value: answer.givenAt.iso8601))
+    self.init(table: "feedback", id: answer.id.canonical, fields: fields)
+  }
+
+  /// An invitation that the person got. Topic and question stay out: they are the asker's.
+  init(got row: Row, _ id: UUID, _ keys: [UUID: SealingKey]) throws {
+    var fields = [Field(name: "round_id", value: try row.get("round_id", as: UUID.self).canonical)]
+    // Only an outsider's own key is asked for here under the invitation's id.
+    if let key = keys[id] {
+      for column in ["outsider_name", "outsider_email"] {
+        let text = try key.open(row.get(column), table: "invitation", column: column, row: id)
+        fields.append(Field(name: column, value: text))
+      }
+    }
+    fields += try Self.dates(row)
+    self.init(table: "invitation", id: id.canonical, fields: fields)
+  }
+
+  /// The answer that the person gave to the invitation of `row`, if any; nil too when its
+  /// recipient is being erased.
+  init?(given row: Row, _ keys: [UUID: SealingKey]) throws {
+    guard let id = try row.get("feedback_id", as: UUID?.self),
+      let key = keys[try row.get("recipient_id")]
+    else { return nil }
+    self.init(
+      table: "feedback", id: id.canonical,
+      fields: [
+        Field(name: "recipient_id", value: try row.get("recipient_id", as: UUID.self).canonical),
+        Field(
+          name: "answer",
+          value: try key.open(row.get("answer"), table: "feedback", column: "answer", row: id)),
+        Field(name: "given_at", value: try row.get("answered_at", as: Date.self).iso8601),
+      ])
+  }
+
+  private static func dates(_ row: Row) throws -> [Field] {
+    try ["expires_at", "answered_at"].compactMap { column in
+      try row.get(column, as: Date?.self).map { Field(name: column, value: $0.iso8601) }
+    }
+  }
+}
+
+extension Date {
+  /// UTC, with milliseconds: 2026-11-23T08:15:00.250Z.
+  fileprivate var iso8601: String {
+    formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
+}

@@ -1,0 +1,156 @@
+import FoundationEssentials
+import Postgres
+package import Storage
+
+/// All that the service holds about one person, for the privacy service.
+package struct SubjectStore: Sendable {
+  /// Rows that are read at once; between two batches no connection is held.
+  package static let batch = 200
+
+  let database: Database
+  let vault: Vault
+
+  package init(database: Database, vault: Vault) {
+    self.database = database
+    self.vault = vault
+  }
+
+  /// One row of the person's, with its texts opened.
+  package struct Record: Sendable, Equatable {
+    package var table: String
+    package var id: String
+    package var fields: [Field]
+
+    package struct Field: Sendable, Equatable {
+      package var name: String
+      package var value: String
+    }
+
+    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+  }
+
+  package struct Erased: Sendable, Equatable {
+    package var table: String
+    package var rows: Int
+  }
+
+  /// Gives `send` each record: what the person asked, got as answers, and was asked by others.
+  package func export(_ person: Person, _ send: (Record) async throws -> Void) async throws {
+    if let key = try await vault.keyToRead(person.tenant, person.id) {
+      try await exportRounds(person, key, send)
+      try await exportSent(person, send)
+      try await exportReceived(person, send)
+    }
+    try await exportGot(person, send)
+  }
+
+  /// Deletes what the person asked with all answers, and the invitations to the person; answers to
+  /// others stay theirs, without the giver. Destroys the person's key and before it, while
+  /// they are still known, those of the outsiders whom the person asked. Again: nothing is found.
+  package func erase(_ person: Person) async throws -> [Erased] {
+    var erased = try await delete(person)
+    try await vault.destroy(person.tenant, person.id)
+    // What a call in flight has stored before the key was gone.
+    for (position, late) in try await delete(person).enumerated() {
+      erased[position].rows += late.rows
+    }
+    return erased
+  }
+
+  private func delete(_ person: Person) async throws -> [Erased] {
+    let guests = try await rows(
+      SubjectQueries.guestList(asker: person.id, tenant: person.tenant), person)
+    for row in guests { try await vault.destroy(person.tenant, row.get("invitation_id")) }
+    let results = try await database.once(
+      tenant: person.tenant, deadline: person.deadline,
+      all: SubjectQueries.erase(person.id, tenant: person.tenant))
+    var erased: [Erased] = []
+    for (table, result) in zip(SubjectQueries.tables, results.dropFirst()) {
+      if erased.last?.table == table {
+        erased[erased.count - 1].rows += result.affected
+      } else {
+        erased.append(Erased(table: table, rows: result.affected))
+      }
+    }
+    return erased
+  }
+
+  private func exportRounds(
+    _ person: Person, _ key: SealingKey, _ send: (Record) async throws -> Void
+  ) async throws {
+    var last = UUID.first
+    while true {
+      let rows = try await rows(
+        SubjectQueries.roundExport(
+          asker: person.id, after: last, limit: SubjectStore.batch, tenant: person.tenant),
+        person)
+      for row in rows {
+        last = try row.get("round_id")
+        try await send(Record(round: row, last, key))
+      }
+      if rows.count < SubjectStore.batch { return }
+    }
+  }
+
+  private func exportSent(
+    _ person: Person, _ send: (Record) async throws -> Void
+  ) async throws {
+    var last = (round: UUID.first, position: -1)
+    while true {
+      let rows = try await rows(
+        SubjectQueries.sentExport(
+          asker: person.id, after: last, limit: SubjectStore.batch, tenant: person.tenant),
+        person)
+      let guests = try await store.guestKeys(rows, person.tenant)
+      for row in rows {
+        last = (try row.get("round_id"), try row.get("position"))
+        try await send(Record(sent: row, guests))
+      }
+      if rows.count < SubjectStore.batch { return }
+    }
+  }
+
+  private func exportReceived(
+    _ person: Person, _ send: (Record) async throws -> Void
+  ) async throws {
+    var page = Page.first
+    while true {
+      let (answers, next) = try await store.feedbackList(page, person)
+      for answer in answers { try await send(Record(received: answer)) }
+      guard let next else { return }
+      page = page.following(next)
+    }
+  }
+
+  private func exportGot(
+    _ person: Person, _ send: (Record) async throws -> Void
+  ) async throws {
+    var last = UUID.first
+    while true {
+      let rows = try await rows(
+        SubjectQueries.gotExport(
+          person.id, after: last, limit: SubjectStore.batch, tenant: person.tenant),
+        person)
+      let recipients = try rows.compactMap { try $0.get("recipient_id", as: UUID?.self) }
+      let keys = try await vault.keysToRead(person.tenant, recipients + [person.id])
+      for row in rows {
+        last = try row.get("invitation_id")
+        try await send(Record(got: row, last, keys))
+        if let given = try Record(given: row, keys) { try await send(given) }
+      }
+      if rows.count < SubjectStore.batch { return }
+    }
+  }
+
+  private var store: FeedbackStore { FeedbackStore(database: database, vault: vault) }
+
+  private func rows(_ statement: SQL, _ person: Person) async throws -> ResultSet {
+    try await database.once(tenant: person.tenant, deadline: person.deadline, statement)[0]
+  }
+}
+
+extension UUID {
+  /// Sorts before every other; no row carries it.
+  fileprivate static let first = UUID(
+    uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+}
