@@ -151,6 +151,7 @@ let package = Package(
         "Identity", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
         "TLS", "Cryptography", "Launch", "Schemas", protobuf,
       ]),
+    tests("DeployTests", []),
     tests("TidyTests", []),
     tests("ArchiveTests", ["Archive", "Cryptography"]),
     tests("LaunchTests", ["Launch", "Reactor"]),

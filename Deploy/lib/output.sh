@@ -41,10 +41,10 @@ step() {
   say "[$STEP/$STEPS] $* …"
 }
 
-# step_done [NOTE]: what came of the step, if there is something to say, and how long it took.
+# How long the step took, if long enough to be worth a line.
 step_done() {
-  local took=$((SECONDS - STEP_BEGAN)) note=${1:-}
-  if [[ -n $note ]] || ((took >= 3)); then say "      ${note:-done} ($took s)"; fi
+  local took=$((SECONDS - STEP_BEGAN))
+  if ((took >= 3)); then say "      done in $took s"; fi
 }
 
 # progress TEXT: overwrites the current line on a terminal, says nothing elsewhere.

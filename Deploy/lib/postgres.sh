@@ -7,6 +7,7 @@ readonly POSTGRES_PORT=5432
 readonly POSTGRES_USER=postgres
 # How long it may take to start, and to stop.
 readonly POSTGRES_SECONDS=60
+POSTGRES_AUTHENTICATION=scram-sha-256
 
 # Settings of another PostgreSQL must not leak in.
 # shellcheck disable=SC2086 # names, not values
@@ -80,13 +81,17 @@ sql() {
     -h "$PG_SOCKET" -p "$POSTGRES_PORT" -U postgres -d "$1" >/dev/null
 }
 
+# For a throw-away cluster, whose tests make roles without passwords: only we and root can enter
+# the folder of its socket.
+postgres_trust_local() { POSTGRES_AUTHENTICATION=trust; }
+
 postgres_create() {
   local log=$1 new=$PG_FOLDER/data.new
   postgres_run rm -rf -- "$new"
   setting_secret password.postgres | postgres_run tee "$PG_FOLDER/password" >/dev/null
   postgres_run "$(postgres_program initdb)" --pgdata="$new" --username=postgres \
     --encoding=UTF8 --locale=C.UTF-8 --data-checksums \
-    --auth=scram-sha-256 --pwfile="$PG_FOLDER/password" >"$log" 2>&1 ||
+    --auth="$POSTGRES_AUTHENTICATION" --pwfile="$PG_FOLDER/password" >"$log" 2>&1 ||
     fail_with_log "initdb could not make a database" "$log" "mend that and run this again"
   postgres_run rm -f -- "$PG_FOLDER/password"
   printf "\ninclude 'ikso.conf'\n" | postgres_run tee -a "$new/postgresql.conf" >/dev/null

@@ -1,0 +1,82 @@
+import Foundation
+
+/// A script of Deploy/, run in a folder of its own with stand-ins for the built programs.
+struct Script: Sendable {
+  static let repository = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  struct Outcome: Sendable {
+    let status: Int32
+    /// What went to standard output and standard error.
+    let output: String
+  }
+
+  let folder: URL
+  var home: URL { folder.appending(path: "home") }
+  private var binaries: URL { folder.appending(path: "bin") }
+
+  /// What starts everything with the stand-ins, whose health is always good.
+  var up: [String] {
+    ["up", "--detach", "--no-demo", "--home", home.path, "--binaries", binaries.path]
+  }
+
+  /// Gives a folder with stand-ins, and removes it and what runs in it when the body ends.
+  static func with(_ body: (Script) async throws -> Void) async throws {
+    let script = Script(
+      folder: FileManager.default.temporaryDirectory.appending(path: "ikso-\(UUID().uuidString)"))
+    // The user that runs PostgreSQL has to pass.
+    try FileManager.default.createDirectory(
+      at: script.binaries, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o755])
+    try script.program("ikso", "exit 0")
+    for service in ["identity", "feedback", "goals", "privacy", "gateway"] {
+      try script.program(
+        "ikso-\(service)", "[[ $1 == serve ]] || exit 0; while :; do sleep 0.2; done")
+    }
+    do {
+      try await body(script)
+      _ = try await script.run("down", "--home", script.home.path, "--purge")
+    } catch {
+      _ = try await script.run("down", "--home", script.home.path, "--purge")
+      throw error
+    }
+    try? FileManager.default.removeItem(at: script.folder)
+  }
+
+  /// Makes an executable beside the stand-ins.
+  func program(_ name: String, _ body: String) throws {
+    let file = binaries.appending(path: name)
+    try Data("#!/usr/bin/env bash\n\(body)\n".utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+  }
+
+  /// Runs Deploy/NAME; programs in the folder stand before those of the system.
+  func run(_ arguments: String...) async throws -> Outcome {
+    try await run(arguments)
+  }
+
+  func run(_ arguments: [String]) async throws -> Outcome {
+    let deploy = Self.repository.appending(path: "Deploy/\(arguments[0])").path
+    return try await bash([deploy] + arguments.dropFirst())
+  }
+
+  func bash(_ arguments: [String]) async throws -> Outcome {
+    let log = folder.appending(path: "output-\(UUID().uuidString)")
+    try Data().write(to: log)
+    let handle = try FileHandle(forWritingTo: log)
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["bash"] + arguments
+    var environment = ProcessInfo.processInfo.environment
+    environment["PATH"] = "\(binaries.path):\(environment["PATH", default: "/usr/bin:/bin"])"
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = handle
+    process.standardError = handle
+    let status = try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+    return Outcome(status: status, output: String(decoding: try Data(contentsOf: log), as: UTF8.self))
+  }
+}
