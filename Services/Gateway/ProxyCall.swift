@@ -132,10 +132,17 @@ final class ProxyCall: @unchecked Sendable {
       block.fields.append(field)
     }
     block.append(RawCall.requestIDName, requestID)
+    block.append("x-forwarded-for", callerHost)
     if let deadline {
       block.append("grpc-timeout", RawCall.format(timeout: deadline - .now))
     }
     return block
+  }
+
+  /// The caller's address without the port: services slow guessing down by where it comes from.
+  private var callerHost: String {
+    let address = caller.connection.remoteAddress
+    return address.lastIndex(of: ":").map { String(address[..<$0]) } ?? address
   }
 
   private static let replaced: Set<String> = [
