@@ -240,6 +240,47 @@ import Testing
     }
   }
 
+  @Test func `a COMMIT without an answer in time has an unknown outcome`() async throws {
+    try await TestDatabase.with { database in
+      try await database.admin.simple(
+        """
+        CREATE TABLE note (id int8);
+        CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql
+          AS 'BEGIN PERFORM pg_sleep(600); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON note
+          DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger()
+        """)
+      var configuration = database.admin.configuration
+      configuration.commitGrace = .milliseconds(20)
+      let pool = PostgresPool(configuration: configuration, reactors: database.reactors)
+      let error = await databaseError {
+        // Far enough for the insert, which ends before; the COMMIT does not.
+        try await pool.transaction(deadline: .now + .seconds(1)) { transaction in
+          try await transaction.query("INSERT INTO note (id) VALUES (\(1))")
+        }
+      }
+      await pool.shutdown()
+      guard case .outcomeUnknown = error else {
+        Issue.record("got \(String(describing: error))")
+        return
+      }
+    }
+  }
+
+  @Test func `a call cut off from its answer has an unknown outcome`() async throws {
+    try await Self.single {
+      $0.recoveryTimeout = .milliseconds(1)
+    } _: { pool, watcher in
+      async let cut = databaseError {
+        try await pool.run(["SELECT pg_sleep(600) /* cut-test */"])
+      }
+      let backend = try await Self.backend("cut-test", other: nil, watcher)
+      await pool.shutdown()
+      #expect(await cut == .outcomeUnknown("the pool is shut down"))
+      try await watcher.run(["SELECT pg_terminate_backend(\(Int32(backend)))"])
+    }
+  }
+
   @Test func `no server: the call ends with libpq's reason`() async throws {
     try await TestDatabase.cluster {
       $0.dsn = "host=/nowhere/at/all"
