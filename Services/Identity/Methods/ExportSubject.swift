@@ -21,12 +21,12 @@ extension SubjectData {
     let key = try await vault.person(tenant, subject)
     for (table, rows) in zip(tables, results) {
       for row in rows {
-        try await responses.send(try record(table, row, subject, key))
+        try await responses.send(try Self.record(table, row, subject, key))
       }
     }
   }
 
-  private func record(
+  static func record(
     _ table: SubjectTable, _ row: Row, _ subject: UUID, _ key: SealingKey
   ) throws -> SubjectSubjectRecord {
     var record = SubjectSubjectRecord()

@@ -1,0 +1,303 @@
+import Access
+import Cryptography
+import Foundation
+import HTTP2
+import Launch
+import Postgres
+import RPC
+import Reactor
+import Schemas
+import Storage
+import StorageSupport
+import SwiftProtobuf
+import Synchronization
+
+@testable import Identity
+
+/// Identity on a real database and a real mail spool, beside a statement desk that answers over a
+/// real connection.
+struct House: Sendable {
+  let service: IdentityService
+  let subjects: SubjectData
+  let desk: Desk
+  let clock: TestClock
+  let mails: MailFolder
+  let database: Database
+  let admin: PostgresPool
+
+  /// Cheap, so that tests are quick; the cost is Argon2's own matter.
+  static let cheap = Argon2id.Parameters(memoryKiB: 64, passes: 1, lanes: 1)
+  static let password = "tractor vijver kade"
+
+  static func with(_ body: @Sendable (House) async throws -> Void) async throws {
+    let migrations = IdentityMain.migrations
+    try await ServiceDatabase.with(schema: "identity", migrations: migrations) { base in
+      let reactors = try ReactorGroup(count: 1)
+      reactors.start()
+      let blocking = BlockingPool(threads: 1, queueLimit: 64)
+      let desk = Desk()
+      let server = RPCServer(
+        methods: desk.methods(),
+        configuration: RPCServerConfiguration(
+          address: SocketAddress(host: "127.0.0.1", port: 0), tls: nil),
+        reactors: reactors)
+      try server.start()
+      let client = RPCClient(
+        endpoint: Endpoint(host: "127.0.0.1", port: server.boundPort), tls: nil,
+        reactors: reactors)
+      let mails = try MailFolder(blocking)
+      let clock = TestClock()
+      let house = House(
+        service: IdentityService(
+          database: base.database, vault: base.vault,
+          passwords: try PasswordHashing(blocking: blocking, parameters: cheap),
+          blocking: blocking, mail: mails.spool, desk: StatementDeskServiceClient(client),
+          keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
+          settings: IdentitySettings(linkBase: "https://ikso.example"), now: { clock.now }),
+        subjects: SubjectData(
+          database: base.database, vault: base.vault,
+          scan: { tenant, needles in
+            try await SubjectScan(database: base.database, schema: "identity")
+              .run(tenant: tenant, needles)
+          }),
+        desk: desk, clock: clock, mails: mails, database: base.database, admin: base.admin)
+      var failure: (any Error)?
+      do { try await body(house) } catch { failure = error }
+      await client.shutdown()
+      await server.shutdown(grace: .zero)
+      blocking.shutdown()
+      reactors.shutdown()
+      mails.remove()
+      if let failure { throw failure }
+    }
+  }
+
+  static func keys(_ database: Database, _ vault: Vault, _ clock: TestClock) -> SigningKeys {
+    SigningKeys(
+      database: database, vault: vault, issuer: "https://identity.test",
+      tokenLifetime: .seconds(900), activation: .seconds(60), now: { clock.now })
+  }
+
+  // MARK: Callers
+
+  func call(_ caller: Caller, _ policy: AccessPolicy, from address: String = "10.0.0.1:5") -> Call {
+    let method = IdentityServiceMethods.login
+    return Call(
+      caller: caller, rpc: ServerCall(method: method, remoteAddress: address), policy: policy)
+  }
+
+  func anyone(from address: String = "10.0.0.1:5") -> Call {
+    call(.anonymous, IdentityServicePolicies.login, from: address)
+  }
+
+  func asOperator(_ policy: AccessPolicy) -> Call {
+    call(.person(token(tenant: .platform, [.operator])), policy)
+  }
+
+  func asPerson(_ token: Token, _ policy: AccessPolicy) -> Call { call(.person(token), policy) }
+
+  var asPrivacy: Call { call(.service("privacy"), SubjectDataServicePolicies.eraseSubject) }
+
+  func token(tenant: UUID, _ roles: Set<Role>, subject: UUID = UUID()) -> Token {
+    let now = clock.now
+    return Token(
+      issuer: "https://identity.test", subject: subject, tenant: tenant, roles: roles,
+      session: UUID(), authenticatedAt: now, issuedAt: now, expiresAt: now + 900,
+      statementHash: "")
+  }
+
+  // MARK: Steps
+
+  func organisation(begin: String = "2026-01-01", end: String = "") async throws -> UUID {
+    let organisation = try await service.registerOrganisation(
+      .with {
+        $0.name = "Acme Nederland"
+        $0.contractBegin = begin
+        $0.contractEnd = end
+        $0.agreement.reference = "V-2026-7"
+        $0.agreement.signedOn = "2025-12-01"
+      }, asOperator(IdentityServicePolicies.registerOrganisation))
+    return try UUID(field: "organisation_id", organisation.organisationID)
+  }
+
+  @discardableResult
+  func importFile(_ tenant: UUID, _ csv: String) async throws -> UInt32 {
+    try await service.importParticipants(
+      .with {
+        $0.organisationID = tenant.text
+        $0.csv = Data(csv.utf8)
+      }, asOperator(IdentityServicePolicies.importParticipants)
+    ).imported
+  }
+
+  func login(
+    _ tenant: UUID, _ email: String, _ password: String = House.password,
+    from address: String = "10.0.0.1:5"
+  ) async throws -> IdentityLoginResponse {
+    try await service.login(
+      .with {
+        $0.organisationID = tenant.text
+        $0.email = email
+        $0.password = password
+      }, anyone(from: address))
+  }
+
+  /// Enrols somebody up to the password; the statement is published and accepted.
+  func enrol(_ tenant: UUID, _ email: String, name: String = "Ada Lovelace") async throws -> UUID {
+    desk.publish()
+    try await importFile(tenant, "name,email,role\n\(name),\(email),participant\n")
+    let code = try mails.code(to: email)
+    let opened = try await service.openInvitation(.with { $0.code = code }, anyone())
+    _ = try await service.acceptStatement(
+      .with {
+        $0.credential.invitationCode = code
+        $0.version = opened.statement.version
+        $0.sha256 = opened.statement.sha256
+      }, anyone())
+    try await setPassword(code)
+    return try UUID(field: "person_id", opened.personID)
+  }
+
+  func setPassword(_ code: String, _ password: String = House.password) async throws {
+    _ = try await service.setPassword(
+      .with {
+        $0.invitationCode = code
+        $0.password = password
+      }, anyone())
+  }
+
+  func count(_ table: String, _ tenant: UUID) async throws -> Int {
+    let table = try SQLIdentifier(table)
+    let result = try await admin.run(
+      ["SELECT count(*) AS n FROM identity.\(table) WHERE tenant_id = \(tenant)"], deadline: nil)
+    return try result[0][0].get("n")
+  }
+}
+
+/// What a call is answered with when it fails: the code, and the text that the caller gets.
+struct Refusal: Equatable, CustomStringConvertible {
+  let code: StatusCode
+  let message: String
+  var description: String { "\(code): \(message)" }
+}
+
+func refusal<Value>(_ body: () async throws -> Value) async throws -> Refusal? {
+  do {
+    _ = try await body()
+    return nil
+  } catch let error as RPCError {
+    return Refusal(code: error.code, message: error.message)
+  } catch let error as any PublicError {
+    return Refusal(code: error.status.code, message: error.status.message)
+  }
+}
+
+final class TestClock: Sendable {
+  private let time = Mutex(Date(timeIntervalSince1970: 1_790_000_000))  // 2026-09-21
+  var now: Date { time.withLock(\.self) }
+  func advance(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
+}
+
+/// Stands in for the privacy service: one text, published or not.
+final class Desk: StatementDeskServiceHandler {
+  static let hash = [UInt8](repeating: 7, count: 32)
+
+  private struct State {
+    var version: UInt32 = 0
+    var accepted: [String: UInt32] = [:]
+  }
+  private let state = Mutex(State())
+
+  func publish() { state.withLock { $0.version = max($0.version, 1) } }
+  func publishNext() { state.withLock { $0.version += 1 } }
+
+  func methods() -> [RPCMethod] {
+    @Sendable func admit(_ rpc: ServerCall) -> Call {
+      let policy = StatementDeskServicePolicies.checkAcceptance
+      return Call(caller: .service("identity"), rpc: rpc, policy: policy)
+    }
+    return [
+      .unary(StatementDeskServiceMethods.renderStatement, admit: { admit($0) }, renderStatement),
+      .unary(StatementDeskServiceMethods.recordAcceptance, admit: { admit($0) }, recordAcceptance),
+      .unary(StatementDeskServiceMethods.checkAcceptance, admit: { admit($0) }, checkAcceptance),
+    ]
+  }
+
+  func renderStatement(
+    _ request: PrivacyRenderStatementRequest, _ call: Call
+  ) async throws -> PrivacyPersonalStatement {
+    let version = state.withLock(\.version)
+    guard version > 0 else { throw RPCError.failedPrecondition("nothing published") }
+    return .with {
+      $0.version = version
+      $0.sha256 = Data(Self.hash)
+      $0.personName = request.personName
+      $0.organisationName = request.organisationName
+    }
+  }
+
+  func recordAcceptance(
+    _ request: PrivacyRecordAcceptanceRequest, _ call: Call
+  ) async throws -> PrivacyRecordAcceptanceResponse {
+    try state.withLock { state in
+      guard request.version == state.version, request.sha256 == Data(Self.hash) else {
+        throw RPCError.failedPrecondition("the current version is \(state.version)")
+      }
+      state.accepted[request.subjectID] = request.version
+    }
+    return .with { $0.version = request.version }
+  }
+
+  func checkAcceptance(
+    _ request: PrivacyCheckAcceptanceRequest, _ call: Call
+  ) async throws -> PrivacyCheckAcceptanceResponse {
+    state.withLock { state in
+      .with {
+        $0.currentVersion = state.version
+        $0.currentSha256 = Data(Self.hash)
+        $0.accepted = state.accepted[request.subjectID] == state.version
+      }
+    }
+  }
+}
+
+/// A mail spool in a folder of its own.
+struct MailFolder: Sendable {
+  private let folder: URL
+  let spool: MailSpool
+
+  init(_ blocking: BlockingPool) throws {
+    folder = FileManager.default.temporaryDirectory
+      .appending(path: "ikso-mail-\(UUID().uuidString)")
+    spool = try MailSpool(
+      folder: folder.path, sender: "noreply@ikso.example", blocking: blocking)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  var files: [URL] {
+    let new = folder.appending(path: "new")
+    return (try? FileManager.default.contentsOfDirectory(at: new, includingPropertiesForKeys: nil))
+      ?? []
+  }
+
+  /// The codes mailed to an address; in no order.
+  func codes(to address: String) throws -> [String] {
+    try files.compactMap { file in
+      let text = try String(contentsOf: file, encoding: .utf8)
+      guard text.contains("<\(address)>"), let split = text.range(of: "\r\n\r\n"),
+        let body = Data(
+          base64Encoded: String(text[split.upperBound...]), options: .ignoreUnknownCharacters)
+      else { return nil }
+      return String(decoding: body, as: UTF8.self).split(separator: "\n")
+        .first { $0.hasPrefix("Code: ") }.map { String($0.dropFirst("Code: ".count)) }
+    }
+  }
+
+  struct NoMail: Error {}
+
+  func code(to address: String) throws -> String {
+    guard let code = try codes(to: address).first else { throw NoMail() }
+    return code
+  }
+}
