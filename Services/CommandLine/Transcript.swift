@@ -58,24 +58,32 @@ struct Transcript: Sendable {
     guard let json = try? message.jsonUTF8Data(),
       let value = try? JSONSerialization.jsonObject(with: json),
       let data = try? JSONSerialization.data(
-        withJSONObject: masked(value, type(of: message).protoMessageName),
+        withJSONObject: masked(value),
         options: [.sortedKeys, .withoutEscapingSlashes])
     else { return "{}" }
     return String(decoding: data, as: UTF8.self)
   }
 
-  private static func masked(_ value: Any, _ message: String) -> Any {
+  private static func masked(_ value: Any) -> Any {
     switch value {
     case let object as [String: Any]:
       return Dictionary(
         object.map { name, value in
-          (name, secretNames.contains(name) ? "***" : masked(value, message))
+          (name, secretNames.contains(name) ? "***" : masked(readable(name, value)))
         }, uniquingKeysWith: { first, _ in first })
-    case let list as [Any]: return list.map { masked($0, message) }
+    case let list as [Any]: return list.map { masked($0) }
     case let text as String where text.count > shownCharacters:
       return text.prefix(shownCharacters) + "… (\(text.count) characters)"
     default: return value
     }
+  }
+
+  /// Files that are sent as bytes are shown as the text that they are, not as JSON's base64.
+  private static func readable(_ name: String, _ value: Any) -> Any {
+    guard ["csv", "markdown"].contains(name), let text = value as? String,
+      let data = Data(base64Encoded: text), let decoded = String(data: data, encoding: .utf8)
+    else { return value }
+    return decoded
   }
 
   /// JSON names of the fields that the schemas call secret.
