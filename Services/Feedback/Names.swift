@@ -10,17 +10,19 @@ extension FeedbackService {
   func names(
     _ people: [UUID], tenant: UUID, _ options: CallOptions, absent: FeedbackError
   ) async throws -> [String] {
+    let answer: IdentityGetColleaguesResponse
     do {
-      let answer = try await identity.getColleagues(
+      answer = try await identity.getColleagues(
         .with {
           $0.personIds = people.map(\.canonical)
           $0.organisationID = tenant.canonical
         }, options)
-      guard answer.colleagues.count == people.count else { throw absent }
-      return answer.colleagues.map(\.name)
-    } catch let error as RPCError where error.code == .notFound {
+    } catch {
+      guard error.code == .notFound else { throw error }
       throw absent
     }
+    guard answer.colleagues.count == people.count else { throw absent }
+    return answer.colleagues.map(\.name)
   }
 
   /// The service asks in its own name: participants may not read an organisation's record.

@@ -29,16 +29,17 @@ extension GoalsService {
   private func check(feedback ids: [UUID], _ call: Call) async throws {
     let options = call.forwarded
     try await withThrowingTaskGroup { group in
-      for id in ids {
-        group.addTask {
-          do {
-            _ = try await feedback.getFeedback(.with { $0.feedbackID = id.canonical }, options)
-          } catch let error as RPCError where error.code == .notFound {
-            throw GoalsError.feedbackNotFound
-          }
-        }
-      }
+      for id in ids { group.addTask { try await check(feedback: id, options) } }
       try await group.waitForAll()
+    }
+  }
+
+  private func check(feedback id: UUID, _ options: CallOptions) async throws {
+    do {
+      _ = try await feedback.getFeedback(.with { $0.feedbackID = id.canonical }, options)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw GoalsError.feedbackNotFound
     }
   }
 }
