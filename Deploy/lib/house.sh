@@ -15,7 +15,7 @@ declare -A DEFAULT_PORT=(
 # Whose certificate a service accepts; the gateway asks its clients for none.
 declare -A ALLOWED_PEERS=(
   [identity]='gateway feedback goals privacy tools'
-  [feedback]='gateway privacy tools'
+  [feedback]='gateway goals privacy tools'
   [goals]='gateway privacy tools'
   [privacy]='gateway identity feedback tools'
   [gateway]='')
