@@ -129,7 +129,7 @@ let package = Package(
       ],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
-    tests("TransportTests", ["Reactor", "TLS", "HTTP2", "CSocket"]),
+    tests("TransportTests", ["Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",

@@ -27,7 +27,7 @@ enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Decodes with or without padding; `nil` for anything else than the alphabet, or a lone character.
+  /// Decodes with or without padding; `nil` for other characters and for a lone one.
   static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var text = Array(text.utf8)
     if text.count % 4 == 0 {

@@ -123,7 +123,11 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     self.trailers = trailers
     var error = ResponseStatus.error(in: trailers)
     if error == nil {
-      do throws(FramingError) { try checkInboundIsWhole() } catch let framing { error = framing.answer }
+      do throws(FramingError) {
+        try checkInboundIsWhole()
+      } catch let framing {
+        error = framing.answer
+      }
     }
     conclude(error)
   }

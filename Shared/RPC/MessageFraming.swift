@@ -42,11 +42,13 @@ struct MessageDecoder: Sendable {
   private let limit: Int
   private let encoding: String?
   private var state = State.prefix(0, received: 0)
+  private var body: [UInt8] = []
 
   private enum State {
     /// `received` bytes of the prefix, as a big-endian number.
     case prefix(UInt64, received: Int)
-    case body([UInt8], expected: Int)
+    /// `body` holds what has come of a message of `expected` bytes.
+    case body(expected: Int)
     case failed
   }
 
@@ -67,22 +69,19 @@ struct MessageDecoder: Sendable {
       case .prefix(let number, let received):
         guard let expected = unsafe try prefix(&bytes, number, received) else { return nil }
         if expected <= bytes.count {
-          let message = unsafe [UInt8](bytes[..<expected])
+          let message = unsafe [UInt8](UnsafeRawBufferPointer(rebasing: bytes[..<expected]))
           unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[expected...])
           state = .prefix(0, received: 0)
           return message
         }
-        state = .body([], expected: expected)
-      case .body(var message, let expected):
-        // Frees the state's own reference so that the append below does not copy.
-        state = .failed
-        let part = min(bytes.count, expected - message.count)
-        unsafe message.append(contentsOf: bytes[..<part])
+        state = .body(expected: expected)
+      case .body(let expected):
+        let part = min(bytes.count, expected - body.count)
+        unsafe body.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<part]))
         unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[part...])
-        if message.count < expected {
-          state = .body(message, expected: expected)
-          return nil
-        }
+        if body.count < expected { return nil }
+        let message = body
+        body = []
         state = .prefix(0, received: 0)
         return message
       case .failed:
@@ -108,9 +107,9 @@ struct MessageDecoder: Sendable {
     case .prefix(_, let received):
       state = .failed
       throw .truncated(received: received, expected: MessageDecoder.prefixBytes)
-    case .body(let message, let expected):
+    case .body(let expected):
       state = .failed
-      throw .truncated(received: message.count, expected: expected)
+      throw .truncated(received: body.count, expected: expected)
     }
   }
 

@@ -94,8 +94,8 @@ package final class RPCClient: Sendable {
     return try await body(RequestWriter(call), ResponseStream(call))
   }
 
-  /// Calls `body` once with the connection of `reactor`, which must be of the client's group, on its
-  /// thread: for a proxy, which opens streams of its own.
+  /// Calls `body` once with the connection of `reactor`, on its thread: for a proxy, which opens
+  /// streams of its own. `reactor` is of the client's group and the current one.
   package func withConnection(
     on reactor: Reactor, deadline: ContinuousClock.Instant?,
     _ body: @escaping (Result<HTTP2Connection, RPCError>) -> Void

@@ -1,6 +1,6 @@
 /// The error that ends a call: what the caller may read, and apart from it what only we may read.
 ///
-/// `message` and `metadata` go over the wire. `cause` goes to the call observer and is never encoded.
+/// `message` and `metadata` go over the wire. `cause` goes to the call observer, never to the peer.
 package struct RPCError: Error {
   package var code: StatusCode
   /// Text for the caller: what was wrong, with which field, and what would be right.
@@ -22,7 +22,7 @@ package struct RPCError: Error {
 }
 
 extension RPCError: CustomStringConvertible {
-  /// Code and public message; `cause` is left out so that a careless interpolation does not leak it.
+  /// Code and public message; without `cause`, so that no careless interpolation leaks it.
   package var description: String { "\(code.name): \(message)" }
 }
 
@@ -36,8 +36,8 @@ package protocol PublicError: Error {
 extension RPCError {
   /// The answer to a call whose handler threw `error`.
   ///
-  /// An error that is neither an `RPCError` nor a `PublicError` becomes INTERNAL with a fixed text and
-  /// the request id by which the log finds the detail.
+  /// An error that is neither an `RPCError` nor a `PublicError` becomes INTERNAL with a fixed text
+  /// and the request id by which the log finds the detail.
   static func answering(_ error: any Error, requestID: String) -> RPCError {
     switch error {
     case let error as RPCError: error

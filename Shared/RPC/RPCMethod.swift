@@ -95,7 +95,8 @@ package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
   package struct Iterator: AsyncIteratorProtocol {
     fileprivate let stream: ServerStream
 
-    /// - Throws: `RPCError` for bytes that are no message, `CancellationError` when the call was cancelled.
+    /// - Throws: `RPCError` for bytes that are no message, `CancellationError` when the call was
+    ///   cancelled.
     package mutating func next() async throws -> Request? {
       guard let bytes = try await stream.nextMessage() else { return nil }
       return try decode(bytes)

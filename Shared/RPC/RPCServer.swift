@@ -109,7 +109,7 @@ private struct Router: Sendable {
     shard.refused(path: path, code: error.code, started: started, error: error)
     let block = ResponseHead.trailersOnly(requestID: requestID, error)
     stream.send(headers: block, endStream: true)
-    return Discard()
+    return stopClient(stream)
   }
 
   private func refuse(
@@ -119,6 +119,12 @@ private struct Router: Sendable {
     if refusal.status == "405" { block.append("allow", "POST") }
     stream.send(headers: block, endStream: false)
     stream.send(data: Array(refusal.text.utf8), endStream: true)
+    return stopClient(stream)
+  }
+
+  /// The answer is complete: what the client still sends is not wanted.
+  private func stopClient(_ stream: HTTP2Stream) -> (any HTTP2StreamHandler)? {
+    if !stream.isRemoteEnded { stream.reset(.noError) }
     return Discard()
   }
 }

@@ -25,13 +25,10 @@ struct RequestHead {
       if field.name == ":method" { method = field.value }
       return
     case UInt8(ascii: "g") where field.name.hasPrefix("grpc-"):
-      switch field.name {
-      case "grpc-timeout": timeout = field.value
-      case "grpc-encoding": encoding = field.value
+      if field.name == "grpc-timeout" { timeout = field.value }
+      if field.name == "grpc-encoding" { encoding = field.value }
       // `grpc-trace-bin` and its like are the tracing library's, not the protocol's.
-      case let name where name.hasSuffix("-bin"): break
-      default: return
-      }
+      if !field.name.hasSuffix("-bin") { return }
     case UInt8(ascii: "c"):
       if field.name == "content-type" {
         contentType = field.value

@@ -35,14 +35,17 @@ final class ServerShard: @unchecked Sendable {
     _ call: ServerCall, code: StatusCode, started: ContinuousClock.Instant, error: (any Error)?
   ) {
     openCalls -= 1
-    observer?.callEnded(
-      call, path: call.method.path, code: code, duration: ContinuousClock.now - started, error: error)
+    guard let observer else { return }
+    let duration = ContinuousClock.now - started
+    observer.callEnded(call, path: call.method.path, code: code, duration: duration, error: error)
   }
 
   func refused(
     path: String, code: StatusCode, started: ContinuousClock.Instant, error: (any Error)?
   ) {
-    observer?.callEnded(nil, path: path, code: code, duration: ContinuousClock.now - started, error: error)
+    guard let observer else { return }
+    let duration = ContinuousClock.now - started
+    observer.callEnded(nil, path: path, code: code, duration: duration, error: error)
   }
 }
 
