@@ -143,8 +143,18 @@ let package = Package(
       name: "StorageSupport",
       dependencies: ["Reactor", "Postgres", "Storage", "Cryptography", logging],
       path: "Tests/StorageSupport", swiftSettings: strict),
-    tests("FeedbackTests", ["Feedback", "StorageSupport", "Storage", "Postgres", "RPC"]),
-    tests("GoalsTests", ["Goals", "StorageSupport", "Storage", "Postgres", "RPC"]),
+    tests(
+      "FeedbackTests",
+      [
+        "Feedback", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
+        "Launch", "Schemas", protobuf,
+      ]),
+    tests(
+      "GoalsTests",
+      [
+        "Goals", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
+        "Schemas", protobuf,
+      ]),
     tests(
       "IdentityTests",
       [
