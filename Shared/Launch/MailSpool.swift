@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 package import Reactor
 
 /// One message to one person.
@@ -46,27 +47,43 @@ package struct MailSpool: Sendable {
 
   /// Writes all messages, off the reactor; on an error some may have been written.
   package func deliver(_ mails: [Mail]) async throws {
-    let (folder, sender) = (folder, sender)
+    let (folder, sender) = (folder.path, sender)
     try await blocking.run {
-      for mail in mails { try Self.write(mail, from: sender, into: folder) }
+      let date = Self.rfc5322(Date())
+      for mail in mails {
+        let id = UUID().uuidString.lowercased()
+        try Self.write(Self.render(mail, from: sender, id: id, date: date), named: id, into: folder)
+      }
     }
   }
 
-  private static func write(_ mail: Mail, from sender: String, into folder: URL) throws {
-    let id = UUID().uuidString.lowercased()
-    let temporary = folder.appending(path: "tmp/\(id).eml")
-    try Data(render(mail, from: sender, id: id, at: Date()).utf8).write(to: temporary)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o600], ofItemAtPath: temporary.path)
-    try FileManager.default.moveItem(at: temporary, to: folder.appending(path: "new/\(id).eml"))
+  private static func write(_ text: String, named id: String, into folder: String) throws {
+    let (temporary, final) = ("\(folder)/tmp/\(id).eml", "\(folder)/new/\(id).eml")
+    let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw MailSpoolError(path: temporary, code: errno) }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+      guard count > 0 else {
+        let code = errno
+        close(file)
+        unsafe unlink(temporary)
+        throw MailSpoolError(path: temporary, code: code)
+      }
+      bytes = bytes.dropFirst(count)
+    }
+    close(file)
+    guard unsafe rename(temporary, final) == 0 else {
+      throw MailSpoolError(path: final, code: errno)
+    }
   }
 
   /// The message as text with CRLF line ends.
-  static func render(_ mail: Mail, from sender: String, id: String, at date: Date) -> String {
+  static func render(_ mail: Mail, from sender: String, id: String, date: String) -> String {
     let body = Data(mail.body.utf8).base64EncodedString(
       options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
     return [
-      "Date: \(rfc5322(date))",
+      "Date: \(date)",
       "From: IKSO <\(sender)>",
       "To: \(encodedWords(mail.name)) <\(singleLine(mail.to))>",
       "Subject: \(encodedWords(mail.subject))",
@@ -93,11 +110,20 @@ package struct MailSpool: Sendable {
     text.filter { !$0.isNewline && $0 != "<" && $0 != ">" }
   }
 
-  private static func rfc5322(_ date: Date) -> String {
+  static func rfc5322(_ date: Date) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(secondsFromGMT: 0)
     formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss Z"
     return formatter.string(from: date)
   }
+}
+
+/// A message could not be written: a full disk, a folder that is gone.
+struct MailSpoolError: Error, CustomStringConvertible {
+  let path: String
+  /// errno.
+  let code: Int32
+
+  var description: String { unsafe "\(path): \(String(cString: strerror(code)))" }
 }

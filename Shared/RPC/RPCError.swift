@@ -41,7 +41,7 @@ extension RPCError {
   static func answering(_ error: any Error, requestID: String) -> RPCError {
     switch error {
     case let error as RPCError: error
-    case let error as any PublicError: error.status
+    case let error as any PublicError where error.status.code != .internalError: error.status
     case is CancellationError: .cancelled("the call was cancelled", cause: error)
     default: .internalError("internal error (request \(requestID))", cause: error)
     }

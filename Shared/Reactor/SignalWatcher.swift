@@ -1,8 +1,7 @@
 import CEpoll
 import Glibc
 
-/// Turns signals into events on a reactor (signalfd). Create it on the main thread before any
-/// other thread starts: threads inherit the signal mask that it sets.
+/// Turns signals into events on a reactor. Once in a process.
 package final class SignalWatcher: ReadinessHandler, @unchecked Sendable {
   // Invariant: `handler` is set before registration and called on the reactor's thread only.
 
@@ -15,7 +14,7 @@ package final class SignalWatcher: ReadinessHandler, @unchecked Sendable {
     descriptor = unsafe signals.withUnsafeBufferPointer { signals in
       unsafe ikso_signal_descriptor(signals.baseAddress, Int32(signals.count))
     }
-    guard descriptor >= 0 else { throw ReactorError(call: "signalfd", code: ikso_errno()) }
+    guard descriptor >= 0 else { throw ReactorError(call: "sigaction", code: ikso_errno()) }
     self.handler = handler
   }
 

@@ -119,6 +119,17 @@ package struct Vault: Sendable {
 
   // MARK: Helpers
 
+  /// The tenant's keys; with `create` made if there are none.
+  func keys(_ tenant: UUID, create: Bool) async throws(VaultError) -> TenantKeys {
+    guard create else { return try await keys(tenant) }
+    do {
+      return try await keys(tenant)
+    } catch .tenantAbsent {
+      try await createTenant(tenant)
+      return try await keys(tenant)
+    }
+  }
+
   func keys(_ tenant: UUID) async throws(VaultError) -> TenantKeys {
     let place = VaultCache.Place(tenant: tenant)
     if case .tenant(let keys) = cache.keys(place) { return keys }

@@ -6,10 +6,10 @@ extension Vault {
   /// Persons whose keys are made before other work of this thread gets its turn.
   private static let personsPerTurn = 256
 
-  /// Makes the keys of all `persons` that have none, in one statement. If one of them was
-  /// destroyed before, none is made: `destroyed`.
+  /// Makes the keys of all `persons` that have none, in one statement, and the tenant's if it has
+  /// none. If one of the persons was destroyed before, none is made: `destroyed`.
   package func createPersons(_ tenant: UUID, _ persons: [UUID]) async throws(VaultError) {
-    let keys = try await keys(tenant)
+    let keys = try await keys(tenant, create: true)
     var references: [[UInt8]] = []
     var wrapped: [[UInt8]] = []
     references.reserveCapacity(persons.count)
@@ -53,15 +53,15 @@ extension Vault {
     }
   }
 
-  /// The person's key. Throws `absent` if there is none and `create` is false, `destroyed` after
-  /// `destroyPerson`.
+  /// The person's key; with `create` made if there is none, as is the tenant's. Throws `absent` or
+  /// `tenantAbsent` without `create`, `destroyed` after `destroyPerson`.
   package func person(
     _ tenant: UUID, _ person: UUID, create: Bool = false
   ) async throws(VaultError) -> SealingKey {
     let place = VaultCache.Place(tenant: tenant, person: person)
     if case .person(let key) = cache.keys(place) { return key }
     let ticket = cache.ticket()
-    let keys = try await keys(tenant)
+    let keys = try await keys(tenant, create: create)
     let reference = keys.reference(person)
     let fetch: SQL = """
       SELECT wrapped_key FROM \(schema).person_key
@@ -124,11 +124,11 @@ extension Vault {
   }
 
   /// Destroys the person's key. What stays is a tombstone under a keyed digest of the id, also for
-  /// a person who had no key. Again: nothing happens.
+  /// a person who had no key and a tenant that had none. Again: nothing happens.
   package func destroyPerson(_ tenant: UUID, _ person: UUID) async throws(VaultError) {
     let keys: TenantKeys
     do {
-      keys = try await self.keys(tenant)
+      keys = try await self.keys(tenant, create: true)
     } catch .tenantDestroyed {
       return
     }

@@ -161,9 +161,20 @@ import Testing
       #expect(none.isEmpty)
       let nobody = UUID()
       #expect(await vaultError { try await vault.tenant(nobody) } == .tenantAbsent)
-      #expect(
-        await vaultError { try await vault.person(nobody, person, create: true) }
-          == .tenantAbsent)
+      #expect(await vaultError { try await vault.person(nobody, person) } == .tenantAbsent)
+    }
+  }
+
+  @Test func `a key that is made for the first person of a tenant brings the tenant's`()
+    async throws
+  {
+    try await with { vault, _, _ in
+      let new = UUID()
+      _ = try await vault.person(new, person, create: true)
+      _ = try await vault.tenant(new)
+      let gone = UUID()
+      try await vault.destroyPerson(gone, person)
+      #expect(await vaultError { try await vault.person(gone, person, create: true) } == .destroyed)
     }
   }
 

@@ -11,7 +11,8 @@ import Testing
 
   @Test func `a message has one line for each header whatever a name holds`() throws {
     let text = MailSpool.render(
-      mail, from: "noreply@ikso.example", id: "1", at: Date(timeIntervalSince1970: 0))
+      mail, from: "noreply@ikso.example", id: "1",
+      date: MailSpool.rfc5322(Date(timeIntervalSince1970: 0)))
     let end = try #require(text.range(of: "\r\n\r\n"))
     let names = text[..<end.lowerBound].components(separatedBy: "\r\n")
       .filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }
@@ -27,7 +28,7 @@ import Testing
   @Test func `long names are cut into words of at most 75 bytes`() {
     var long = mail
     long.subject = String(repeating: "é", count: 200)
-    let text = MailSpool.render(long, from: "noreply@ikso.example", id: "1", at: Date())
+    let text = MailSpool.render(long, from: "noreply@ikso.example", id: "1", date: "")
     let words = text.split(whereSeparator: { $0.isWhitespace }).filter { $0.hasPrefix("=?") }
     #expect(words.count > 5)
     #expect(words.allSatisfy { $0.utf8.count <= 75 })

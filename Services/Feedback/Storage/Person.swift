@@ -19,12 +19,7 @@ extension Vault {
   func keysToWrite(_ asker: Person, guests: [UUID]) async throws -> [UUID: SealingKey] {
     let persons = [asker.id] + guests
     do {
-      do {
-        try await createPersons(asker.tenant, persons)
-      } catch .tenantAbsent {
-        try await createTenant(asker.tenant)
-        try await createPersons(asker.tenant, persons)
-      }
+      try await createPersons(asker.tenant, persons)
       return try await self.persons(asker.tenant, persons)
     } catch VaultError.destroyed, VaultError.tenantDestroyed {
       throw FeedbackError.personErased
@@ -47,17 +42,6 @@ extension Vault {
       return try await self.persons(tenant, Array(Set(persons)))
     } catch .tenantAbsent, .tenantDestroyed {
       return [:]
-    }
-  }
-
-  /// Destroys a key. Somebody who had none gets the tombstone all the same, so that nothing is
-  /// stored for them later.
-  func destroy(_ tenant: UUID, _ person: UUID) async throws {
-    do {
-      try await destroyPerson(tenant, person)
-    } catch .tenantAbsent {
-      try await createTenant(tenant)
-      try await destroyPerson(tenant, person)
     }
   }
 }

@@ -49,7 +49,7 @@ package struct SubjectStore: Sendable {
   /// they are still known, those of the outsiders whom the person asked. Again: nothing is found.
   package func erase(_ person: Person) async throws -> [Erased] {
     var erased = try await delete(person)
-    try await vault.destroy(person.tenant, person.id)
+    try await vault.destroyPerson(person.tenant, person.id)
     // What a call in flight has stored before the key was gone.
     for (position, late) in try await delete(person).enumerated() {
       erased[position].rows += late.rows
@@ -60,7 +60,7 @@ package struct SubjectStore: Sendable {
   private func delete(_ person: Person) async throws -> [Erased] {
     let guests = try await rows(
       SubjectQueries.guestList(asker: person.id, tenant: person.tenant), person)
-    for row in guests { try await vault.destroy(person.tenant, row.get("invitation_id")) }
+    for row in guests { try await vault.destroyPerson(person.tenant, row.get("invitation_id")) }
     let results = try await database.once(
       tenant: person.tenant, deadline: person.deadline,
       all: SubjectQueries.erase(person.id, tenant: person.tenant))

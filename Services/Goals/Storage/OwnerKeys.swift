@@ -6,9 +6,6 @@ extension Vault {
   func keyToWrite(_ owner: Owner) async throws -> SealingKey {
     do {
       return try await person(owner.tenant, owner.person, create: true)
-    } catch .tenantAbsent {
-      try await createTenant(owner.tenant)
-      return try await person(owner.tenant, owner.person, create: true)
     } catch .destroyed, .tenantDestroyed {
       throw GoalsError.personErased
     }
@@ -20,17 +17,6 @@ extension Vault {
       return try await person(owner.tenant, owner.person)
     } catch .absent, .destroyed, .tenantAbsent, .tenantDestroyed {
       return nil
-    }
-  }
-
-  /// Destroys the owner's key. Somebody who had none gets the tombstone all the same, so that
-  /// nothing is stored for them later.
-  func destroy(_ owner: Owner) async throws {
-    do {
-      try await destroyPerson(owner.tenant, owner.person)
-    } catch .tenantAbsent {
-      try await createTenant(owner.tenant)
-      try await destroyPerson(owner.tenant, owner.person)
     }
   }
 }

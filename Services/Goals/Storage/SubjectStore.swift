@@ -46,7 +46,7 @@ package struct SubjectStore: Sendable {
   /// is found.
   package func erase(_ owner: Owner) async throws -> [Erased] {
     var erased = try await delete(owner)
-    try await vault.destroy(owner)
+    try await vault.destroyPerson(owner.tenant, owner.person)
     // What a call in flight has stored before the key was gone.
     for (position, late) in try await delete(owner).enumerated() {
       erased[position].rows += late.rows

@@ -17,12 +17,7 @@ extension SubjectData {
     let tables = SubjectTable.allCases
     let results = try await database.once(
       tenant: tenant, deadline: call.rpc.deadline, all: tables.map { $0.delete(tenant, subject) })
-    do {
-      try await vault.destroyPerson(tenant, subject)
-    } catch {
-      guard error == .tenantAbsent else { throw error }
-      throw IdentityError.organisationNotFound
-    }
+    try await vault.destroyPerson(tenant, subject)
     return .with { response in
       response.keyDestroyed = true
       response.erased = zip(tables, results).map { table, result in

@@ -2,10 +2,10 @@
 #include "epoll_shim.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum { EVENTS_PER_WAIT = 256 };
@@ -36,22 +36,36 @@ void ikso_wake_clear(int descriptor) {
   eventfd_read(descriptor, &count);
 }
 
+// The end that the handler writes to: a handler may call write(2) and little else (POSIX.1-2017,
+// XSH 2.4.3). A pipe and not signalfd, as that needs the signals blocked in every thread, and the
+// Swift runtime has started some before a program's first line.
+static volatile int signal_pipe = -1;
+
+static void on_signal(int number) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)number;
+  // A full pipe means that signals are waiting to be read already.
+  ssize_t written = write(signal_pipe, &byte, 1);
+  (void)written;
+  errno = saved;
+}
+
 int ikso_signal_descriptor(const int32_t *signals, int count) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
-  int failed = pthread_sigmask(SIG_BLOCK, &set, NULL);
-  if (failed != 0) {
-    errno = failed;
-    return -1;
+  int ends[2];
+  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) < 0) return -1;
+  signal_pipe = ends[1];
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < count; i++) {
+    if (sigaction(signals[i], &action, NULL) < 0) return -1;
   }
-  return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+  return ends[0];
 }
 
 int ikso_signal_read(int descriptor) {
-  struct signalfd_siginfo info;
-  ssize_t count = read(descriptor, &info, sizeof info);
-  if (count == (ssize_t)sizeof info) return (int)info.ssi_signo;
+  unsigned char byte;
+  ssize_t count = read(descriptor, &byte, 1);
+  if (count == 1) return byte;
   if (count < 0 && errno != EAGAIN && errno != EINTR) return -1;
   return 0;
 }

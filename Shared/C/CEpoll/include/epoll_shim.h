@@ -11,9 +11,10 @@ int ikso_epoll_control(int epoll, int operation, int descriptor, uint32_t events
 int ikso_wake_descriptor(void);
 void ikso_wake(int descriptor);
 void ikso_wake_clear(int descriptor);
-/// signalfd(2), non-blocking, for the signals in `signals`; blocks them for the calling thread.
+/// A non-blocking descriptor that becomes readable when one of `signals` comes, from now on and
+/// in whichever thread; -1 with errno on failure. Once in a process.
 int ikso_signal_descriptor(const int32_t *signals, int count);
-/// Reads one signal number from a signal descriptor; 0 when there is none, -1 with errno on failure.
+/// Reads one signal number; 0 when there is none, -1 with errno on failure.
 int ikso_signal_read(int descriptor);
 /// The pointer that this thread stored with `ikso_thread_owner_set`, or NULL.
 const void *ikso_thread_owner(void);
