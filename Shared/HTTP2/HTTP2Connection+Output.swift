@@ -33,7 +33,7 @@ extension HTTP2Connection {
     }
     guard state == .open, backlog.isEmpty else { return }
     // A fair share is used: the rest goes out in the next turn.
-    reactor.execute { [weak self] in self?.markDirty() }
+    reactor.execute { [self] in markDirty() }
   }
 
   /// Has the library produce frames until the buffer is full; false when the connection ended.

@@ -9,9 +9,13 @@ extension HTTP2Connection {
     return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
   }
 
+  /// Fields of a usual request: room for them is made at once.
+  private static let usualFields = 12
+
   func headersBegan(_ id: Int32, isRequest: Bool) {
     if isRequest {
       let stream = HTTP2Stream(self, id: id, handler: nil)
+      stream.block.fields.reserveCapacity(Self.usualFields)
       let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
       guard unsafe nghttp2_session_set_stream_user_data(session, id, user) == 0 else { return }
       stream.isOnWire = true

@@ -99,8 +99,10 @@ package import TLS
       transport.close()
       throw .connectionLost(reason: error.description)
     }
-    handshakeTimer = reactor.schedule(after: limits.handshakeTimeout) { [weak self] in
-      self?.end(.connectionLost(reason: "no HTTP/2 handshake within the time allowed"))
+    // Unowned here and in other timers: `end` cancels them, and one weak reference would make each
+    // retain and release of the connection take the slow way.
+    handshakeTimer = reactor.schedule(after: limits.handshakeTimeout) { [unowned self] in
+      end(.connectionLost(reason: "no HTTP/2 handshake within the time allowed"))
     }
     handshake()
   }
@@ -145,7 +147,7 @@ package import TLS
     // A first GOAWAY names no last stream, so that requests under way are served; the answer to
     // PING tells that the client has seen it (RFC 9113, section 6.8).
     submitShutdownNotice()
-    drainTimer = reactor.schedule(after: .seconds(1)) { [weak self] in self?.submitGoAway() }
+    drainTimer = reactor.schedule(after: .seconds(1)) { [unowned self] in submitGoAway() }
   }
 
   /// Closes at once; open streams are told `.connectionLost`.
@@ -202,9 +204,8 @@ package import TLS
     }
     // The socket may not become readable again for what the TLS session already holds.
     if transport.hasPending {
-      reactor.execute { [weak self] in
-        guard let self, state == .open else { return }
-        receive()
+      reactor.execute { [self] in
+        if state == .open { receive() }
       }
     }
   }

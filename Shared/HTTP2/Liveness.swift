@@ -45,8 +45,8 @@ struct Liveness {
 extension HTTP2Connection {
   func watchLiveness() {
     let interval = min(limits.livenessInterval, limits.idleTimeout)
-    livenessTimer = reactor.schedule(after: interval) { [weak self] in
-      guard let self, !isClosed else { return }
+    livenessTimer = reactor.schedule(after: interval) { [unowned self] in
+      guard !isClosed else { return }
       judge(after: interval)
       if !isClosed { watchLiveness() }
     }

@@ -13,8 +13,11 @@ struct RequestHead {
   /// Longest request id that is taken from a caller, in characters.
   private static let longestRequestID = 64
 
+  /// Fields of a request that are no metadata: four pseudo-headers, te, content-type and two more.
+  private static let usualFields = 8
+
   init(_ headers: HeaderBlock) {
-    metadata.reserveCapacity(headers.fields.count)
+    metadata.reserveCapacity(max(2, headers.fields.count - RequestHead.usualFields))
     for field in headers.fields { take(field) }
   }
 

@@ -98,12 +98,15 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     if !peerHasEnded { stream.reset(.noError) }
   }
 
+  /// Made once: each conversion to an error is an allocation.
+  private static let cancellation: any Error = CancellationError()
+
   /// Lets go of whoever waits for a call that has ended.
   private func release() {
     timer?.cancel()
     timer = nil
-    endInbound(.failure(CancellationError()))
-    endOutbound(CancellationError())
+    endInbound(.failure(ServerStream.cancellation))
+    endOutbound(ServerStream.cancellation)
   }
 
   private func deadlinePassed() {
