@@ -42,13 +42,14 @@ house_open() {
     if [[ -d $HOUSE && -n $(ls -A -- "$HOUSE") ]]; then
       fail "$HOUSE is not empty and no IKSO home" "give an empty or a new folder with --home"
     fi
+    # PostgreSQL, which runs as another user when we are root, has to pass through the parents.
+    (umask 022 && mkdir -p -- "$(dirname -- "$HOUSE")" 2>/dev/null) || true
     if ! mkdir -p -- "$HOUSE" 2>/dev/null || ! : 2>/dev/null >"$HOUSE/settings"; then
       fail "$HOUSE cannot be written" "give a folder of your own with --home"
     fi
   fi
   [[ -w $HOUSE && -w $HOUSE/settings ]] ||
     fail "$HOUSE belongs to $(stat -c %U -- "$HOUSE")" "work as that user, or give another --home"
-  # PostgreSQL runs as another user when we are root, and has to pass.
   if ((EUID == 0)); then chmod 711 -- "$HOUSE"; fi
   mkdir -p -- "$HOUSE"/{config,log,run,mail,tls}
   exec 9>"$HOUSE/run/lock"

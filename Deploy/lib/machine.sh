@@ -82,14 +82,13 @@ port_free() { [[ -z $(port_listeners "$1") ]]; }
 port_holder() {
   local inode descriptor pid
   inode=$(port_listeners "$1" | head -n 1)
-  for descriptor in /proc/[0-9]*/fd/*; do
-    if [[ $(readlink -- "$descriptor" 2>/dev/null) == "socket:[$inode]" ]]; then
-      pid=${descriptor#/proc/}
-      pid=${pid%%/*}
-      printf '%s (process %s)' "$(cat "/proc/$pid/comm" 2>/dev/null)" "$pid"
-      return 0
-    fi
-  done
+  descriptor=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null) || true
+  if [[ -n $descriptor ]]; then
+    pid=${descriptor#/proc/}
+    pid=${pid%%/*}
+    printf '%s (process %s)' "$(cat "/proc/$pid/comm" 2>/dev/null)" "$pid"
+    return 0
+  fi
   printf 'a process of another user'
 }
 

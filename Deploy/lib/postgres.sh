@@ -16,7 +16,9 @@ unset ${!PG@}
 # postgres_exec COMMAND…: becomes COMMAND, as the user that runs PostgreSQL.
 postgres_exec() {
   cd /
-  if ((EUID == 0)); then exec runuser -u "$POSTGRES_USER" -- "$@"; fi
+  if ((EUID == 0)); then
+    exec setpriv --reuid "$POSTGRES_USER" --regid "$POSTGRES_USER" --init-groups -- "$@"
+  fi
   exec "$@"
 }
 
@@ -146,8 +148,10 @@ postgres_start() {
   postgres_configure
   POSTGRES_STARTED=yes
   # Not by pg_ctl, which hands the path to a shell without quoting it.
-  (postgres_exec setsid "$program" -D "$PG_FOLDER/data") \
-    >>"$log" 2>&1 </dev/null 9>&- &
+  (
+    descriptors_close
+    postgres_exec setsid "$program" -D "$PG_FOLDER/data"
+  ) >>"$log" 2>&1 </dev/null &
   disown
   postgres_wait "$log" $!
 }

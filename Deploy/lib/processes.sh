@@ -60,14 +60,28 @@ ports_check() {
   done
 }
 
+# Closes what was inherited beyond standard input, output and error: who started this script may
+# wait for the end of a pipe.
+descriptors_close() {
+  local path number
+  for path in "/proc/$BASHPID/fd"/*; do
+    number=${path##*/}
+    # 255 is the shell's own, and closes by itself.
+    if ((number > 2 && number != 255)); then eval "exec $number>&-"; fi
+  done
+}
+
 service_start() {
   local name=$1 config
   config=$(config_of "$name")
   service_fingerprint "$name" >"$HOUSE/run/$name.started"
   STARTED+=("$name")
   # A session of its own: Ctrl-C on the terminal must not reach it before our orderly stop.
-  (cd -- "$HOUSE" && exec setsid "$BINARIES/ikso-$name" serve --config "$config") \
-    >>"$HOUSE/log/$name.log" 2>&1 </dev/null 9>&- &
+  (
+    cd -- "$HOUSE" || exit
+    descriptors_close
+    exec setsid "$BINARIES/ikso-$name" serve --config "$config"
+  ) >>"$HOUSE/log/$name.log" 2>&1 </dev/null &
   printf '%s\n' "$!" >"$HOUSE/run/$name.pid"
 }
 
@@ -114,6 +128,8 @@ service_stop() {
       if ((SECONDS - began > SHUTDOWN_GRACE_SECONDS + 5)); then
         say "      $name (process $pid) has not ended $((SECONDS - began)) s after SIGTERM: SIGKILL"
         kill -KILL "$pid" 2>/dev/null || true
+        # Else the shell announces the end of a child in words of its own.
+        wait "$pid" 2>/dev/null || true
         began=$SECONDS
       fi
       sleep 0.1

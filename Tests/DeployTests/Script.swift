@@ -11,6 +11,14 @@ struct Script: Sendable {
     let output: String
   }
 
+  /// Becomes another program with no signal blocked: the threads that tests run on block them all,
+  /// and a process inherits that.
+  private static let unblocked = """
+    import os, signal, sys
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    os.execvp(sys.argv[1], sys.argv[1:])
+    """
+
   let folder: URL
   var home: URL { folder.appending(path: "home") }
   private var binaries: URL { folder.appending(path: "bin") }
@@ -31,7 +39,12 @@ struct Script: Sendable {
     try script.program("ikso", "exit 0")
     for service in ["identity", "feedback", "goals", "privacy", "gateway"] {
       try script.program(
-        "ikso-\(service)", "[[ $1 == serve ]] || exit 0; while :; do sleep 0.2; done")
+        "ikso-\(service)", """
+        case $1 in
+          operator) read -r password ;;
+          serve) while :; do sleep 0.2; done ;;
+        esac
+        """)
     }
     do {
       try await body(script)
@@ -65,8 +78,8 @@ struct Script: Sendable {
     try Data().write(to: log)
     let handle = try FileHandle(forWritingTo: log)
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["bash"] + arguments
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = ["-c", Self.unblocked, "bash"] + arguments
     var environment = ProcessInfo.processInfo.environment
     environment["PATH"] = "\(binaries.path):\(environment["PATH", default: "/usr/bin:/bin"])"
     process.environment = environment

@@ -47,7 +47,7 @@ struct ScriptTests {
       try script.program(
         "take-port",
         """
-        exec python3 -c '
+        /usr/bin/python3 -c '
         import socket, time
         s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
         print(s.getsockname()[1], flush=True); time.sleep(60)' >"\(script.folder.path)/port" &
