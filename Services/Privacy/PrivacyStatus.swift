@@ -39,6 +39,9 @@ extension RequestError: PublicError {
     case .notAccess: .failedPrecondition("only an access request has an archive")
     case .notCompleted: .failedPrecondition("the request is not completed: resume it first")
     case .archiveGone: .notFound("the archive was deleted with the person's data")
+    case .personGone:
+      .failedPrecondition(
+        "the person was erased here, but a scan still finds them: see the request's steps")
     case .completedAlready: .failedPrecondition("the request is completed")
     case .badPageToken:
       .invalidArgument("page_token is not one that an earlier page gave; leave it empty to begin")

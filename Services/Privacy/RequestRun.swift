@@ -12,7 +12,7 @@ extension PrivacyService {
   func carryOut(
     _ request: PrivacyRequest, for tenant: UUID, _ call: Call
   ) async throws -> PrivacyPrivacyRequest {
-    guard let subject = request.subject else { throw RequestError.completedAlready }
+    guard let subject = request.subject else { throw RequestError.personGone }
     let run = RequestRun(
       service: self, request: request, tenant: tenant, subject: subject, call: call)
     switch request.kind {

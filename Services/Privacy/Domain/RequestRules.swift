@@ -56,6 +56,8 @@ enum RequestError: Error, Equatable {
   /// The archive was deleted with the person.
   case archiveGone
   case completedAlready
+  /// The person's data were erased, and with them whom the request is about.
+  case personGone
   case badPageToken
   case archiveTooLarge(bytes: Int, limit: Int)
 }
