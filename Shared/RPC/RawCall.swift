@@ -15,7 +15,7 @@ package enum RawCall {
   package static func timeout(of headers: HeaderBlock) throws(RPCError) -> Duration? {
     guard let text = headers[first: "grpc-timeout"] else { return nil }
     guard let timeout = Timeout.parse(text) else {
-      throw .invalidArgument(
+      throw .internalError(
         "grpc-timeout \"\(text)\" is malformed; at most eight digits and one of H M S m u n")
     }
     return timeout

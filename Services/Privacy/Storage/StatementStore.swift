@@ -24,12 +24,13 @@ enum StatementStore {
         SELECT \(transaction.tenant), coalesce(max(version), 0) + 1, \(sha256),
           \(text.text), \(contact.text), \(publishedBy), \(date)
         FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
-        RETURNING version
+        RETURNING version, published_at
         """)
       guard let row = rows.first else { throw StatementError.publishedMeanwhile }
+      // The time as it is kept, in microseconds: later answers show the same.
       return StatementRow(
-        version: UInt32(try row.get("version") as Int32), sha256: sha256, publishedAt: date,
-        sizeBytes: text.text.utf8.count)
+        version: UInt32(try row.get("version") as Int32), sha256: sha256,
+        publishedAt: try row.get("published_at"), sizeBytes: text.text.utf8.count)
     } catch let error as PostgresError where error.violatedConstraint == "statement_pkey" {
       throw StatementError.publishedMeanwhile
     }
