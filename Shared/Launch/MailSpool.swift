@@ -63,7 +63,9 @@ package struct MailSpool: Sendable {
     guard file >= 0 else { throw MailSpoolError(path: temporary, code: errno) }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(file, $0.baseAddress, $0.count)
+      }
       guard count > 0 else {
         let code = errno
         close(file)

@@ -2,8 +2,8 @@ import Postgres
 package import RPC
 import Storage
 
-// What a caller is told when the database or the key store does not answer. Anything that is our own
-// mistake, or the data's, stays INTERNAL: the detail goes to the log with the request id.
+// What a caller is told when the database or the key store does not answer. Anything that is our
+// own mistake, or the data's, stays INTERNAL: the detail goes to the log with the request id.
 
 extension PostgresError: PublicError {
   package var status: RPCError {

@@ -146,7 +146,8 @@ struct FloorTests {
     let services = try Repository.folders(in: "Services").map {
       String($0.split(separator: "/")[1])
     }
-    let tested = ours.union(services).union(["IKSO", "protoc_gen_ikso"])
+    let support = try Repository.folders(in: "Tests").map { String($0.split(separator: "/")[1]) }
+    let tested = ours.union(services).union(support).union(["IKSO", "protoc_gen_ikso"])
     let found = uses.filter { use in
       let known = use.place.hasPrefix("Tests/") ? tested : ours
       return !known.contains(use.module) && !Self.outside.contains(use.module)
