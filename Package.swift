@@ -163,6 +163,14 @@ let package = Package(
       ]),
     tests("DeployTests", []),
     tests("TidyTests", []),
+    .testTarget(
+      name: "FlowTests",
+      dependencies: [
+        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Storage", "Cryptography", "Access",
+        "Archive", "Schemas", protobuf,
+      ],
+      path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],
+      swiftSettings: strict),
     tests("ArchiveTests", ["Archive", "Cryptography"]),
     tests("LaunchTests", ["Launch", "Reactor"]),
     tests("PrivacyTests", ["Privacy"]),

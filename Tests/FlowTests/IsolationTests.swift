@@ -1,0 +1,136 @@
+import Access
+import Foundation
+import RPC
+import Schemas
+import SwiftProtobuf
+import Testing
+
+/// Organisations live side by side, and nothing of one is ever visible to another: every method of
+/// the schemas, called with the valid token of somebody of another organisation.
+struct IsolationTests {
+  /// What the tests call with: everything that one organisation has.
+  struct Ground {
+    let targets: Targets
+    let owner: Member
+  }
+
+  static func ground() async throws -> Ground {
+    let subject = try await RightsTests.subject()
+    let organisation = subject.organisation
+    let house = organisation.house
+    let request = try await RightsTests.request(
+      .access, about: subject.member, by: subject.officer)
+    let feedback = try await house.feedback.listFeedback(
+      FeedbackListFeedbackRequest(), subject.member.options)
+    let open = try await subject.member.ask(
+      [subject.colleague], outsiders: ["Lies \(organisation.tag)"])
+    let invited = try await organisation.invite("Mia \(organisation.tag)")[0]
+    return Ground(
+      targets: Targets(
+        organisation: organisation.id, person: subject.member.id, email: subject.member.email,
+        round: open.roundID, invitation: open.invitations[0].invitationID,
+        feedback: feedback.feedback[0].feedbackID, goal: subject.goal.goalID,
+        request: request.requestID, invitationCode: invited.code,
+        guestCode: try house.mailbox.code(to: organisation.email("Lies \(organisation.tag)"))),
+      owner: subject.member)
+  }
+
+  @Test func `every method has a sample`() {
+    let methods = SchemaCatalogue.services.flatMap(\.methods).map(\.descriptor.fullName)
+    let missing = methods.filter { Samples.requests[$0] == nil }
+    #expect(
+      missing.isEmpty,
+      """
+      add to Samples.requests in Tests/FlowTests/MethodSamples.swift a request of \
+      \(missing.joined(separator: ", ")) and what a stranger must get for it
+      """)
+    let gone = Samples.requests.keys.filter { !methods.contains($0) }
+    #expect(gone.isEmpty, "no such method any more: take \(gone) out")
+  }
+
+  @Test func `with another organisation's token nothing exists, as if it never was`()
+    async throws
+  {
+    let ground = try await Self.ground()
+    let other = try await Strangers.make()
+    for method in Samples.publicMethods {
+      guard let sample = Samples.requests[method.descriptor.fullName] else { continue }
+      guard let stranger = other.somebody(for: method.policy) else { continue }
+      let name = method.descriptor.fullName
+      switch sample.foreign {
+      case .codeIsTheRight, .operatorsOnly: continue
+      case .notFound:
+        let foreign = try await refusal("\(name) of another organisation") {
+          try await AnyCall.run(method.descriptor, sample.make(ground.targets), stranger.options)
+        }
+        let absent = try await refusal("\(name) of what never was") {
+          try await AnyCall.run(method.descriptor, sample.make(.absent()), stranger.options)
+        }
+        #expect(foreign.code == .notFound, "\(name): \(foreign)")
+        #expect(foreign == absent, "\(name) tells the two apart: \(foreign), \(absent)")
+      case .nothing:
+        let answers = try await AnyCall.run(
+          method.descriptor, sample.make(ground.targets), stranger.options)
+        let text = answers.map { String(decoding: $0, as: UTF8.self) }.joined()
+        for id in ground.targets.secrets {
+          #expect(!text.contains(id), "\(name) shows \(id)")
+        }
+      }
+    }
+    let untouched = try await ground.owner.organisation.house.goals.getGoal(
+      .with { $0.goalID = ground.targets.goal }, ground.owner.options)
+    #expect(untouched.state == .open)
+  }
+
+  @Test func `an operator gets NOT_FOUND for an organisation that is not there`() async throws {
+    let house = try House.current()
+    let options = try await house.operators.options()
+    for method in Samples.publicMethods where method.policy.roles.contains(.operator) {
+      guard let sample = Samples.requests[method.descriptor.fullName], sample.namesOrganisation
+      else { continue }
+      try await expectRefusal(.notFound, what: method.descriptor.fullName) {
+        try await AnyCall.run(method.descriptor, sample.make(.absent()), options)
+      }
+    }
+  }
+
+  @Test func `what one organisation counts does not change with what another one does`()
+    async throws
+  {
+    let ground = try await Self.ground()
+    let house = ground.owner.organisation.house
+    let tenant = ground.owner.organisation.uuid
+    let before = try await Tables.counts(of: tenant, in: house.superuser)
+    let other = try await Organisation.make()
+    let people = try await other.members("Nel Stranger", "Otto Stranger")
+    _ = try await people[0].ask([people[1]])
+    try await people[1].answer()
+    let officer = try await other.officer()
+    _ = try await RightsTests.request(.erasure, about: people[0], by: officer)
+    #expect(try await Tables.counts(of: tenant, in: house.superuser) == before)
+    #expect(before.values.contains { $0 > 0 })
+  }
+}
+
+/// People of another organisation, one for each role that a client can give.
+struct Strangers: Sendable {
+  let members: [Member]
+  let officer: Member
+  let administrator: Member
+
+  static func make() async throws -> Strangers {
+    let organisation = try await Organisation.make("Andere B.V.")
+    return Strangers(
+      members: try await organisation.members("Piet Ander", "Quinta Ander"),
+      officer: try await organisation.officer(),
+      administrator: try await organisation.member("Rik Ander", role: "administrator"))
+  }
+
+  /// Somebody of theirs whom the policy admits; nil where it admits operators alone.
+  func somebody(for policy: AccessPolicy) -> Member? {
+    if policy.anyone || policy.roles.contains(.participant) { return members[0] }
+    if policy.roles.contains(.privacyOfficer) { return officer }
+    if policy.roles.contains(.administrator) { return administrator }
+    return nil
+  }
+}

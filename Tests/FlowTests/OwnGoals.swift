@@ -1,0 +1,69 @@
+import Foundation
+import HTTP2
+import RPC
+import Schemas
+import SwiftProtobuf
+import Testing
+
+/// A goals process of one test's own, on the house's database, to be killed and started again.
+struct OwnGoals: Sendable {
+  let child: Child
+  let client: RPCClient
+  private let folder: ScratchFolder
+
+  var goals: GoalsServiceClient { GoalsServiceClient(client) }
+
+  /// Starts it on a free port and returns when it takes calls; callers come with the certificate
+  /// of the gateway.
+  static func start(_ change: (inout Settings) -> Void = { _ in }) async throws -> OwnGoals {
+    let house = try House.current()
+    let folder = try ScratchFolder()
+    var settings = try house.plan.settings(of: "goals")
+    settings["listen.port"] = 0
+    change(&settings)
+    let config = try folder.write("goals.json", settings.data())
+    let child = try Child(
+      house.plan.binary("ikso-goals"), ["serve", "--config", config.path])
+    var said: [String] = []
+    for await line in child.lines {
+      said.append(line)
+      guard let address = servingAddress(line), let endpoint = Endpoint(address) else { continue }
+      let client = RPCClient(
+        endpoint: endpoint, tls: try house.tls(as: "gateway"), reactors: house.reactors)
+      return OwnGoals(child: child, client: client, folder: folder)
+    }
+    throw NotStarted(output: said.joined(separator: "\n"))
+  }
+
+  struct NotStarted: Error, CustomStringConvertible {
+    let output: String
+    var description: String { "the goals process of the test ended while starting:\n\(output)" }
+  }
+
+  /// The address in the log line of a process that has begun to serve.
+  private static func servingAddress(_ line: String) -> String? {
+    guard line.contains("serving"), let match = line.firstMatch(of: /127\.0\.0\.1:(\d+)/) else {
+      return nil
+    }
+    return String(match.output.0)
+  }
+
+  /// Waits until it answers with a token, which it can once it has fetched the signing keys.
+  func ready(for member: Member) async throws {
+    var options = member.options
+    options.waitForReady = true
+    _ = try await goals.listGoals(GoalsListGoalsRequest(), options)
+  }
+
+  func create(_ title: String, as member: Member) async throws -> GoalsGoal {
+    var options = member.options
+    options.timeout = .seconds(120)
+    return try await goals.createGoal(
+      .with {
+        $0.title = title
+        $0.why = "x"
+        $0.measure = "y"
+        $0.dueOn = Samples.day(30)
+      }, options)
+  }
+}

@@ -1,0 +1,103 @@
+import Cryptography
+import Foundation
+import Schemas
+import Testing
+
+/// A client that nobody here wrote: Python's grpcio, with stubs that grpcio-tools makes from the
+/// schemas.
+struct PythonTests {
+  struct Refused: Decodable {
+    let code: String
+    let message: String
+    let trailing: [String: String]
+  }
+
+  struct Outcome: Decodable {
+    struct Gateway: Decodable {
+      let title: String
+      let sameAnswers: Int
+      let absent: Refused
+      let noToken: Refused
+      let deadline: Refused
+      let unknownMethod: Refused
+      let tooLarge: Refused
+      let archive: Fetched
+      let health: String
+    }
+    struct Fetched: Decodable {
+      let sha256: String
+      let bytes: Int
+      let chunks: Int
+    }
+    struct Service: Decodable {
+      let titles: [String]
+      let noToken: Refused
+      let health: String
+    }
+    let gateway: Gateway
+    let service: Service
+    let stranger: Refused
+  }
+
+  @Test func `grpcio calls the gateway and a service: unary, errors, a stream, health`()
+    async throws
+  {
+    let subject = try await RightsTests.subject()
+    let request = try await RightsTests.request(
+      .access, about: subject.member, by: subject.officer)
+    let archive = try await RightsTests.archive(request, by: subject.officer)
+    let folder = try ScratchFolder()
+    try await generateStubs(folder)
+    let house = subject.organisation.house
+    let plan: [String: String] = [
+      "stubs": folder.url.path, "gateway": house.plan.gateway, "ca": house.plan.ca,
+      "goals": "127.0.0.1:\(try house.plan.process("goals").port)",
+      "certificate": house.plan.toolsCertificate, "key": house.plan.toolsKey,
+      "participant": subject.member.token, "officer": subject.officer.token,
+      "request": request.requestID, "dueOn": Samples.day(30),
+    ]
+    let script = Bundle.module.bundleURL.appending(path: "Python/calls.py")
+    let run = try await Child.run(
+      try python(), [script.path], environment: ["GRPC_VERBOSITY": "NONE"],
+      input: JSONEncoder().encode(plan))
+    #expect(run.end == .exit(0), "\(run.output)")
+    let last = try #require(run.output.split(separator: "\n").last)
+    let outcome = try JSONDecoder().decode(Outcome.self, from: Data(last.utf8))
+
+    #expect(outcome.gateway.title == "Bijtijds – 🌷 – afronden")
+    #expect(outcome.gateway.sameAnswers == 100)
+    #expect(outcome.gateway.absent.code == "NOT_FOUND")
+    #expect(outcome.gateway.absent.message == "goal not found")
+    #expect(outcome.gateway.noToken.code == "UNAUTHENTICATED")
+    #expect(outcome.gateway.noToken.trailing["www-authenticate"]?.hasPrefix("Bearer") == true)
+    #expect(outcome.gateway.deadline.code == "DEADLINE_EXCEEDED")
+    #expect(outcome.gateway.unknownMethod.code == "UNIMPLEMENTED")
+    #expect(outcome.gateway.tooLarge.code == "RESOURCE_EXHAUSTED")
+    #expect(outcome.gateway.archive.bytes == archive.count)
+    #expect(outcome.gateway.archive.sha256 == Hex.encode(Digest.sha256(archive)))
+    #expect(outcome.gateway.archive.chunks == (archive.count + 65_535) / 65_536)
+    #expect(outcome.gateway.health == "0801")
+    #expect(outcome.service.titles.contains(outcome.gateway.title))
+    #expect(outcome.service.noToken.code == "UNAUTHENTICATED")
+    #expect(outcome.service.health == "0801")
+    #expect(outcome.stranger.code == "UNAVAILABLE")
+  }
+
+  private func python() throws -> URL {
+    URL(filePath: try HousePlan.variable("IKSO_TEST_PYTHON"))
+  }
+
+  private func generateStubs(_ folder: ScratchFolder) async throws {
+    let schemas = URL(filePath: #filePath).resolvingSymlinksInPath()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Schemas").path
+    let files = ["options/v1/options", "goals/v1/goals", "privacy/v1/privacy"].map {
+      "\(schemas)/ikso/\($0).proto"
+    }
+    let run = try await Child.run(
+      try python(),
+      ["-m", "grpc_tools.protoc", "-I\(schemas)", "--python_out=\(folder.url.path)",
+        "--grpc_python_out=\(folder.url.path)"] + files)
+    #expect(run.end == .exit(0), "\(run.output)")
+  }
+}
