@@ -90,6 +90,7 @@ struct Script: Sendable {
       process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
       do { try process.run() } catch { continuation.resume(throwing: error) }
     }
-    return Outcome(status: status, output: String(decoding: try Data(contentsOf: log), as: UTF8.self))
+    let output = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+    return Outcome(status: status, output: output)
   }
 }
