@@ -116,9 +116,16 @@ final class ProxyCall: @unchecked Sendable {
         waiting = []
         if !bytes.isEmpty || requestEnded { pass(bytes, to: service) }
       } catch {
-        fail(.unavailable("the service \(route.peer) cannot be reached; try again", cause: error))
+        fail(unreachable(error))
       }
     }
+  }
+
+  /// Why the service's stream could not be opened, as the caller is told: their time has run out, or
+  /// the service is away. The address stays inside.
+  private func unreachable(_ error: any Error) -> RPCError {
+    if let error = error as? RPCError, error.code == .deadlineExceeded { return error }
+    return .unavailable("the service \(route.peer) cannot be reached; try again", cause: error)
   }
 
   /// The headers for the service: what belongs to this connection is replaced, the deadline is what

@@ -98,7 +98,9 @@ import Testing
     let finish: @Sendable ([String]) -> Void
     var events: [String] = []
 
-    init(_ descriptor: Int32, _ reactor: Reactor, _ finish: @escaping @Sendable ([String]) -> Void) {
+    init(
+      _ descriptor: Int32, _ reactor: Reactor, _ finish: @escaping @Sendable ([String]) -> Void
+    ) {
       self.descriptor = descriptor
       self.reactor = reactor
       self.finish = finish
