@@ -22,10 +22,6 @@ extension FeedbackError: PublicError {
       .invalidArgument("\(field) must not repeat the address of another outsider")
     case .asksOneself: .invalidArgument("colleague_ids must not hold your own id")
     case .colleagueNotFound: .notFound("colleague not found")
-    case .pageSize(let limit):
-      .invalidArgument("page_size must be at most \(limit), or 0 for the standard")
-    case .pageToken:
-      .invalidArgument("page_token must be a next_page_token of this method, or empty")
     case .roundNotFound: .notFound("round not found")
     case .invitationNotFound: .notFound("invitation not found")
     case .feedbackNotFound: .notFound("feedback not found")

@@ -13,10 +13,6 @@ extension GoalsError: PublicError {
       .invalidArgument("feedback_ids must not repeat an id: \(id.canonical)")
     case .progress: .invalidArgument("progress_percent must be 0 to 100")
     case .confidence: .invalidArgument("confidence must be 1 (doubtful) to 5 (certain)")
-    case .pageSize(let limit):
-      .invalidArgument("page_size must be at most \(limit), or 0 for the standard")
-    case .pageToken:
-      .invalidArgument("page_token must be a next_page_token of this method, or empty")
     case .goalNotFound: .notFound("goal not found")
     case .feedbackNotFound: .notFound("feedback not found")
     case .goalCompleted: .failedPrecondition("the goal is completed already")

@@ -43,8 +43,6 @@ extension RequestError: PublicError {
       .failedPrecondition(
         "the person was erased here, but a scan still finds them: see the request's steps")
     case .completedAlready: .failedPrecondition("the request is completed")
-    case .badPageToken:
-      .invalidArgument("page_token is not one that an earlier page gave; leave it empty to begin")
     case .archiveTooLarge(let bytes, let limit):
       .resourceExhausted("the archive would have \(bytes) bytes; at most \(limit) are allowed")
     }

@@ -2,8 +2,9 @@ import Postgres
 package import RPC
 import Storage
 
-// What a caller is told when the database or the key store does not answer. Anything that is our
-// own mistake, or the data's, stays INTERNAL: the detail goes to the log with the request id.
+// What a caller is told when the database or the key store does not answer, or a page of a list
+// cannot be had. Anything that is our own mistake, or the data's, stays INTERNAL: the detail goes
+// to the log with the request id.
 
 extension PostgresError: PublicError {
   package var status: RPCError {
@@ -40,6 +41,17 @@ extension VaultError: PublicError {
     case .store(let error): error.status
     case .absent, .destroyed, .tenantAbsent, .tenantDestroyed, .corrupt:
       .internalError("internal error", cause: self)
+    }
+  }
+}
+
+extension PageError: PublicError {
+  package var status: RPCError {
+    switch self {
+    case .size(let limit):
+      .invalidArgument("page_size must be at most \(limit), or 0 for the standard")
+    case .token:
+      .invalidArgument("page_token must be a next_page_token of this method, or empty")
     }
   }
 }

@@ -74,14 +74,4 @@ import Testing
     #expect(PrivacyRequest.state(after: [done, done]) == .completed)
     #expect(PrivacyRequest.state(after: [done, open]) == .incomplete)
   }
-
-  @Test func `a page token comes back as it was and nothing else is taken`() throws {
-    let (date, id) = (Date(timeIntervalSince1970: 1_774_000_000.123456), UUID())
-    let read = try #require(try PageToken.read(PageToken.write(date, id)))
-    #expect(abs(read.receivedAt.timeIntervalSince(date)) < 0.000_001)
-    #expect(read.id == id)
-    #expect(try PageToken.read("") == nil)
-    #expect(throws: RequestError.badPageToken) { try PageToken.read("x") }
-    #expect(throws: RequestError.badPageToken) { try PageToken.read("MTIz") }
-  }
 }

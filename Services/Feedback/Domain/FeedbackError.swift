@@ -14,8 +14,6 @@ package enum FeedbackError: Error, Equatable {
   case outsiderTwice(field: String)
   case asksOneself
   case colleagueNotFound
-  case pageSize(limit: Int)
-  case pageToken
   case roundNotFound
   case invitationNotFound
   case feedbackNotFound

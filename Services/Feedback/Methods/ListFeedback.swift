@@ -1,5 +1,6 @@
 package import Access
 package import Schemas
+import Storage
 import SwiftProtobuf
 
 extension FeedbackService {

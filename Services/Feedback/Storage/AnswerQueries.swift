@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Postgres
+import Storage
 
 /// The statements on answers.
 enum AnswerQueries {

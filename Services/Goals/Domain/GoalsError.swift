@@ -8,8 +8,6 @@ package enum GoalsError: Error, Equatable {
   case feedbackTwice(UUID)
   case progress
   case confidence
-  case pageSize(limit: Int)
-  case pageToken
   case goalNotFound
   case feedbackNotFound
   case goalCompleted

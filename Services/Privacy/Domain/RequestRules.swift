@@ -58,7 +58,6 @@ enum RequestError: Error, Equatable {
   case completedAlready
   /// The person's data were erased, and with them whom the request is about.
   case personGone
-  case badPageToken
   case archiveTooLarge(bytes: Int, limit: Int)
 }
 

@@ -57,20 +57,24 @@ enum RequestStore {
   }
 
   /// A page of requests without their steps, the newest first, before `before`.
+  /// A page of the requests and where the next one begins, nil after the last.
   static func list(
-    before: (receivedAt: Date, id: UUID)?, limit: Int, in transaction: TenantTransaction
-  ) async throws -> [PrivacyRequest] {
-    let (date, id) = (before?.receivedAt, before?.id)
-    return try await transaction.query(
+    _ page: Page, in transaction: TenantTransaction
+  ) async throws -> (requests: [PrivacyRequest], next: PagePosition?) {
+    let (date, id) = (page.after?.date, page.after?.id)
+    let found = try await transaction.query(
       """
       SELECT request_id, kind, state, subject_id, received_at, completed_at, archive_bytes
       FROM privacy.request
       WHERE tenant_id = \(transaction.tenant)
         AND (\(date)::timestamptz IS NULL
           OR (received_at, request_id) < (\(date)::timestamptz, \(id)::uuid))
-      ORDER BY received_at DESC, request_id DESC LIMIT \(limit)
+      ORDER BY received_at DESC, request_id DESC LIMIT \(page.size + 1)
       """
     ).map(request)
+    let shown = Array(found.prefix(page.size))
+    guard found.count > page.size, let last = shown.last else { return (shown, nil) }
+    return (shown, PagePosition(at: last.receivedAt, id: last.id))
   }
 
   static func put(

@@ -1,13 +1,13 @@
 import FoundationEssentials
 import Testing
 
-@testable import Feedback
+@testable import Storage
 
-@Suite struct PageTests {
+@Suite struct StoragePageTests {
   @Test func `a page has fifty rows unless told otherwise, a hundred at most`() throws {
     #expect(try Page(size: 0, token: "").size == 50)
     #expect(try Page(size: 100, token: "").size == 100)
-    #expect(throws: FeedbackError.pageSize(limit: 100)) { try Page(size: 101, token: "") }
+    #expect(throws: PageError.size(limit: 100)) { try Page(size: 101, token: "") }
   }
 
   @Test func `a token leads back to the row that it was made of`() throws {
@@ -25,7 +25,7 @@ import Testing
       PagePosition(at: Date(timeIntervalSince1970: 1e12), id: UUID()).token,
     ]
     for token in wrong {
-      #expect(throws: FeedbackError.pageToken) { try Page(size: 0, token: token) }
+      #expect(throws: PageError.token) { try Page(size: 0, token: token) }
     }
   }
 }

@@ -10,8 +10,9 @@ package struct Page: Sendable, Equatable {
   /// The last row of the page before; nil: from the start.
   package let after: PagePosition?
 
-  package init(size: UInt32, token: String) throws(FeedbackError) {
-    guard size <= Page.limit else { throw .pageSize(limit: Page.limit) }
+  /// As a request asks for it: 0 is `standard`; an empty token is the start.
+  package init(size: UInt32, token: String) throws(PageError) {
+    guard size <= Page.limit else { throw .size(limit: Page.limit) }
     self.size = size == 0 ? Page.standard : Int(size)
     after = token.isEmpty ? nil : try PagePosition(token: token)
   }
@@ -27,6 +28,13 @@ package struct Page: Sendable, Equatable {
   package func following(_ position: PagePosition) -> Page {
     Page(size: size, after: position)
   }
+}
+
+/// Why a page cannot be had.
+package enum PageError: Error, Equatable {
+  case size(limit: Int)
+  /// None that `PagePosition.token` gives.
+  case token
 }
 
 /// Where a page ended: a time in whole microseconds and the identifier that breaks ties.
@@ -47,13 +55,13 @@ package struct PagePosition: Sendable, Equatable {
 
   /// A token holds nothing that its reader hasn't seen, and is no right to read: the list's
   /// owner is always that of the call.
-  package init(token: String) throws(FeedbackError) {
+  package init(token: String) throws(PageError) {
     guard let bytes = try? Base64URL.decode(token), bytes.count == PagePosition.byteCount,
       bytes[0] == PagePosition.form
-    else { throw .pageToken }
+    else { throw .token }
     let microseconds = Int64(
       bitPattern: bytes[1..<9].reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
-    guard PagePosition.microsecondsRange.contains(microseconds) else { throw .pageToken }
+    guard PagePosition.microsecondsRange.contains(microseconds) else { throw .token }
     self.microseconds = microseconds
     let b = bytes[9...]
     let i = b.startIndex
