@@ -172,7 +172,9 @@ let package = Package(
       path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],
       swiftSettings: strict),
     tests("ArchiveTests", ["Archive", "Cryptography"]),
-    tests("LaunchTests", ["Launch", "Reactor"]),
+    tests(
+      "LaunchTests",
+      ["Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", protobuf]),
     tests("PrivacyTests", ["Privacy"]),
   ],
   swiftLanguageModes: [.v6]

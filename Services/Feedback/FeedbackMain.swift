@@ -16,8 +16,8 @@ struct FeedbackMain: Launchable {
       identity: IdentityServiceClient(try runtime.peer("identity")),
       statements: StatementDeskServiceClient(try runtime.peer("privacy")), mail: runtime.mail,
       linksBase: try runtime.configuration.string("links.base"), now: runtime.now)
-    let subjects = FeedbackSubjectData(
-      store: SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
+    let subjects = SubjectDesk(
+      SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
   }
 }

@@ -3,7 +3,6 @@ package import Foundation
 package import Launch
 import RPC
 package import Schemas
-package import Storage
 
 /// Asking for feedback and giving it. Each method stands in its own file in Methods/.
 package struct FeedbackService: Sendable {
@@ -33,34 +32,10 @@ package struct FeedbackService: Sendable {
 
 extension FeedbackService: FeedbackServiceHandler {}
 
-/// What the service holds about one person, for the privacy service alone.
-package struct FeedbackSubjectData: Sendable {
-  package typealias Scan =
-    @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
-
-  let store: SubjectStore
-  /// Reads every table of the service and of its key store.
-  let scan: Scan
-
-  package init(store: SubjectStore, scan: @escaping Scan) {
-    self.store = store
-    self.scan = scan
-  }
-}
-
-extension FeedbackSubjectData: SubjectDataServiceHandler {}
-
 extension Person {
   /// The person who calls.
   init(_ call: Call) throws {
     let token = try call.person
     self.init(tenant: token.tenant, id: token.subject, deadline: call.rpc.deadline)
-  }
-
-  /// The person whom the privacy service asks about.
-  init(_ call: Call, organisation: String, subject: String) throws {
-    self.init(
-      tenant: try call.tenant(organisation: organisation),
-      id: try UUID(field: "subject_id", subject), deadline: call.rpc.deadline)
   }
 }

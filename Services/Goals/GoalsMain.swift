@@ -14,9 +14,8 @@ struct GoalsMain: Launchable {
     let goals = GoalsService(
       store: GoalStore(database: runtime.database, vault: runtime.vault),
       feedback: FeedbackServiceClient(try runtime.peer("feedback")), now: runtime.now)
-    let subjects = GoalsSubjectData(
-      store: SubjectStore(database: runtime.database, vault: runtime.vault),
-      scan: runtime.scan)
+    let subjects = SubjectDesk(
+      SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
   }
 }

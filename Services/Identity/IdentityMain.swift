@@ -22,9 +22,8 @@ struct IdentityMain: Launchable {
       mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
       keys: keys, throttle: SignInThrottle(), settings: try IdentitySettings(runtime.configuration),
       now: runtime.now)
-    let subjects = SubjectData(
-      database: runtime.database, vault: runtime.vault,
-      scan: { try await runtime.scan(tenant: $0, $1) })
+    let subjects = SubjectDesk(
+      SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
     let guarded = runtime.accessGuard
     return service.methods(guarded) + SigningKeyService(keys: keys).methods(guarded)
       + subjects.methods(guarded)

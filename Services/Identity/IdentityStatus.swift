@@ -54,7 +54,6 @@ extension IdentityError: PublicError {
     case .colleagueNotFound: .notFound("person not found")
     case .tooManyColleagues(let limit):
       .invalidArgument("person_ids: more than \(limit)")
-    case .tooManyNeedles(let limit): .invalidArgument("needles: more than \(limit)")
     case .tooManySigningKeys(let limit):
       .failedPrecondition(
         "\(limit) signing keys are published; wait until the tokens of the oldest have expired")

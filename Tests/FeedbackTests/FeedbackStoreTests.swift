@@ -80,10 +80,18 @@ struct Office: Sendable {
     ).reduce(0) { $0 + $1.rowsFound }
   }
 
-  func export(_ person: Person) async throws -> [SubjectStore.Record] {
-    var records: [SubjectStore.Record] = []
-    try await subjects.export(person) { records.append($0) }
+  func export(_ person: Person) async throws -> [SubjectRecord] {
+    var records: [SubjectRecord] = []
+    try await subjects.export(subject(person)) { records.append($0) }
     return records
+  }
+
+  func erase(_ person: Person) async throws -> [ErasedRows] {
+    try await subjects.erase(subject(person))
+  }
+
+  private func subject(_ person: Person) -> Subject {
+    Subject(tenant: person.tenant, person: person.id)
   }
 }
 

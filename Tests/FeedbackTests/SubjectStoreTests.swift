@@ -49,7 +49,7 @@ import Testing
     try await Office.with { office in
       let round = try await office.ask()
       try await office.give(try office.answer(), round)
-      let erased = try await office.subjects.erase(office.asker)
+      let erased = try await office.erase(office.asker)
       #expect(erased.map(\.table) == ["feedback", "invitation", "round"])
       #expect(erased.map(\.rows) == [1, 3, 1])
       #expect(try await office.found(office.asker) == 0)
@@ -63,7 +63,7 @@ import Testing
           try office.code(round), at: Office.start, deadline: nil)
       }
       await #expect(throws: FeedbackError.personErased) { try await office.ask() }
-      let again = try await office.subjects.erase(office.asker)
+      let again = try await office.erase(office.asker)
       #expect(again.map(\.rows) == [0, 0, 0])
     }
   }
@@ -76,7 +76,7 @@ import Testing
       let open = try await office.ask(topic: "Writing")
       try await office.give(try office.answer("From a colleague"), round)
       try await office.give(try office.answer("Another", after: 80), round, colleague: 1)
-      let erased = try await office.subjects.erase(office.colleagues[0])
+      let erased = try await office.erase(office.colleagues[0])
       #expect(erased.map(\.rows) == [1, 2, 0])
       #expect(try await office.found(office.colleagues[0]) == 0)
       #expect(try await office.store.taskList(office.colleagues[0]).isEmpty)
@@ -95,7 +95,7 @@ import Testing
       for round in [answered, open] {
         let guest = Person(tenant: office.asker.tenant, id: round.guests[0])
         #expect(try await office.found(guest) > 0)
-        _ = try await office.subjects.erase(guest)
+        _ = try await office.erase(guest)
         #expect(try await office.found(guest) == 0)
         #expect(try await office.export(guest).isEmpty)
         await #expect(throws: FeedbackError.linkUnknown) {

@@ -30,6 +30,10 @@ let migrations = URL(filePath: #filePath)
       .checkIn(id: UUID(), goal: goal.id, at: start.addingTimeInterval(60))
   }
 
+  func subject(_ owner: Owner) -> Subject {
+    Subject(tenant: owner.tenant, person: owner.person)
+  }
+
   func with(
     _ body: @Sendable (GoalStore, ServiceDatabase, Owner) async throws -> Void
   ) async throws {
@@ -163,8 +167,8 @@ let migrations = URL(filePath: #filePath)
       try await store.goalInsert(try self.goal(other), other)
       _ = try await store.checkInInsert(try checkIn(goal), expected: 1, owner)
       let subjects = SubjectStore(database: service.database, vault: service.vault)
-      var records: [SubjectStore.Record] = []
-      try await subjects.export(owner) { records.append($0) }
+      var records: [SubjectRecord] = []
+      try await subjects.export(subject(owner)) { records.append($0) }
       #expect(records.map(\.table) == ["goal", "goal_feedback", "check_in"])
       #expect(records[0]["why"] == "They miss my ideas" && records[0]["due_on"] == "2027-02-28")
       #expect(records[0]["progress"] == "40")
@@ -183,7 +187,8 @@ let migrations = URL(filePath: #filePath)
         _ = try await store.checkInInsert(try checkIn(goal), expected: Int64(number), owner)
       }
       var ids: Set<String> = []
-      try await SubjectStore(database: service.database, vault: service.vault).export(owner) {
+      let subjects = SubjectStore(database: service.database, vault: service.vault)
+      try await subjects.export(subject(owner)) {
         if $0.table == "check_in" { ids.insert($0.id) }
       }
       #expect(ids.count == count)
@@ -204,12 +209,12 @@ let migrations = URL(filePath: #filePath)
       let before = try await scan.run(tenant: owner.tenant, needles)
       #expect(before.reduce(0) { $0 + $1.rowsFound } == 1)
 
-      let erased = try await subjects.erase(owner)
+      let erased = try await subjects.erase(subject(owner))
       #expect(erased.map(\.table) == ["check_in", "goal_feedback", "goal"])
       #expect(erased.map(\.rows) == [1, 2, 1])
       let after = try await scan.run(tenant: owner.tenant, needles)
       #expect(after.allSatisfy { $0.rowsFound == 0 })
-      #expect(try await subjects.erase(owner).allSatisfy { $0.rows == 0 })
+      #expect(try await subjects.erase(subject(owner)).allSatisfy { $0.rows == 0 })
       #expect(try await store.goalFetch(theirs.id, other) == theirs)
       #expect(try await store.goalList(Page(size: 0, token: ""), owner).goals.isEmpty)
       await #expect(throws: GoalsError.personErased) {
@@ -223,7 +228,7 @@ let migrations = URL(filePath: #filePath)
   {
     try await with { store, service, owner in
       let subjects = SubjectStore(database: service.database, vault: service.vault)
-      let erased = try await subjects.erase(owner)
+      let erased = try await subjects.erase(subject(owner))
       #expect(erased.map(\.rows) == [0, 0, 0])
       await #expect(throws: GoalsError.personErased) {
         try await store.goalInsert(try goal(owner), owner)

@@ -18,7 +18,7 @@ import Synchronization
 /// real connection.
 struct House: Sendable {
   let service: IdentityService
-  let subjects: SubjectData
+  let subjects: SubjectDesk
   let desk: Desk
   let clock: TestClock
   let mails: MailFolder
@@ -54,8 +54,8 @@ struct House: Sendable {
           blocking: blocking, mail: mails.spool, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
           settings: IdentitySettings(linkBase: "https://ikso.example"), now: { clock.now }),
-        subjects: SubjectData(
-          database: base.database, vault: base.vault,
+        subjects: SubjectDesk(
+          SubjectStore(database: base.database, vault: base.vault),
           scan: { tenant, needles in
             try await SubjectScan(database: base.database, schema: "identity")
               .run(tenant: tenant, needles)

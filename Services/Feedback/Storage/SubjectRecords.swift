@@ -3,7 +3,7 @@ import Postgres
 import Storage
 
 /// The records of an export, row by row.
-extension SubjectStore.Record {
+extension SubjectRecord {
   init(round row: Row, _ id: UUID, _ key: SealingKey) throws {
     self.init(
       table: "round", id: id.canonical,
@@ -15,7 +15,7 @@ extension SubjectStore.Record {
           name: "question",
           value: try key.open(row.get("question"), table: "round", column: "question", row: id)),
         Field(name: "visibility", value: try row.get("visibility")),
-        Field(name: "asked_at", value: try row.get("asked_at", as: Date.self).iso8601),
+        Field(name: "asked_at", time: try row.get("asked_at", as: Date.self)),
       ])
   }
 
@@ -43,7 +43,7 @@ extension SubjectStore.Record {
     case .outsider(let name): fields.append(Field(name: "giver_name", value: name))
     case .nobody: break
     }
-    fields.append(Field(name: "given_at", value: answer.givenAt.iso8601))
+    fields.append(Field(name: "given_at", time: answer.givenAt))
     self.init(table: "feedback", id: answer.id.canonical, fields: fields)
   }
 
@@ -74,20 +74,13 @@ extension SubjectStore.Record {
         Field(
           name: "answer",
           value: try key.open(row.get("answer"), table: "feedback", column: "answer", row: id)),
-        Field(name: "given_at", value: try row.get("answered_at", as: Date.self).iso8601),
+        Field(name: "given_at", time: try row.get("answered_at", as: Date.self)),
       ])
   }
 
   private static func dates(_ row: Row) throws -> [Field] {
     try ["expires_at", "answered_at"].compactMap { column in
-      try row.get(column, as: Date?.self).map { Field(name: column, value: $0.iso8601) }
+      try row.get(column, as: Date?.self).map { Field(name: column, time: $0) }
     }
-  }
-}
-
-extension Date {
-  /// UTC, with milliseconds: 2026-11-23T08:15:00.250Z.
-  fileprivate var iso8601: String {
-    formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

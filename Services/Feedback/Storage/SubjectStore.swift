@@ -3,7 +3,7 @@ import Postgres
 package import Storage
 
 /// All that the service holds about one person, for the privacy service.
-package struct SubjectStore: Sendable {
+package struct SubjectStore: SubjectHolder {
   /// Rows that are read at once; between two batches no connection is held.
   package static let batch = 200
 
@@ -15,27 +15,11 @@ package struct SubjectStore: Sendable {
     self.vault = vault
   }
 
-  /// One row of the person's, with its texts opened.
-  package struct Record: Sendable, Equatable {
-    package var table: String
-    package var id: String
-    package var fields: [Field]
-
-    package struct Field: Sendable, Equatable {
-      package var name: String
-      package var value: String
-    }
-
-    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
-  }
-
-  package struct Erased: Sendable, Equatable {
-    package var table: String
-    package var rows: Int
-  }
-
   /// Gives `send` each record: what the person asked, got as answers, and was asked by others.
-  package func export(_ person: Person, _ send: (Record) async throws -> Void) async throws {
+  package func export(
+    _ subject: Subject, _ send: (SubjectRecord) async throws -> Void
+  ) async throws {
+    let person = Person(subject)
     if let key = try await vault.keyToRead(person.tenant, person.id) {
       try await exportRounds(person, key, send)
       try await exportSent(person, send)
@@ -47,7 +31,8 @@ package struct SubjectStore: Sendable {
   /// Deletes what the person asked with all answers, and the invitations to the person; answers to
   /// others stay theirs, without the giver. Destroys the person's key and before it, while
   /// they are still known, those of the outsiders whom the person asked. Again: nothing is found.
-  package func erase(_ person: Person) async throws -> [Erased] {
+  package func erase(_ subject: Subject) async throws -> [ErasedRows] {
+    let person = Person(subject)
     var erased = try await delete(person)
     try await vault.destroyPerson(person.tenant, person.id)
     // What a call in flight has stored before the key was gone.
@@ -57,26 +42,26 @@ package struct SubjectStore: Sendable {
     return erased
   }
 
-  private func delete(_ person: Person) async throws -> [Erased] {
+  private func delete(_ person: Person) async throws -> [ErasedRows] {
     let guests = try await rows(
       SubjectQueries.guestList(asker: person.id, tenant: person.tenant), person)
     for row in guests { try await vault.destroyPerson(person.tenant, row.get("invitation_id")) }
     let results = try await database.once(
       tenant: person.tenant, deadline: person.deadline,
       all: SubjectQueries.erase(person.id, tenant: person.tenant))
-    var erased: [Erased] = []
+    var erased: [ErasedRows] = []
     for (table, result) in zip(SubjectQueries.tables, results.dropFirst()) {
       if erased.last?.table == table {
         erased[erased.count - 1].rows += result.affected
       } else {
-        erased.append(Erased(table: table, rows: result.affected))
+        erased.append(ErasedRows(table: table, rows: result.affected))
       }
     }
     return erased
   }
 
   private func exportRounds(
-    _ person: Person, _ key: SealingKey, _ send: (Record) async throws -> Void
+    _ person: Person, _ key: SealingKey, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var last = UUID.first
     while true {
@@ -86,14 +71,14 @@ package struct SubjectStore: Sendable {
         person)
       for row in rows {
         last = try row.get("round_id")
-        try await send(Record(round: row, last, key))
+        try await send(SubjectRecord(round: row, last, key))
       }
       if rows.count < SubjectStore.batch { return }
     }
   }
 
   private func exportSent(
-    _ person: Person, _ send: (Record) async throws -> Void
+    _ person: Person, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var last = (round: UUID.first, position: -1)
     while true {
@@ -104,26 +89,26 @@ package struct SubjectStore: Sendable {
       let guests = try await store.guestKeys(rows, person.tenant)
       for row in rows {
         last = (try row.get("round_id"), try row.get("position"))
-        try await send(Record(sent: row, guests))
+        try await send(SubjectRecord(sent: row, guests))
       }
       if rows.count < SubjectStore.batch { return }
     }
   }
 
   private func exportReceived(
-    _ person: Person, _ send: (Record) async throws -> Void
+    _ person: Person, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var page = Page.first
     while true {
       let (answers, next) = try await store.feedbackList(page, person)
-      for answer in answers { try await send(Record(received: answer)) }
+      for answer in answers { try await send(SubjectRecord(received: answer)) }
       guard let next else { return }
       page = page.following(next)
     }
   }
 
   private func exportGot(
-    _ person: Person, _ send: (Record) async throws -> Void
+    _ person: Person, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var last = UUID.first
     while true {
@@ -135,8 +120,8 @@ package struct SubjectStore: Sendable {
       let keys = try await vault.keysToRead(person.tenant, recipients + [person.id])
       for row in rows {
         last = try row.get("invitation_id")
-        try await send(Record(got: row, last, keys))
-        if let given = try Record(given: row, keys) { try await send(given) }
+        try await send(SubjectRecord(got: row, last, keys))
+        if let given = try SubjectRecord(given: row, keys) { try await send(given) }
       }
       if rows.count < SubjectStore.batch { return }
     }
@@ -146,6 +131,12 @@ package struct SubjectStore: Sendable {
 
   private func rows(_ statement: SQL, _ person: Person) async throws -> ResultSet {
     try await database.once(tenant: person.tenant, deadline: person.deadline, statement)[0]
+  }
+}
+
+extension Person {
+  fileprivate init(_ subject: Subject) {
+    self.init(tenant: subject.tenant, id: subject.person, deadline: subject.deadline)
   }
 }
 

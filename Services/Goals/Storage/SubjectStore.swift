@@ -3,7 +3,7 @@ import Postgres
 package import Storage
 
 /// All that the service holds about one person, for the privacy service.
-package struct SubjectStore: Sendable {
+package struct SubjectStore: SubjectHolder {
   /// Rows that are read at once; between two batches no connection is held.
   package static let batch = 200
 
@@ -15,27 +15,11 @@ package struct SubjectStore: Sendable {
     self.vault = vault
   }
 
-  /// One row of the person's, with its texts opened.
-  package struct Record: Sendable, Equatable {
-    package var table: String
-    package var id: String
-    package var fields: [Field]
-
-    package struct Field: Sendable, Equatable {
-      package var name: String
-      package var value: String
-    }
-
-    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
-  }
-
-  package struct Erased: Sendable, Equatable {
-    package var table: String
-    package var rows: Int
-  }
-
   /// Gives `send` each record, table by table.
-  package func export(_ owner: Owner, _ send: (Record) async throws -> Void) async throws {
+  package func export(
+    _ subject: Subject, _ send: (SubjectRecord) async throws -> Void
+  ) async throws {
+    let owner = Owner(subject)
     guard let key = try await vault.keyToRead(owner) else { return }
     try await exportGoals(owner, key, send)
     try await exportLinks(owner, send)
@@ -44,7 +28,8 @@ package struct SubjectStore: Sendable {
 
   /// Deletes the person's goals with all that hangs on them, then destroys the key. Again: nothing
   /// is found.
-  package func erase(_ owner: Owner) async throws -> [Erased] {
+  package func erase(_ subject: Subject) async throws -> [ErasedRows] {
+    let owner = Owner(subject)
     var erased = try await delete(owner)
     try await vault.destroyPerson(owner.tenant, owner.person)
     // What a call in flight has stored before the key was gone.
@@ -54,17 +39,17 @@ package struct SubjectStore: Sendable {
     return erased
   }
 
-  private func delete(_ owner: Owner) async throws -> [Erased] {
+  private func delete(_ owner: Owner) async throws -> [ErasedRows] {
     let results = try await database.once(
       tenant: owner.tenant, deadline: owner.deadline,
       all: SubjectQueries.erase(owner: owner.person, tenant: owner.tenant))
     return zip(SubjectQueries.tables, results.dropFirst()).map {
-      Erased(table: $0, rows: $1.affected)
+      ErasedRows(table: $0, rows: $1.affected)
     }
   }
 
   private func exportGoals(
-    _ owner: Owner, _ key: SealingKey, _ send: (Record) async throws -> Void
+    _ owner: Owner, _ key: SealingKey, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var last = UUID.first
     while true {
@@ -74,14 +59,14 @@ package struct SubjectStore: Sendable {
         owner)
       for row in rows {
         last = try row.get("goal_id")
-        try await send(Record(goal: row, last, key))
+        try await send(SubjectRecord(goal: row, last, key))
       }
       if rows.count < SubjectStore.batch { return }
     }
   }
 
   private func exportLinks(
-    _ owner: Owner, _ send: (Record) async throws -> Void
+    _ owner: Owner, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var last = (goal: UUID.first, position: -1)
     while true {
@@ -91,14 +76,14 @@ package struct SubjectStore: Sendable {
         owner)
       for row in rows {
         last = (try row.get("goal_id"), try row.get("position"))
-        try await send(Record(link: row, last))
+        try await send(SubjectRecord(link: row, last))
       }
       if rows.count < SubjectStore.batch { return }
     }
   }
 
   private func exportCheckIns(
-    _ owner: Owner, _ key: SealingKey, _ send: (Record) async throws -> Void
+    _ owner: Owner, _ key: SealingKey, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     var last = (goal: UUID.first, revision: Int64.min)
     while true {
@@ -108,7 +93,7 @@ package struct SubjectStore: Sendable {
         owner)
       for row in rows {
         last = (try row.get("goal_id"), try row.get("revision"))
-        try await send(Record(checkIn: row, last, key))
+        try await send(SubjectRecord(checkIn: row, last, key))
       }
       if rows.count < SubjectStore.batch { return }
     }
@@ -119,7 +104,7 @@ package struct SubjectStore: Sendable {
   }
 }
 
-extension SubjectStore.Record {
+extension SubjectRecord {
   fileprivate init(goal row: Row, _ id: UUID, _ key: SealingKey) throws {
     let dueOn: CalendarDate? = try row.get("due_on")
     func text(_ column: String) throws -> String {
@@ -135,7 +120,7 @@ extension SubjectStore.Record {
         Field(name: "state", value: try row.get("state")),
         Field(name: "progress", value: String(try row.get("progress", as: Int.self))),
         Field(name: "revision", value: String(try row.get("revision", as: Int64.self))),
-        Field(name: "created_at", value: try row.get("created_at", as: Date.self).iso8601),
+        Field(name: "created_at", time: try row.get("created_at", as: Date.self)),
         Field(name: "evaluation", value: try text("evaluation")),
       ])
   }
@@ -163,8 +148,14 @@ extension SubjectStore.Record {
         Field(
           name: "note",
           value: try key.open(row.get("note"), table: "check_in", column: "note", row: id)),
-        Field(name: "checked_in_at", value: try row.get("checked_in_at", as: Date.self).iso8601),
+        Field(name: "checked_in_at", time: try row.get("checked_in_at", as: Date.self)),
       ])
+  }
+}
+
+extension Owner {
+  fileprivate init(_ subject: Subject) {
+    self.init(tenant: subject.tenant, person: subject.person, deadline: subject.deadline)
   }
 }
 
@@ -172,11 +163,4 @@ extension UUID {
   /// Sorts before every other; no row carries it.
   fileprivate static let first = UUID(
     uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-}
-
-extension Date {
-  /// UTC, with milliseconds: 2026-11-23T08:15:00.250Z.
-  fileprivate var iso8601: String {
-    formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-  }
 }

@@ -28,7 +28,6 @@ enum IdentityError: Error, Equatable {
   case noRoleToday
   case colleagueNotFound
   case tooManyColleagues(limit: Int)
-  case tooManyNeedles(limit: Int)
   case tooManySigningKeys(limit: Int)
 }
 

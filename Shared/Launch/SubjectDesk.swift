@@ -1,0 +1,93 @@
+package import Access
+package import FoundationEssentials
+package import RPC
+package import Schemas
+package import Storage
+import SwiftProtobuf
+
+/// Answers the privacy service about one person: `SubjectDataService`, the same in every service
+/// that holds data about people.
+package struct SubjectDesk: SubjectDataServiceHandler {
+  package typealias Scan =
+    @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
+
+  let holder: any SubjectHolder
+  let scan: Scan
+
+  /// `scan` reads every table of the service and of its key store: `Runtime.scan`.
+  package init(_ holder: any SubjectHolder, scan: @escaping Scan) {
+    self.holder = holder
+    self.scan = scan
+  }
+
+  package func exportSubject(
+    _ request: SubjectSubjectRequest, _ call: Call,
+    _ responses: ResponseWriter<SubjectSubjectRecord>
+  ) async throws {
+    let subject = try Subject(call, request.organisationID, request.subjectID)
+    try await holder.export(subject) { try await responses.send(SubjectSubjectRecord($0)) }
+  }
+
+  package func eraseSubject(
+    _ request: SubjectSubjectRequest, _ call: Call
+  ) async throws -> SubjectEraseSubjectResponse {
+    let subject = try Subject(call, request.organisationID, request.subjectID)
+    let erased = try await holder.erase(subject)
+    return .with {
+      $0.erased = erased.map(SubjectSubjectTableCount.init)
+      $0.keyDestroyed = true
+    }
+  }
+
+  package func scanSubject(
+    _ request: SubjectScanSubjectRequest, _ call: Call
+  ) async throws -> SubjectScanSubjectResponse {
+    let subject = try Subject(call, request.organisationID, request.subjectID)
+    guard request.needles.count <= SubjectScan.maximumNeedles else {
+      throw RPCError.invalidArgument("needles must be at most \(SubjectScan.maximumNeedles)")
+    }
+    let findings = try await scan(
+      subject.tenant, SubjectScan.Needles(subject: subject.person, texts: request.needles))
+    return .with { $0.tables = findings.map(SubjectSubjectTableScan.init) }
+  }
+}
+
+extension Subject {
+  /// The person whom a request names.
+  fileprivate init(_ call: Call, _ organisation: String, _ subject: String) throws(RPCError) {
+    self.init(
+      tenant: try call.tenant(organisation: organisation),
+      person: try UUID(field: "subject_id", subject), deadline: call.rpc.deadline)
+  }
+}
+
+extension SubjectSubjectRecord {
+  fileprivate init(_ record: SubjectRecord) {
+    self.init()
+    table = record.table
+    recordID = record.id
+    fields = record.fields.map { field in
+      .with {
+        $0.name = field.name
+        $0.value = field.value
+      }
+    }
+  }
+}
+
+extension SubjectSubjectTableCount {
+  fileprivate init(_ erased: ErasedRows) {
+    self.init()
+    table = erased.table
+    rows = UInt64(erased.rows)
+  }
+}
+
+extension SubjectSubjectTableScan {
+  fileprivate init(_ finding: SubjectScan.Finding) {
+    self.init()
+    table = finding.table
+    rowsRead = UInt64(finding.rowsRead)
+    rowsFound = UInt64(finding.rowsFound)
+  }
+}

@@ -1,0 +1,66 @@
+package import FoundationEssentials
+
+/// What a service holds about people, for the privacy service.
+package protocol SubjectHolder: Sendable {
+  /// Gives `send` a record for each row about the person: texts opened, secrets left out.
+  func export(_ subject: Subject, _ send: (SubjectRecord) async throws -> Void) async throws
+
+  /// Deletes what is the person's and destroys their key; a repetition finds nothing.
+  /// - Returns: the rows of each table, also where there were none.
+  func erase(_ subject: Subject) async throws -> [ErasedRows]
+}
+
+/// The person who is asked about, and until when the call may take.
+package struct Subject: Sendable, Hashable {
+  package let tenant: UUID
+  package let person: UUID
+  package let deadline: ContinuousClock.Instant?
+
+  package init(tenant: UUID, person: UUID, deadline: ContinuousClock.Instant? = nil) {
+    self.tenant = tenant
+    self.person = person
+    self.deadline = deadline
+  }
+}
+
+/// One row about a person.
+package struct SubjectRecord: Sendable, Equatable {
+  package var table: String
+  package var id: String
+  package var fields: [Field]
+
+  package init(table: String, id: String, fields: [Field]) {
+    self.table = table
+    self.id = id
+    self.fields = fields
+  }
+
+  package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  package struct Field: Sendable, Equatable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+
+    /// In UTC, with milliseconds: 2026-11-23T08:15:00.250Z.
+    package init(name: String, time: Date) {
+      let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+      self.init(name: name, value: time.formatted(style))
+    }
+  }
+}
+
+/// How many rows of a table an erasure found.
+package struct ErasedRows: Sendable, Equatable {
+  package var table: String
+  package var rows: Int
+
+  package init(table: String, rows: Int) {
+    self.table = table
+    self.rows = rows
+  }
+}

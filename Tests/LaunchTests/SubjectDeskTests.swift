@@ -1,0 +1,144 @@
+import Access
+import Foundation
+import HTTP2
+import RPC
+import Reactor
+import Schemas
+import SwiftProtobuf
+import Synchronization
+import Testing
+
+@testable import Launch
+@testable import Storage
+
+@Suite struct SubjectDeskTests {
+  private let shelf = Shelf()
+
+  @Test func `an export sends each record of the holder's`() async throws {
+    let reactors = try ReactorGroup(count: 1)
+    reactors.start()
+    defer { reactors.shutdown() }
+    let (desk, admitted) = (shelf.desk, Shelf.call)
+    let server = RPCServer(
+      methods: [
+        .serverStreaming(
+          SubjectDataServiceMethods.exportSubject, admit: { _ in admitted }, desk.exportSubject)
+      ],
+      configuration: RPCServerConfiguration(
+        address: SocketAddress(host: "127.0.0.1", port: 0), tls: nil),
+      reactors: reactors)
+    try server.start()
+    let client = RPCClient(
+      endpoint: Endpoint(host: "127.0.0.1", port: server.boundPort), tls: nil, reactors: reactors)
+    var records: [SubjectSubjectRecord] = []
+    for try await record in try await SubjectDataServiceClient(client).exportSubject(shelf.request)
+    {
+      records.append(record)
+    }
+    #expect(records.map(\.table) == ["box", "lid"])
+    #expect(records.map(\.recordID) == ["1", "2"])
+    #expect(records[0].fields.map(\.name) == ["note", "stored_at"])
+    #expect(records[0].fields.map(\.value) == ["Hat", "1970-01-01T00:00:00.250Z"])
+    #expect(shelf.asked == [shelf.subject])
+    await client.shutdown()
+    await server.shutdown(grace: .zero)
+  }
+
+  @Test func `an erasure counts the rows of each table`() async throws {
+    let answer = try await shelf.desk.eraseSubject(shelf.request, Shelf.call)
+    #expect(answer.keyDestroyed)
+    #expect(answer.erased.map(\.table) == ["box", "lid"])
+    #expect(answer.erased.map(\.rows) == [3, 0])
+    #expect(shelf.asked == [shelf.subject])
+  }
+
+  @Test func `a scan looks in the organisation and tells of every table`() async throws {
+    let answer = try await shelf.desk.scanSubject(shelf.scan(needles: 16), Shelf.call)
+    #expect(answer.tables.map(\.table) == [shelf.subject.tenant.uuidString, "lid"])
+    #expect(answer.tables.map(\.rowsRead) == [7, 5])
+    #expect(answer.tables.map(\.rowsFound) == [2, 0])
+  }
+
+  @Test func `more needles than the bound are refused`() async {
+    let error = await #expect(throws: RPCError.self) {
+      try await shelf.desk.scanSubject(shelf.scan(needles: 17), Shelf.call)
+    }
+    #expect(error?.code == .invalidArgument && error?.message.contains("16") == true)
+  }
+
+  @Test(arguments: [
+    ("7", UUID().uuidString, "organisation_id must be a UUID"),
+    (UUID().uuidString, "", "subject_id is missing"),
+  ])
+  func `what is no id is refused by its field`(
+    organisation: String, subject: String, message: String
+  ) async {
+    let request = SubjectSubjectRequest.with {
+      $0.organisationID = organisation
+      $0.subjectID = subject
+    }
+    let error = await #expect(throws: RPCError.self) {
+      try await shelf.desk.eraseSubject(request, Shelf.call)
+    }
+    #expect(error?.code == .invalidArgument && error?.message.hasPrefix(message) == true)
+    #expect(shelf.asked.isEmpty)
+  }
+}
+
+/// Holds two records about whomever it is asked about, and remembers whom.
+private final class Shelf: SubjectHolder {
+  let subject = Subject(tenant: UUID(), person: UUID())
+  private let log = Mutex<[Subject]>([])
+
+  var asked: [Subject] { log.withLock(\.self) }
+
+  var desk: SubjectDesk {
+    SubjectDesk(
+      self,
+      scan: { tenant, _ in
+        [
+          SubjectScan.Finding(table: tenant.uuidString, rowsRead: 7, rowsFound: 2),
+          SubjectScan.Finding(table: "lid", rowsRead: 5, rowsFound: 0),
+        ]
+      })
+  }
+
+  var request: SubjectSubjectRequest {
+    .with {
+      $0.organisationID = subject.tenant.uuidString
+      $0.subjectID = subject.person.uuidString
+    }
+  }
+
+  func scan(needles: Int) -> SubjectScanSubjectRequest {
+    .with {
+      $0.organisationID = subject.tenant.uuidString
+      $0.subjectID = subject.person.uuidString
+      $0.needles = (0..<needles).map { "needle \($0)" }
+    }
+  }
+
+  static var call: Call {
+    Call(
+      caller: .service("privacy"),
+      rpc: ServerCall(method: SubjectDataServiceMethods.eraseSubject),
+      policy: SubjectDataServicePolicies.eraseSubject)
+  }
+
+  func export(_ subject: Subject, _ send: (SubjectRecord) async throws -> Void) async throws {
+    log.withLock { $0.append(subject) }
+    try await send(
+      SubjectRecord(
+        table: "box", id: "1",
+        fields: [
+          SubjectRecord.Field(name: "note", value: "Hat"),
+          SubjectRecord.Field(name: "stored_at", time: Date(timeIntervalSince1970: 0.25)),
+        ]))
+    try await send(SubjectRecord(table: "lid", id: "2", fields: []))
+  }
+
+  func erase(_ subject: Subject) async throws -> [ErasedRows] {
+    log.withLock { $0.append(subject) }
+    return [ErasedRows(table: "box", rows: 3), ErasedRows(table: "lid", rows: 0)]
+  }
+}
