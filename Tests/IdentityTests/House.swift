@@ -145,8 +145,9 @@ struct House: Sendable {
   /// Enrols somebody up to the password; the statement is published and accepted.
   func enrol(_ tenant: UUID, _ email: String, name: String = "Ada Lovelace") async throws -> UUID {
     desk.publish()
+    let earlier = try mails.codes(to: email)
     try await importFile(tenant, "name,email,role\n\(name),\(email),participant\n")
-    let code = try mails.code(to: email)
+    let code = try mails.code(to: email, except: earlier)
     let opened = try await service.openInvitation(.with { $0.code = code }, anyone())
     _ = try await service.acceptStatement(
       .with {
@@ -296,8 +297,10 @@ struct MailFolder: Sendable {
 
   struct NoMail: Error {}
 
-  func code(to address: String) throws -> String {
-    guard let code = try codes(to: address).first else { throw NoMail() }
+  func code(to address: String, except earlier: [String] = []) throws -> String {
+    guard let code = try codes(to: address).first(where: { !earlier.contains($0) }) else {
+      throw NoMail()
+    }
     return code
   }
 }
