@@ -5,7 +5,7 @@ BUILD_PID=
 
 # swift_build LOG ARGUMENT…: `swift build ARGUMENT…` in the repository.
 swift_build() {
-  local log=$1 status=0 began=$SECONDS said=$SECONDS line
+  local log=$1 status=0 said=$SECONDS line
   shift
   # A session of its own, so that an interruption reaches the compilers as well.
   (cd -- "$ROOT" && exec setsid swift build "$@") >"$log" 2>&1 </dev/null 9>&- &
@@ -13,10 +13,10 @@ swift_build() {
   while kill -0 "$BUILD_PID" 2>/dev/null; do
     sleep 0.3
     line=$(grep -aE '^(\[[0-9]+/[0-9]+\]|Fetching|Computing|Creating)' "$log" | tail -n 1) || true
-    progress "$((SECONDS - began)) s  $line"
+    progress "$((SECONDS - STEP_BEGAN)) s  $line"
     if [[ ! -t 2 ]] && ((SECONDS - said >= 60)); then
       said=$SECONDS
-      say "      $((SECONDS - began)) s  $line"
+      say "      $((SECONDS - STEP_BEGAN)) s  $line"
     fi
   done
   progress_end
