@@ -121,8 +121,8 @@ final class ProxyCall: @unchecked Sendable {
     }
   }
 
-  /// Why the service's stream could not be opened, as the caller is told: their time has run out, or
-  /// the service is away. The address stays inside.
+  /// Why the service's stream could not be opened, as the caller is told: their time has run out,
+  /// or the service is away. The address stays inside.
   private func unreachable(_ error: any Error) -> RPCError {
     if let error = error as? RPCError, error.code == .deadlineExceeded {
       return .deadlineExceeded("the deadline of the call has passed", cause: error)

@@ -56,9 +56,14 @@ int ikso_signal_descriptor(const int32_t *signals, int count) {
   signal_pipe = ends[1];
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
+  // Whoever started the process may have left them blocked.
+  sigset_t set;
+  sigemptyset(&set);
   for (int i = 0; i < count; i++) {
     if (sigaction(signals[i], &action, NULL) < 0) return -1;
+    sigaddset(&set, signals[i]);
   }
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   return ends[0];
 }
 
