@@ -86,7 +86,7 @@ struct RequestRun: Sendable {
         throw RequestError.archiveTooLarge(bytes: bytes, limit: SignedArchive.maximumBytes)
       }
       tables[record.table, default: RecordTable(service: holder.name, table: record.table)]
-        .add(record.fields.map { ($0.name, $0.value) })
+        .add([("record_id", record.recordID)] + record.fields.map { ($0.name, $0.value) })
     }
     return tables.values.sorted { $0.table < $1.table }
   }

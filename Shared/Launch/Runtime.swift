@@ -131,7 +131,7 @@ extension Runtime {
         folder: configuration.string("mail.spool"),
         sender: configuration.string("mail.sender", default: "noreply@ikso.example"),
         blocking: blocking),
-      now: { Date() }, keys: ring, pools: [data, keys], peers: peers)
+      now: { Date().roundedToMicroseconds }, keys: ring, pools: [data, keys], peers: peers)
     box.fill(runtime)
     return runtime
   }
@@ -146,6 +146,15 @@ extension Runtime {
 
 /// The issuer that tokens name unless `tokens.issuer` says otherwise.
 package let defaultTokenIssuer = "https://identity.ikso.example"
+
+extension Date {
+  /// As exact as the database keeps it, so that a moment reads the same before it was stored and
+  /// after.
+  fileprivate var roundedToMicroseconds: Date {
+    Date(
+      timeIntervalSinceReferenceDate: (timeIntervalSinceReferenceDate * 1e6).rounded() / 1e6)
+  }
+}
 
 private final class RuntimeBox: Sendable {
   private let value = Mutex<Runtime?>(nil)

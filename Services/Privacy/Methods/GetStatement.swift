@@ -9,7 +9,7 @@ extension PrivacyService {
   func getStatement(
     _ request: PrivacyGetStatementRequest, _ call: Call
   ) async throws -> PrivacyStatement {
-    let tenant = try call.tenant(organisation: request.organisationID)
+    let tenant = try call.tenant(ofStatement: request.organisationID)
     let version = request.version == 0 ? nil : request.version
     let found = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
       try await StatementStore.fetch(version: version, in: $0)
@@ -20,5 +20,15 @@ extension PrivacyService {
       $0.contact = found.contact
       $0.markdown = Data(found.markdown.utf8)
     }
+  }
+}
+
+extension Call {
+  /// The organisation that the request names; a person may leave out their own.
+  func tenant(ofStatement id: String) throws(RPCError) -> UUID {
+    if id.isEmpty, case .person(let token) = caller, token.tenant != Token.platformTenant {
+      return token.tenant
+    }
+    return try tenant(organisation: id)
   }
 }

@@ -8,7 +8,7 @@ extension PrivacyService {
   func listStatementVersions(
     _ request: PrivacyListStatementVersionsRequest, _ call: Call
   ) async throws -> PrivacyListStatementVersionsResponse {
-    let tenant = try call.tenant(organisation: request.organisationID)
+    let tenant = try call.tenant(ofStatement: request.organisationID)
     let rows = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
       try await StatementStore.list(in: $0)
     }
