@@ -4,12 +4,15 @@ import Synchronization
 
 /// A program that a test starts, with its output line by line. It is killed when the test forgets
 /// it.
+///
+/// Started with posix_spawn: Foundation's `Process` can lock up when two are started at once, and
+/// lets each child inherit the other's pipes.
 final class Child: Sendable {
-  private let process: Mutex<Process>
   let pid: Int32
   /// Lines of standard output and standard error in the order in which they came.
   let lines: AsyncStream<String>
   private let ended: Ended
+  private static let starting = Mutex(())
 
   /// How it ended: the exit status, or the number of the signal.
   enum End: Sendable, Equatable {
@@ -17,47 +20,68 @@ final class Child: Sendable {
     case signal(Int32)
   }
 
+  struct NotStarted: Error, CustomStringConvertible {
+    let program: String
+    let code: Int32
+    var description: String { unsafe "\(program): \(String(cString: strerror(code)))" }
+  }
+
+  /// - Parameter environment: added to that of the test.
   init(
     _ program: URL, _ arguments: [String], environment: [String: String] = [:],
-    input: Data? = nil
+    input: Data = Data()
   ) throws {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    let pipe = input.map { _ in Pipe() }
-    process.standardInput = pipe ?? FileHandle.nullDevice
+    // Under a lock, so that no child is started between a pipe's making and its closing on exec.
+    let (output, source) = try Self.starting.withLock { _ in (try Self.pipe(), try Self.pipe()) }
+    defer {
+      close(output.write)
+      close(source.read)
+    }
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    do {
+      pid = try Self.starting.withLock { _ in
+        try Self.spawn(
+          [program.path] + arguments, all.map { "\($0.key)=\($0.value)" }, input: source.read,
+          output: output.write)
+      }
+    } catch {
+      close(output.read)
+      close(source.write)
+      throw error
+    }
     let ended = Ended()
-    process.terminationHandler = { process in
-      let status = process.terminationStatus
-      ended.tell(process.terminationReason == .exit ? .exit(status) : .signal(status))
+    let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+    (self.ended, lines) = (ended, stream)
+    let pid = pid
+    // Threads of their own: reading and waiting block.
+    Thread.detachNewThread {
+      Self.write(input, to: source.write)
+      close(source.write)
     }
-    lines = Self.lines(of: output.fileHandleForReading)
-    try process.run()
-    pid = process.processIdentifier
-    self.ended = ended
-    self.process = Mutex(process)
-    if let input, let pipe {
-      try pipe.fileHandleForWriting.write(contentsOf: input)
-      try pipe.fileHandleForWriting.close()
+    Thread.detachNewThread {
+      Self.readLines(output.read) { continuation.yield($0) }
+      close(output.read)
+      continuation.finish()
+      var status: Int32 = 0
+      while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+      let signal = status & 0x7F
+      ended.tell(signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal))
     }
   }
 
-  deinit {
-    process.withLock { if $0.isRunning { Glibc.kill(pid, SIGKILL) } }
-  }
+  deinit { signal(SIGKILL) }
 
-  func signal(_ signal: Int32) { Glibc.kill(pid, signal) }
+  /// Nothing once it has ended: the number may be another process's by then.
+  func signal(_ signal: Int32) {
+    if !ended.isKnown { kill(pid, signal) }
+  }
 
   func end() async -> End { await ended.wait() }
 
   /// Runs a program to its end and returns its output.
   static func run(
     _ program: URL, _ arguments: [String], environment: [String: String] = [:],
-    input: Data? = nil
+    input: Data = Data()
   ) async throws -> (end: End, output: String) {
     let child = try Child(program, arguments, environment: environment, input: input)
     var output: [String] = []
@@ -65,28 +89,82 @@ final class Child: Sendable {
     return (await child.end(), output.joined(separator: "\n"))
   }
 
-  private static func lines(of handle: FileHandle) -> AsyncStream<String> {
-    let rest = Mutex(Data())
-    let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-    handle.readabilityHandler = { handle in
-      let data = handle.availableData
-      let complete = rest.withLock { rest -> [String] in
-        rest += data
-        var lines: [String] = []
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-          lines.append(String(decoding: rest[rest.startIndex..<end], as: UTF8.self))
-          rest = Data(rest[(end + 1)...])
-        }
-        if data.isEmpty, !rest.isEmpty { lines.append(String(decoding: rest, as: UTF8.self)) }
-        return lines
-      }
-      for line in complete { continuation.yield(line) }
-      if data.isEmpty {
-        handle.readabilityHandler = nil
-        continuation.finish()
+  // MARK: The system
+
+  /// Neither end is inherited by a child that another test starts meanwhile.
+  private static func pipe() throws -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard unsafe Glibc.pipe(&ends) == 0 else {
+      throw NotStarted(program: "pipe", code: errno)
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ environment: [String], input: Int32, output: Int32
+  ) throws -> Int32 {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, 2)
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var pid: Int32 = 0
+    let code = unsafe withPointers(arguments) { arguments in
+      unsafe withPointers(environment) { environment in
+        unsafe posix_spawn(&pid, arguments[0]!, &actions, &attributes, arguments, environment)
       }
     }
-    return stream
+    guard code == 0 else { throw NotStarted(program: arguments[0], code: code) }
+    return pid
+  }
+
+  /// The texts as C wants them: pointers, with nil behind the last.
+  private static func withPointers<Value>(
+    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
+  ) -> Value {
+    var pointers = unsafe texts.map { unsafe strdup($0) } + [nil]
+    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    return unsafe pointers.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
+  }
+
+  private static func write(_ data: Data, to descriptor: Int32) {
+    var rest = [UInt8](data)[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      // A program that has closed its input wants no more of it.
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func readLines(_ descriptor: Int32, _ line: (String) -> Void) {
+    var rest: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      rest += buffer[..<count]
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        line(String(decoding: rest[..<end], as: UTF8.self))
+        rest.removeSubrange(...end)
+      }
+    }
+    if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
   }
 }
 
@@ -98,6 +176,8 @@ private final class Ended: Sendable {
   }
 
   private let state = Mutex(State())
+
+  var isKnown: Bool { state.withLock { $0.end != nil } }
 
   func tell(_ end: Child.End) {
     let waiting = state.withLock { state in

@@ -125,6 +125,21 @@ struct FlowTests {
     _ = try await member.signIn()
   }
 
+  @Test func `a person reads their organisation's statement without naming it`() async throws {
+    let organisation = try await Organisation.make()
+    let member = try await organisation.member("Babette Lezer")
+    let privacy = organisation.house.privacy
+    let read = try await privacy.getStatement(PrivacyGetStatementRequest(), member.options)
+    #expect(read.markdown == Data(Samples.statement.utf8))
+    let all = try await privacy.listStatementVersions(
+      PrivacyListStatementVersionsRequest(), member.options)
+    #expect(all.versions == [read.version])
+    try await expectRefusal(.invalidArgument, "organisation_id", what: "an operator names none") {
+      try await privacy.getStatement(
+        PrivacyGetStatementRequest(), organisation.house.operators.options())
+    }
+  }
+
   @Test func `a wrong password and an unknown address get the same answer`() async throws {
     let organisation = try await Organisation.make()
     let member = try await organisation.member("Carla Smit")

@@ -3,41 +3,46 @@ import HTTP2
 import RPC
 import Schemas
 import SwiftProtobuf
-import Testing
 
-/// A goals process of one test's own, on the house's database, to be killed and started again.
-struct OwnGoals: Sendable {
+/// A process of one test's own, on the house's database, to be killed and started again.
+struct OwnService: Sendable {
   let child: Child
+  let endpoint: Endpoint
+  /// Calls it with the certificate of the gateway.
   let client: RPCClient
+  // Kept until the process is forgotten: its settings are in it.
   private let folder: ScratchFolder
 
   var goals: GoalsServiceClient { GoalsServiceClient(client) }
+  var privacy: PrivacyServiceClient { PrivacyServiceClient(client) }
 
-  /// Starts it on a free port and returns when it takes calls; callers come with the certificate
-  /// of the gateway.
-  static func start(_ change: (inout Settings) -> Void = { _ in }) async throws -> OwnGoals {
+  /// Starts it with the settings of the house's own, on a free port unless `change` sets one, and
+  /// returns when it takes calls.
+  static func start(
+    _ name: String, _ change: (inout Settings) -> Void = { _ in }
+  ) async throws -> OwnService {
     let house = try House.current()
     let folder = try ScratchFolder()
-    var settings = try house.plan.settings(of: "goals")
+    var settings = try house.plan.settings(of: name)
     settings["listen.port"] = 0
     change(&settings)
-    let config = try folder.write("goals.json", settings.data())
+    let config = try folder.write("\(name).json", settings.data())
     let child = try Child(
-      house.plan.binary("ikso-goals"), ["serve", "--config", config.path])
+      house.plan.binary("ikso-\(name)"), ["serve", "--config", config.path])
     var said: [String] = []
     for await line in child.lines {
       said.append(line)
       guard let address = servingAddress(line), let endpoint = Endpoint(address) else { continue }
       let client = RPCClient(
         endpoint: endpoint, tls: try house.tls(as: "gateway"), reactors: house.reactors)
-      return OwnGoals(child: child, client: client, folder: folder)
+      return OwnService(child: child, endpoint: endpoint, client: client, folder: folder)
     }
     throw NotStarted(output: said.joined(separator: "\n"))
   }
 
   struct NotStarted: Error, CustomStringConvertible {
     let output: String
-    var description: String { "the goals process of the test ended while starting:\n\(output)" }
+    var description: String { "the process of the test ended while starting:\n\(output)" }
   }
 
   /// The address in the log line of a process that has begun to serve.
@@ -55,7 +60,7 @@ struct OwnGoals: Sendable {
     _ = try await goals.listGoals(GoalsListGoalsRequest(), options)
   }
 
-  func create(_ title: String, as member: Member) async throws -> GoalsGoal {
+  func createGoal(_ title: String, as member: Member) async throws -> GoalsGoal {
     var options = member.options
     options.timeout = .seconds(120)
     return try await goals.createGoal(
