@@ -22,7 +22,10 @@ struct Tour: AsyncParsableCommand {
   @Option(help: "The participants: CSV with name, email, role; at least three people.")
   var participants: String?
 
-  @Option(help: "A new folder for the archive and the keys to verify it with.")
+  @Option(
+    help: """
+      A folder for the archive and the keys to verify it with. [default: in IKSO_STATE, else here]
+      """)
   var output: String?
 
   func run() async throws {

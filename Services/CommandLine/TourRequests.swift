@@ -113,7 +113,7 @@ extension TourSteps {
     let published = try await transcript.call(
       "PrivacyService.GetArchiveKeys", PrivacyGetArchiveKeysRequest()
     ) { request throws(RPCError) in try await gateway.privacy.getArchiveKeys(request) }
-    let folder = URL(filePath: folder ?? "ikso-tour-\(request.requestID.prefix(8))")
+    let folder = URL(filePath: folder ?? defaultFolder(request))
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let archive = folder.appending(path: "archive.tar")
@@ -122,6 +122,13 @@ extension TourSteps {
     try ArchiveKeys.write(
       published.keys.map { ($0.keyID, [UInt8]($0.publicKey)) }, to: keys.path)
     return (archive.path, keys.path)
+  }
+
+  /// In the system's own folder if it is known, so that a walk leaves nothing else behind.
+  private func defaultFolder(_ request: PrivacyPrivacyRequest) -> String {
+    let name = "tour-\(request.requestID.prefix(8))"
+    let state = ProcessInfo.processInfo.environment["IKSO_STATE"]
+    return state.map { "\($0)/\(name)" } ?? "ikso-\(name)"
   }
 
   func requestErasure(_ officer: Person, of subject: Person) async throws {
