@@ -129,12 +129,16 @@ let package = Package(
       ],
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
-    tests("TransportTests", ["Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
+    .target(
+      name: "ProgramSupport", path: "Tests/ProgramSupport", swiftSettings: strict),
+    tests(
+      "TransportTests",
+      ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",
       [
-        "protoc-gen-ikso", "Schemas", "RPC", "Access", protobuf,
+        "ProgramSupport", "protoc-gen-ikso", "Schemas", "RPC", "Access", protobuf,
         .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
       ]),
     tests("TelemetryTests", ["Telemetry", "RPC", "TLS", logging]),
@@ -161,17 +165,17 @@ let package = Package(
         "Identity", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
         "TLS", "Cryptography", "Launch", "Schemas", protobuf,
       ]),
-    tests("DeployTests", []),
+    tests("DeployTests", ["ProgramSupport"]),
     tests("TidyTests", []),
     .testTarget(
       name: "FlowTests",
       dependencies: [
         "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Storage", "Cryptography", "Access",
-        "Archive", "Schemas", protobuf,
+        "Archive", "Schemas", "ProgramSupport", protobuf,
       ],
       path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],
       swiftSettings: strict),
-    tests("ArchiveTests", ["Archive", "Cryptography"]),
+    tests("ArchiveTests", ["Archive", "Cryptography", "ProgramSupport"]),
     tests(
       "LaunchTests",
       ["Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", protobuf]),

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import ProgramSupport
 import Testing
 
 @testable import Archive
@@ -35,13 +36,10 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(archive()).write(to: folder.appending(path: "archive.tar"))
-    let tar = Process()
-    tar.executableURL = URL(filePath: "/usr/bin/env")
-    tar.arguments = ["tar", "-xf", "archive.tar"]
-    tar.currentDirectoryURL = folder
-    try tar.run()
-    tar.waitUntilExit()
-    #expect(tar.terminationStatus == 0)
+    let tar = try Child.runBlocking(
+      URL(filePath: "/usr/bin/env"),
+      ["tar", "-xf", folder.appending(path: "archive.tar").path, "-C", folder.path])
+    #expect(tar.status == 0, "\(tar.output)")
     for file in files {
       #expect(try Data(contentsOf: folder.appending(path: file.path)) == Data(file.bytes))
     }

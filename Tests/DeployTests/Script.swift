@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 
 /// A script of Deploy/, run in a folder of its own with stand-ins for the built programs.
 struct Script: Sendable {
@@ -10,14 +11,6 @@ struct Script: Sendable {
     /// What went to standard output and standard error.
     let output: String
   }
-
-  /// Becomes another program with no signal blocked: the threads that tests run on block them all,
-  /// and a process inherits that.
-  private static let unblocked = """
-    import os, signal, sys
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    os.execvp(sys.argv[1], sys.argv[1:])
-    """
 
   let folder: URL
   var home: URL { folder.appending(path: "home") }
@@ -73,24 +66,16 @@ struct Script: Sendable {
     return try await bash([deploy] + arguments.dropFirst())
   }
 
+  /// Its output goes to a file: what it leaves running may hold that open, and nobody waits for it.
   func bash(_ arguments: [String]) async throws -> Outcome {
     let log = folder.appending(path: "output-\(UUID().uuidString)")
-    try Data().write(to: log)
-    let handle = try FileHandle(forWritingTo: log)
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = ["-c", Self.unblocked, "bash"] + arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["PATH"] = "\(binaries.path):\(environment["PATH", default: "/usr/bin:/bin"])"
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = handle
-    process.standardError = handle
-    let status = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let redirected = #"log=$1; shift; exec bash "$@" >"$log" 2>&1"#
+    let (end, _) = try await Child.run(
+      URL(filePath: "/bin/bash"), ["-c", redirected, "bash", log.path] + arguments,
+      environment: ["PATH": "\(binaries.path):\(path)"])
     let output = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+    guard case .exit(let status) = end else { return Outcome(status: -1, output: output) }
     return Outcome(status: status, output: output)
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import HTTP2
 import Postgres
+import ProgramSupport
 import RPC
 import Schemas
 import SwiftProtobuf

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP2
+import ProgramSupport
 import RPC
 import Schemas
 import SwiftProtobuf

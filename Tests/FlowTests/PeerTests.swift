@@ -1,12 +1,13 @@
 import Access
 import Foundation
 import HTTP2
-import RPC
+import ProgramSupport
 import Reactor
+import RPC
 import Schemas
 import SwiftProtobuf
-import TLS
 import Testing
+import TLS
 
 /// Which process may call which, past the gateway.
 struct PeerTests {

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import ProgramSupport
 import Schemas
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ProgramSupport
 import RPC
 import Schemas
 import SwiftProtobuf

@@ -2,6 +2,7 @@ import Archive
 import Cryptography
 import Foundation
 import HTTP2
+import ProgramSupport
 import RPC
 import Schemas
 import SwiftProtobuf

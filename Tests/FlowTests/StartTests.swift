@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Testing
 
 /// A process that finds its database, keys or certificates wanting says which and how to mend it,

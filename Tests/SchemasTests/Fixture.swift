@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
 
@@ -87,15 +88,6 @@ struct ProtocFailure: Error {
 func run(
   _ command: String, _ arguments: [String], environment: [String: String] = [:]
 ) throws -> (status: Int32, output: String) {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = [command] + arguments
-  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = pipe
-  try process.run()
-  let output = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  try Child.runBlocking(
+    URL(filePath: "/usr/bin/env"), [command] + arguments, environment: environment)
 }

@@ -18,7 +18,7 @@ import Testing
     let check = try check(copy)
     #expect(check.status == 1)
     #expect(check.output.contains("-// by hand\n"))
-    #expect(check.output.hasSuffix("run Schemas/generate and commit\n"))
+    #expect(check.output.hasSuffix("run Schemas/generate and commit"))
   }
 
   private func check(_ schemas: URL) throws -> (status: Int32, output: String) {

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import SwiftProtobuf
 import Synchronization
 import Testing
@@ -90,7 +91,7 @@ struct `grpcio as client` {
     let journal = Journal()
     try await RPCFixture.run(methods(journal)) { fixture in
       let output = try await Python.run(script, "\(fixture.server.boundPort)")
-      #expect(output == "checks: 19\n")
+      #expect(output == "checks: 19")
       await journal.wait(for: "Endless ended")
       await journal.wait(for: "Hang ended")
     }
@@ -143,29 +144,15 @@ enum Python {
 
   /// Asked once: whether the interpreter is there and has grpcio.
   static let hasGRPC: Bool = {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [interpreter, "-c", "import grpc"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    let result = try? Child.runBlocking(
+      URL(filePath: "/usr/bin/env"), [interpreter, "-c", "import grpc"])
+    return result?.status == 0
   }()
 
   /// What the script printed, its errors included.
   static func run(_ script: String, _ argument: String) async throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [interpreter, "-c", script, argument]
-    process.standardOutput = output
-    process.standardError = output
-    return try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { _ in
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        continuation.resume(returning: String(decoding: data, as: UTF8.self))
-      }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
+    try await Child.run(
+      URL(filePath: "/usr/bin/env"), [interpreter, "-c", script, argument]
+    ).output
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import TLS
 
 /// Certificates of a test run, made once with the openssl command in a temporary folder.
@@ -69,18 +70,6 @@ func openssl(_ arguments: [String], holdingInput: Bool = false) async throws -> 
 }
 
 private func runOpenSSL(_ arguments: [String], holdingInput: Bool) throws -> (Int32, String) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-  process.arguments = arguments
-  let input = Pipe()
-  let output = Pipe()
-  process.standardInput = input
-  process.standardOutput = output
-  process.standardError = output
-  try process.run()
-  if !holdingInput { try input.fileHandleForWriting.close() }
-  let text = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  if holdingInput { try input.fileHandleForWriting.close() }
-  return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+  try Child.runBlocking(
+    URL(filePath: "/usr/bin/openssl"), arguments, holdingInput: holdingInput)
 }

@@ -1,8 +1,10 @@
 import Foundation
+import Glibc
 import HTTP2
+import ProgramSupport
 import Reactor
-import TLS
 import Testing
+import TLS
 
 @Suite struct TLSTests {
   let certificates = Certificates.shared
@@ -110,27 +112,15 @@ import Testing
   }
 
   @Test func `a server that agrees to no protocol is refused`() async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    process.arguments = [
-      "s_server", "-accept", "127.0.0.1:0", "-cert", certificates.path("server.pem"), "-key",
-      certificates.path("server.key"),
-    ]
-    let output = Pipe()
-    let input = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    defer { process.terminate() }
-    let text = try await blocking {
-      var text = ""
-      while !text.contains("ACCEPT") || !text.hasSuffix("\n") {
-        text += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-      }
-      return text
-    }
-    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("ACCEPT") })
+    let program = try Child(
+      URL(filePath: "/usr/bin/openssl"),
+      [
+        "s_server", "-accept", "127.0.0.1:0", "-cert", certificates.path("server.pem"), "-key",
+        certificates.path("server.key"),
+      ], input: nil)
+    defer { program.signal(SIGTERM) }
+    let found = await program.lines.first { $0.hasPrefix("ACCEPT ") }
+    let line = try #require(found)
     let endpoint = try #require(Endpoint(String(line.dropFirst("ACCEPT ".count))))
     let group = try ReactorGroup(count: 1)
     group.start()

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 import Synchronization
 
@@ -7,29 +7,31 @@ import Synchronization
 ///
 /// Started with posix_spawn: Foundation's `Process` can lock up when two are started at once, and
 /// lets each child inherit the other's pipes.
-final class Child: Sendable {
-  let pid: Int32
+package final class Child: Sendable {
+  package let pid: Int32
   /// Lines of standard output and standard error in the order in which they came.
-  let lines: AsyncStream<String>
+  package let lines: AsyncStream<String>
   private let ended: Ended
   private static let starting = Mutex(())
 
   /// How it ended: the exit status, or the number of the signal.
-  enum End: Sendable, Equatable {
+  package enum End: Sendable, Equatable {
     case exit(Int32)
     case signal(Int32)
   }
 
-  struct NotStarted: Error, CustomStringConvertible {
+  package struct NotStarted: Error, CustomStringConvertible {
     let program: String
     let code: Int32
-    var description: String { unsafe "\(program): \(String(cString: strerror(code)))" }
+    package var description: String { unsafe "\(program): \(String(cString: strerror(code)))" }
   }
 
-  /// - Parameter environment: added to that of the test.
-  init(
+  /// - Parameters:
+  ///   - environment: added to that of the test.
+  ///   - input: what it reads; nil: its input stays open and silent until its output ends.
+  package init(
     _ program: URL, _ arguments: [String], environment: [String: String] = [:],
-    input: Data = Data()
+    input: Data? = Data()
   ) throws {
     // Under a lock, so that no child is started between a pipe's making and its closing on exec.
     let (output, source) = try Self.starting.withLock { _ in (try Self.pipe(), try Self.pipe()) }
@@ -54,13 +56,16 @@ final class Child: Sendable {
     (self.ended, lines) = (ended, stream)
     let pid = pid
     // Threads of their own: reading and waiting block.
-    Thread.detachNewThread {
-      Self.write(input, to: source.write)
-      close(source.write)
+    if let input {
+      Thread.detachNewThread {
+        Self.write(input, to: source.write)
+        close(source.write)
+      }
     }
     Thread.detachNewThread {
       Self.readLines(output.read) { continuation.yield($0) }
       close(output.read)
+      if input == nil { close(source.write) }
       continuation.finish()
       var status: Int32 = 0
       while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
@@ -72,21 +77,50 @@ final class Child: Sendable {
   deinit { signal(SIGKILL) }
 
   /// Nothing once it has ended: the number may be another process's by then.
-  func signal(_ signal: Int32) {
+  package func signal(_ signal: Int32) {
     if !ended.isKnown { kill(pid, signal) }
   }
 
-  func end() async -> End { await ended.wait() }
+  package func end() async -> End { await ended.wait() }
 
   /// Runs a program to its end and returns its output.
-  static func run(
+  package static func run(
     _ program: URL, _ arguments: [String], environment: [String: String] = [:],
-    input: Data = Data()
+    input: Data? = Data()
   ) async throws -> (end: End, output: String) {
     let child = try Child(program, arguments, environment: environment, input: input)
     var output: [String] = []
     for await line in child.lines { output.append(line) }
     return (await child.end(), output.joined(separator: "\n"))
+  }
+
+  /// Runs a program to its end on the thread of the caller, which waits.
+  /// - Returns: the exit status, 128 and more for a signal, and both outputs, mingled.
+  package static func runBlocking(
+    _ program: URL, _ arguments: [String], environment: [String: String] = [:],
+    holdingInput: Bool = false
+  ) throws -> (status: Int32, output: String) {
+    let (output, source) = try starting.withLock { _ in (try pipe(), try pipe()) }
+    defer { close(output.read) }
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let spawned = Result {
+      try starting.withLock { _ in
+        try spawn(
+          [program.path] + arguments, all.map { "\($0.key)=\($0.value)" }, input: source.read,
+          output: output.write)
+      }
+    }
+    close(output.write)
+    close(source.read)
+    if !holdingInput { close(source.write) }
+    defer { if holdingInput { close(source.write) } }
+    let pid = try spawned.get()
+    var lines: [String] = []
+    readLines(output.read) { lines.append($0) }
+    var status: Int32 = 0
+    while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    let signal = status & 0x7F
+    return (signal == 0 ? (status >> 8) & 0xFF : 128 + signal, lines.joined(separator: "\n"))
   }
 
   // MARK: The system
@@ -196,24 +230,5 @@ private final class Ended: Sendable {
       }
       if let end { continuation.resume(returning: end) }
     }
-  }
-}
-
-/// A folder of one test's own, removed with the last reference to it.
-final class ScratchFolder: Sendable {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "ikso-flow-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> URL {
-    let file = url.appending(path: name)
-    try Data(bytes).write(to: file)
-    return file
   }
 }
