@@ -31,6 +31,9 @@ package protocol HTTP2StreamHandler: AnyObject {
   package var handler: (any HTTP2StreamHandler)?
   /// Set once `streamClosed` is due: nothing more is sent or told.
   package internal(set) var isClosed = false
+  package internal(set) var isHeaderListTooLarge = false
+  /// Go with the response's headers, whoever sends them.
+  package var responseFields: [HeaderField] = []
   /// Whether the peer has sent its last byte.
   package internal(set) var isRemoteEnded = false
 
@@ -74,6 +77,8 @@ package protocol HTTP2StreamHandler: AnyObject {
     precondition(!isHeadSent, "headers are sent once")
     isHeadSent = true
     isEndQueued = endStream
+    var headers = headers
+    if !responseFields.isEmpty { headers.fields += responseFields }
     connection.submitResponse(self, headers, endStream: endStream)
   }
 
