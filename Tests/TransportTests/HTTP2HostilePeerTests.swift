@@ -122,8 +122,10 @@ import Testing
       guard stream.isHeaderListTooLarge else {
         return echo(connection, stream, headers, endStream)
       }
-      if byAccept { stream.send(headers: [":status": "431", "by": "accept"], endStream: true) }
-      return nil
+      guard byAccept else { return nil }
+      stream.send(headers: [":status": "431", "by": "accept"], endStream: true)
+      stream.reset(.noError)
+      return Recorder()
     }
     let connection = try await server.connect()
     let answer = try await connection.reactor.run {
