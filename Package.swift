@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// For Schemas alone: protoc-gen-swift 1.39 writes a message's shared storage as
+/// For generated code alone: protoc-gen-swift 1.39 writes a message's shared storage as
 /// `nonisolated(unsafe)` and doesn't mark its uses.
 let generated: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -131,6 +131,9 @@ let package = Package(
     // Tests
     .target(
       name: "ProgramSupport", path: "Tests/ProgramSupport", swiftSettings: strict),
+    .target(
+      name: "TestSchemas", dependencies: [protobuf], path: "Tests/TestSchemas/Generated",
+      swiftSettings: generated),
     tests(
       "TransportTests",
       ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
