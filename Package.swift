@@ -179,9 +179,13 @@ let package = Package(
       path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],
       swiftSettings: strict),
     tests("ArchiveTests", ["Archive", "Cryptography", "ProgramSupport"]),
-    tests(
-      "LaunchTests",
-      ["Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", protobuf]),
+    .testTarget(
+      name: "LaunchTests",
+      dependencies: [
+        "Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", "ProgramSupport",
+        protobuf,
+      ],
+      path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
     tests("PrivacyTests", ["Privacy"]),
   ],
   swiftLanguageModes: [.v6]
