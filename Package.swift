@@ -134,6 +134,20 @@ let package = Package(
     .target(
       name: "TestSchemas", dependencies: [protobuf], path: "Tests/TestSchemas/Generated",
       swiftSettings: generated),
+    .target(
+      name: "ServerSupport", dependencies: ["ProgramSupport", "Reactor", "TLS", "HTTP2", "RPC"],
+      path: "Tests/ServerSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "InteropServer",
+      dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf, arguments],
+      path: "Tests/InteropServer", swiftSettings: strict),
+    .executableTarget(
+      name: "ConformanceServer",
+      dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf],
+      path: "Tests/ConformanceServer", swiftSettings: strict),
+    .testTarget(
+      name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
+      path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
     tests(
       "TransportTests",
       ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
