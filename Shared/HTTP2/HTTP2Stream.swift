@@ -31,7 +31,6 @@ package protocol HTTP2StreamHandler: AnyObject {
   package var handler: (any HTTP2StreamHandler)?
   /// Set once `streamClosed` is due: nothing more is sent or told.
   package internal(set) var isClosed = false
-  package internal(set) var isHeaderListTooLarge = false
   /// Go with the response's headers, whoever sends them.
   package var responseFields: [HeaderField] = []
   /// Whether the peer has sent its last byte.

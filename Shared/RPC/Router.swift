@@ -125,9 +125,7 @@ struct Router: Sendable {
   }
 
   /// What is answered to a method that is not called by such a request.
-  private static func mismatch(
-    _ wire: WireProtocol, _ method: MethodDescriptor
-  ) -> HTTPRefusal? {
+  private static func mismatch(_ wire: WireProtocol, _ method: MethodDescriptor) -> HTTPRefusal? {
     guard wire.isConnect else { return nil }
     if wire.family == .connectGet, !method.hasNoSideEffects { return .methodNotAllowed(method) }
     return wire.serves(method.kind) ? nil : .unsupportedMediaType
