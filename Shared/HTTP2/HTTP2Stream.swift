@@ -36,8 +36,8 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// The request's header list is beyond `HTTP2Limits.headerListBytes`: `accept` got the fields
   /// that came before the limit, and is to answer 431 in the caller's protocol.
   package internal(set) var isHeaderListTooLarge = false
-  /// The peer owes the rest of its body: a pause beyond `HTTP2Limits.bodyStallTimeout`, not counting
-  /// the time that it waits for window, resets the stream. Off where a peer may pause as it likes.
+  /// The peer owes the rest of its body: a pause beyond `HTTP2Limits.bodyStallTimeout`, without the
+  /// time that it waits for window, resets the stream. Off where a peer may pause as it likes.
   package var isBodyDue = false {
     didSet { if isBodyDue { connection.watchBodies() } }
   }

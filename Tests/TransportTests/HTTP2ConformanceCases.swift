@@ -109,11 +109,13 @@ extension ConformanceCase {
     .init("http2/4.3/1", Frame.frame(1, 5, 1, [0x40]), .connection([9])),
     .init(
       "http2/4.3/2",
-      W.headers(1, end: false, whole: false) + W.priority(1) + W.continuation(1, dummy, whole: true),
+      W.headers(1, end: false, whole: false) + W.priority(1)
+        + W.continuation(1, dummy, whole: true),
       .connection([1])),
     .init(
       "http2/4.3/3",
-      W.headers(1, end: false, whole: false) + W.headers(3) + W.continuation(1, dummy, whole: true),
+      W.headers(1, end: false, whole: false) + W.headers(3)
+        + W.continuation(1, dummy, whole: true),
       .connection([1])),
     .init("http2/5.4.1/1", Frame.frame(6, 0, 3, [0, 0, 0, 0, 0, 0, 0, 0]), .closed),
     .init("http2/5.4.1/2", Frame.frame(6, 0, 3, [0, 0, 0, 0, 0, 0, 0, 0]), .connection([1])),
@@ -139,9 +141,11 @@ extension ConformanceCase {
     .init(
       "http2/5.1/13", closed + [.send(W.continuation(1, dummy, whole: true))],
       .connection([1, 5])),
-    .init("5.1 HEADERS after RST_STREAM, the answer read",
+    .init(
+      "5.1 HEADERS after RST_STREAM, the answer read",
       [.send(open), .awaitEnd, .send(Frame.reset(1, 8) + W.headers(1))], .stream([5])),
-    .init("5.1 RST_STREAM and WINDOW_UPDATE on a closed stream",
+    .init(
+      "5.1 RST_STREAM and WINDOW_UPDATE on a closed stream",
       closed + [.send(Frame.reset(1, 8) + W.window(1, 9))], .taken),
     .init("http2/5.1.1/1", W.headers(2), .connection([1])),
     .init("http2/5.1.1/2", W.headers(5) + W.headers(3), .connection([1])),
@@ -166,11 +170,13 @@ extension ConformanceCase {
         + Frame.frame(0, 9, 1, [6] + Array("Test".utf8)), .connection([1])),
     .init(
       "http2/6.2/1",
-      W.headers(1, end: false, whole: false) + W.priority(1) + W.continuation(1, dummy, whole: true),
+      W.headers(1, end: false, whole: false) + W.priority(1)
+        + W.continuation(1, dummy, whole: true),
       .connection([1])),
     .init(
       "http2/6.2/2",
-      W.headers(1, end: false, whole: false) + W.headers(3) + W.continuation(1, dummy, whole: true),
+      W.headers(1, end: false, whole: false) + W.headers(3)
+        + W.continuation(1, dummy, whole: true),
       .connection([1])),
     .init("http2/6.2/3", W.headers(0), .connection([1])),
     .init(
