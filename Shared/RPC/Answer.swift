@@ -113,7 +113,7 @@ struct Answer: Sendable {
       HeaderField(name: ":status", value: status), contentType: "application/json")
     if error.code == .unimplemented { fields.append(Self.encodings) }
     Self.append(initial, to: &fields)
-    Self.append(error.metadata, to: &fields, prefix: Self.trailerPrefix)
+    Self.append(error.metadata, to: &fields)
     Self.append(trailing, to: &fields, prefix: Self.trailerPrefix)
     return HeaderBlock(fields)
   }
