@@ -106,6 +106,26 @@ import Testing
     }
   }
 
+  @Test func `a bomb that a reader waits for ends its call and no other`() async throws {
+    let journal = Journal()
+    let join = RPCMethod.clientStreaming(.test("Join", .clientStreaming), admit: admitAll) {
+      (requests: RequestStream<Text>, _) in
+      journal.note("reading")
+      for try await _ in requests {}
+      return Text()
+    }
+    let bomb = try WireProtocol.grpc.encode(
+      Text(String(repeating: "a", count: 5_000_000)), gzip: Gzip())
+    try await RPCFixture.run([join, .echo]) { fixture in
+      let raw = try await WireCall.open(fixture, "Join", both)
+      await journal.wait(for: "reading")
+      await raw.send(bomb.bytes)
+      #expect(await raw.answer().headers[first: "grpc-status"] == "8")
+      let other: Text = try await fixture.client().unary(.test("Echo"), Text("b"))
+      #expect(other.value == "b")
+    }
+  }
+
   @Test func `Connect compresses the body as HTTP does`() async throws {
     let body = unsafe Array("\"hallo\"".utf8).withUnsafeBytes { unsafe Gzip().compress($0) }
     try await RPCFixture.run([Self.tell]) { fixture in
