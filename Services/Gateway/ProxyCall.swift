@@ -149,7 +149,8 @@ final class ProxyCall: @unchecked Sendable {
 
   private static let replaced: Set<String> = [
     ":method", ":scheme", ":path", ":authority", "host", "grpc-timeout", "connect-timeout-ms",
-    RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for", "x-forwarded-client-cert",
+    RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for",
+    "x-forwarded-client-cert",
   ]
 
   // MARK: From the caller
