@@ -7,25 +7,29 @@ package import TLS
 ///
 /// A call made on a reactor of the group stays on it; any other goes to one of them by message.
 package final class RPCClient: Sendable {
+  /// The first of its endpoints, whose name is the `:authority` of its calls.
   package let endpoint: Endpoint
   private let reactors: ReactorGroup
   private let channels: [ClientChannel]
   private let configuration: RPCClientConfiguration
-  /// Fields of every request, after `:path`.
-  private let commonFields: [HeaderField]
 
   /// Connects when the first call is made.
-  package init(
+  package convenience init(
     endpoint: Endpoint, tls: TLSContext?, reactors: ReactorGroup,
     configuration: RPCClientConfiguration = RPCClientConfiguration()
   ) {
-    self.endpoint = endpoint
+    self.init(endpoints: [endpoint], tls: tls, reactors: reactors, configuration: configuration)
+  }
+
+  /// The same for a server that several endpoints stand for; there is one at least.
+  package init(
+    endpoints: [Endpoint], tls: TLSContext?, reactors: ReactorGroup,
+    configuration: RPCClientConfiguration = RPCClientConfiguration()
+  ) {
+    endpoint = endpoints[0]
     self.reactors = reactors
     self.configuration = configuration
-    channels = reactors.reactors.map {
-      ClientChannel(reactor: $0, endpoint: endpoint, tls: tls, configuration: configuration)
-    }
-    commonFields = [
+    let fields = [
       HeaderField(name: ":method", value: "POST"),
       HeaderField(name: ":scheme", value: tls == nil ? "http" : "https"),
       HeaderField(name: ":authority", value: endpoint.description),
@@ -33,6 +37,12 @@ package final class RPCClient: Sendable {
       HeaderField(name: "content-type", value: "application/grpc"),
       HeaderField(name: "user-agent", value: "grpc-swift-ikso/1"),
     ]
+    let tokens = configuration.retryThrottling.map(RetryTokens.init)
+    channels = reactors.reactors.map {
+      ClientChannel(
+        reactor: $0, endpoints: endpoints, tls: tls, commonFields: fields, retryTokens: tokens,
+        configuration: configuration)
+    }
   }
 
   /// A call with one request and one response.
@@ -121,16 +131,17 @@ package final class RPCClient: Sendable {
       deadline = configuration.defaultTimeout.map { .now + $0 }
     }
     var fields: [HeaderField] = []
-    // One more than now: `grpc-timeout` follows.
-    fields.reserveCapacity(commonFields.count + options.metadata.entries.count + 2)
+    // Two more than now: `grpc-timeout` follows, and the number of attempts.
+    fields.reserveCapacity(channel.commonFields.count + options.metadata.entries.count + 3)
     fields.append(HeaderField(name: ":path", value: method.path))
-    fields.append(contentsOf: commonFields)
+    fields.append(contentsOf: channel.commonFields)
     for entry in options.metadata.entries {
       fields.append(HeaderField(name: entry.name, value: entry.value))
     }
     let call = ClientCall(
       fields: fields, request: request, deadline: deadline,
-      waitForReady: options.waitForReady, channel: channel)
+      waitForReady: options.waitForReady, retry: configuration.retryPolicy(of: method),
+      channel: channel)
     call.start()
     return call
   }
