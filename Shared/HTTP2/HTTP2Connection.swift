@@ -26,6 +26,8 @@ package import TLS
   package internal(set) var isDraining = false
   /// Why the connection has ended; nil while it has not.
   package private(set) var failure: HTTP2Error?
+  /// What the peer said when it ended the connection in an error; nil while it has not.
+  package var goAwayReason: String? { lastLibraryError }
   package var isClosed: Bool { state == .closed }
   package var openStreams: Int { streams.count }
 

@@ -13,6 +13,9 @@ final class Subchannel {
   private(set) var state = State.idle
   private var failures = 0
   private var health: HealthWatch?
+  /// Pauses of the peer are taken to be as many times longer: it has said that it is asked too
+  /// often (gRFC A8).
+  private var patience = 1
 
   enum State {
     case idle
@@ -52,6 +55,8 @@ final class Subchannel {
     }
   }
 
+  private static let mostPatience = 1_024
+
   // MARK: Connecting
 
   /// Connects unless it does, has done or waits for a pause to end.
@@ -60,8 +65,10 @@ final class Subchannel {
     let configuration = channel.configuration
     // The attempt belongs to no single call, and ends by `connectTimeout`.
     state = .connecting(cancel: {})
+    var limits = configuration.http2
+    limits.livenessInterval = limits.livenessInterval * patience
     let cancel = HTTP2Connector.connect(
-      to: addresses[0].endpoint, at: addresses, tls: channel.tls, limits: configuration.http2,
+      to: addresses[0].endpoint, at: addresses, tls: channel.tls, limits: limits,
       on: channel.reactor, deadline: .now + configuration.connectTimeout
     ) { [weak self] result, address in
       guard let self, let channel = self.channel, case .connecting = state else {
@@ -111,6 +118,9 @@ final class Subchannel {
   private func ended(_ connection: HTTP2Connection) {
     guard let channel, case .ready(let current, _, let since) = state, current === connection
     else { return }
+    if patience < Self.mostPatience, connection.goAwayReason?.contains("too_many_pings") == true {
+      patience *= 2
+    }
     let hadCalls = openCalls > 0
     let wasUsed = release(connection)
     state = .idle

@@ -215,6 +215,67 @@ import Testing
     }
   }
 
+  @Test func `a silent server is given up, and the call fails`() async throws {
+    let change: (inout RPCClientConfiguration) -> Void = {
+      $0.http2.livenessInterval = .milliseconds(5)
+      $0.http2.livenessTimeout = .milliseconds(5)
+    }
+    try await ScriptedServer.run(change) { script in
+      async let error = rpcError {
+        let _: Text = try await script.client.unary(.test("Silence"), Text())
+      }
+      let peer = try await script.accept()
+      try await peer.request(on: 1)
+      // PING, which nobody answers.
+      try await peer.wait(for: 6, of: 0)
+      let failed = await error
+      #expect(failed?.code == .unavailable)
+      #expect(failed?.message.contains("does not answer") == true)
+    }
+  }
+
+  @Test func `an unused connection is asked too if it may be`() async throws {
+    let change: (inout RPCClientConfiguration) -> Void = {
+      $0.http2.livenessInterval = .milliseconds(5)
+      $0.http2.livenessTimeout = .seconds(600)
+      $0.http2.livenessWithoutStreams = true
+    }
+    try await ScriptedServer.run(change) { script in
+      async let answer: Text = script.client.unary(.test("Echo"), Text())
+      let peer = try await script.accept()
+      try await peer.request(on: 1)
+      peer.write(Frame.answer(1, "over"))
+      let answered = try await answer.value
+      #expect(answered == "over")
+      try await peer.wait(for: 6, of: 0)
+    }
+  }
+
+  @Test func `a server that is asked too often is asked less`() async throws {
+    let change: (inout RPCClientConfiguration) -> Void = {
+      $0.http2.livenessInterval = .milliseconds(40)
+      $0.http2.livenessTimeout = .seconds(600)
+      $0.http2.livenessWithoutStreams = true
+    }
+    try await ScriptedServer.run(change) { script in
+      var waits: [Duration] = []
+      for round in 1...4 {
+        async let answer: Text = script.client.unary(.test("Echo"), Text())
+        let peer = try await script.accept()
+        try await peer.request(on: 1)
+        peer.write(Frame.answer(1, "\(round)"))
+        _ = try await answer
+        let start = ContinuousClock.now
+        try await peer.wait(for: 6, of: 0)
+        waits.append(.now - start)
+        peer.write(Frame.goAway(last: 1, 11, "too_many_pings"))
+        try await peer.end()
+      }
+      // 40, 80, 160 and 320 ms at the least, whatever else the machine does.
+      #expect(waits[3] > .milliseconds(160))
+    }
+  }
+
   @Test func `a client that nobody holds any more closes its connection`() async throws {
     let server = try RawServer()
     let reactors = try ReactorGroup(count: 1)
