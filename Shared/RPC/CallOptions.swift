@@ -7,15 +7,18 @@ package struct CallOptions: Sendable {
   package var metadata: Metadata
   /// Waits for a connection until the deadline instead of failing while the endpoint is away.
   package var waitForReady: Bool
+  /// Sends messages as gzip. A server that does not read it answers UNIMPLEMENTED.
+  package var compressesRequests: Bool
 
   package init(
     deadline: ContinuousClock.Instant? = nil, timeout: Duration? = nil,
-    metadata: Metadata = Metadata(), waitForReady: Bool = false
+    metadata: Metadata = Metadata(), waitForReady: Bool = false, compressesRequests: Bool = false
   ) {
     self.deadline = deadline
     self.timeout = timeout
     self.metadata = metadata
     self.waitForReady = waitForReady
+    self.compressesRequests = compressesRequests
   }
 
   /// `authorization: Bearer …`; the token must be printable ASCII.

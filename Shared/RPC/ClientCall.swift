@@ -1,5 +1,7 @@
+import Compression
 import HTTP2
 import Reactor
+import SwiftProtobuf
 
 /// One call at the client: waits for a connection, sends, and ends with one status. An attempt that
 /// has failed may be followed by another one (`ClientCall+Retry`) until the call is committed.
@@ -12,6 +14,7 @@ final class ClientCall: MessageStream, @unchecked Sendable {
   let request: [UInt8]?
   let deadline: ContinuousClock.Instant?
   private let waitForReady: Bool
+  private let compresses: Bool
   let channel: ClientChannel
   private let maxMessageBytes: Int
 
@@ -28,17 +31,20 @@ final class ClientCall: MessageStream, @unchecked Sendable {
 
   init(
     fields: [HeaderField], request: [UInt8]?, deadline: ContinuousClock.Instant?,
-    waitForReady: Bool, retry: RetryPolicy?, channel: ClientChannel
+    waitForReady: Bool, compresses: Bool, retry: RetryPolicy?, channel: ClientChannel
   ) {
     self.fields = fields
     self.request = request
     self.deadline = deadline
     self.waitForReady = waitForReady
+    self.compresses = compresses
     self.retry = retry
     self.channel = channel
     maxMessageBytes = channel.configuration.maxMessageBytes
     let decoder = MessageDecoder(limit: maxMessageBytes)
-    super.init(reactor: channel.reactor, decoder: decoder, isReading: true)
+    super.init(
+      reactor: channel.reactor, decoder: decoder, maxMessageBytes: maxMessageBytes,
+      gzip: channel.gzip, isReading: true)
   }
 
   // MARK: From any thread
@@ -55,6 +61,13 @@ final class ClientCall: MessageStream, @unchecked Sendable {
       self.requestHasEnded = true
       self.stream?.send(data: [], endStream: true)
     }
+  }
+
+  /// Serialises a message of the request's stream.
+  func encode(_ message: some Message, compressed: Bool) throws(RPCError) -> [UInt8] {
+    guard compresses, compressed else { return try RPC.encode(message) }
+    let gzip = reactor.isCurrent ? channel.gzip : Gzip()
+    return try WireProtocol.grpc.encode(message, gzip: gzip).bytes
   }
 
   // MARK: Start (reactor thread)
@@ -138,7 +151,7 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     var error = ResponseStatus.error(in: trailers)
     if error == nil {
       do throws(FramingError) {
-        try checkInboundIsWhole()
+        try endDecoding()
       } catch let framing {
         error = framing.answer
       }
@@ -149,7 +162,13 @@ final class ClientCall: MessageStream, @unchecked Sendable {
   /// The server's data ended without trailers.
   override func inboundEnded() { conclude(ResponseStatus.error(in: HeaderBlock())) }
 
-  override func inboundFailed(_ error: FramingError) { conclude(error.answer) }
+  override func inboundFailed(_ error: FramingError) {
+    var answer = error.answer
+    // The server's mistake, not a method that is missing: it was told what is understood here
+    // (compression.md).
+    if case .compressed = error { answer.code = .internalError }
+    conclude(answer)
+  }
 
   override func streamClosed(_ reason: HTTP2CloseReason) {
     let wasSent = stream?.wasSent ?? true

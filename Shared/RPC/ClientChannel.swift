@@ -1,3 +1,4 @@
+import Compression
 import DequeModule
 import HTTP2
 import Reactor
@@ -18,6 +19,8 @@ final class ClientChannel: @unchecked Sendable {
   let commonFields: [HeaderField]
   /// Of the server, for the calls of all reactors.
   let retryTokens: RetryTokens?
+  /// Shared by the calls of the reactor.
+  let gzip = Gzip()
 
   private var phase = Phase.idle
   private var subchannels: [Subchannel] = []

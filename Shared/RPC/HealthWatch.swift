@@ -99,7 +99,7 @@ final class HealthWatch: HTTP2StreamHandler, @unchecked Sendable {
     do throws(FramingError) {
       var rest = unsafe bytes
       while let message = unsafe try decoder.next(&rest) {
-        became(HealthMessages.status(of: message))
+        became(HealthMessages.status(of: message.bytes))
       }
     } catch {
       return ended(error.answer)

@@ -1,3 +1,4 @@
+import Compression
 package import HTTP2
 package import Reactor
 package import SwiftProtobuf
@@ -35,6 +36,7 @@ package final class RPCClient: Sendable {
       HeaderField(name: ":authority", value: endpoint.description),
       HeaderField(name: "te", value: "trailers"),
       HeaderField(name: "content-type", value: "application/grpc"),
+      HeaderField(name: "grpc-accept-encoding", value: ContentCoding.supported),
       HeaderField(name: "user-agent", value: "grpc-swift-ikso/1"),
     ]
     let tokens = configuration.retryThrottling.map(RetryTokens.init)
@@ -50,7 +52,7 @@ package final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
     as type: Response.Type = Response.self
   ) async throws(RPCError) -> Response {
-    let call = open(method, options, request: try encode(request), timeout: true)
+    let call = open(method, options, request: try encode(request, options), timeout: true)
     return try await response(of: call)
   }
 
@@ -59,7 +61,7 @@ package final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
     as type: Response.Type = Response.self
   ) async throws(RPCError) -> UnaryResponse<Response> {
-    let call = open(method, options, request: try encode(request), timeout: true)
+    let call = open(method, options, request: try encode(request, options), timeout: true)
     let message: Response = try await response(of: call)
     let (initial, trailing) = await call.metadata()
     return UnaryResponse(message: message, initialMetadata: initial, trailingMetadata: trailing)
@@ -70,7 +72,7 @@ package final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
     as type: Response.Type = Response.self
   ) async throws(RPCError) -> ResponseStream<Response> {
-    ResponseStream(open(method, options, request: try encode(request), timeout: false))
+    ResponseStream(open(method, options, request: try encode(request, options), timeout: false))
   }
 
   /// A call with a stream of requests and one response. The stream of requests ends when `send`
@@ -122,6 +124,20 @@ package final class RPCClient: Sendable {
 
   // MARK: One call
 
+  private static let gzipEncoding = HeaderField(name: "grpc-encoding", value: "gzip")
+
+  private func encode(
+    _ request: some Message, _ options: CallOptions
+  ) throws(RPCError) -> [UInt8] {
+    guard options.compressesRequests else { return try RPC.encode(request) }
+    // The caller's reactor is the call's, if it is one of ours (`open`).
+    let reactor = Reactor.current.flatMap { current in
+      reactors.reactors.first { $0 === current }
+    }
+    let gzip = reactor.map { channels[$0.index].gzip } ?? Gzip()
+    return try WireProtocol.grpc.encode(request, gzip: gzip).bytes
+  }
+
   private func open(
     _ method: MethodDescriptor, _ options: CallOptions, request: [UInt8]?, timeout: Bool
   ) -> ClientCall {
@@ -131,16 +147,18 @@ package final class RPCClient: Sendable {
       deadline = configuration.defaultTimeout.map { .now + $0 }
     }
     var fields: [HeaderField] = []
-    // Two more than now: `grpc-timeout` follows, and the number of attempts.
-    fields.reserveCapacity(channel.commonFields.count + options.metadata.entries.count + 3)
+    // More than now: the compression, `grpc-timeout` and the number of attempts may follow.
+    fields.reserveCapacity(channel.commonFields.count + options.metadata.entries.count + 4)
     fields.append(HeaderField(name: ":path", value: method.path))
     fields.append(contentsOf: channel.commonFields)
     for entry in options.metadata.entries {
       fields.append(HeaderField(name: entry.name, value: entry.value))
     }
+    if options.compressesRequests { fields.append(Self.gzipEncoding) }
     let call = ClientCall(
       fields: fields, request: request, deadline: deadline,
-      waitForReady: options.waitForReady, retry: configuration.retryPolicy(of: method),
+      waitForReady: options.waitForReady, compresses: options.compressesRequests,
+      retry: configuration.retryPolicy(of: method),
       channel: channel)
     call.start()
     return call
@@ -178,7 +196,12 @@ package struct RequestWriter<Request: Message>: Sendable {
   /// - Throws: `CallEnded` when the server has ended the call, `CancellationError` when this task
   ///   was cancelled.
   package func send(_ message: Request) async throws {
-    try await call.send(try encode(message))
+    try await call.send(try call.encode(message, compressed: true))
+  }
+
+  /// The same, uncompressed whatever the call's options say.
+  package func sendUncompressed(_ message: Request) async throws {
+    try await call.send(try call.encode(message, compressed: false))
   }
 
   /// No further messages follow.

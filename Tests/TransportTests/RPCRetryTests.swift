@@ -26,8 +26,8 @@ import Testing
     _ body: (RPCClient, AttemptLog) async throws -> Void
   ) async throws {
     let log = AttemptLog()
-    let unmatched: UnmatchedHandler = { _, stream, headers, _ in
-      let attempt = Attempt(stream: stream, number: log.note(headers))
+    let unmatched: UnmatchedHandler = { raw in
+      let attempt = Attempt(stream: raw.stream, number: log.note(raw.headers))
       return AttemptHandler { answer(attempt) }
     }
     try await RPCFixture.run([], unmatched: unmatched) { fixture in
