@@ -153,7 +153,7 @@ let package = Package(
       path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
     tests(
       "TransportTests",
-      ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
+      ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",

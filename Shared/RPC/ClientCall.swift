@@ -15,6 +15,7 @@ final class ClientCall: MessageStream, @unchecked Sendable {
   let deadline: ContinuousClock.Instant?
   private let waitForReady: Bool
   private let compresses: Bool
+  private let answerMetadata: AnswerMetadata?
   let channel: ClientChannel
   private let maxMessageBytes: Int
 
@@ -31,13 +32,14 @@ final class ClientCall: MessageStream, @unchecked Sendable {
 
   init(
     fields: [HeaderField], request: [UInt8]?, deadline: ContinuousClock.Instant?,
-    waitForReady: Bool, compresses: Bool, retry: RetryPolicy?, channel: ClientChannel
+    options: CallOptions, retry: RetryPolicy?, channel: ClientChannel
   ) {
     self.fields = fields
     self.request = request
     self.deadline = deadline
-    self.waitForReady = waitForReady
-    self.compresses = compresses
+    waitForReady = options.waitForReady
+    compresses = options.compressesRequests
+    answerMetadata = options.answerMetadata
     self.retry = retry
     self.channel = channel
     maxMessageBytes = channel.configuration.maxMessageBytes
@@ -221,18 +223,25 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     attempts.commit()
     if let stream, isStreamOpen { stream.reset(.cancel) }
     if error == nil { channel.retryTokens?.succeeded() }
+    if let answerMetadata {
+      let (initial, trailing) = received
+      answerMetadata.set(initial: initial, trailing: trailing)
+    }
     endOutbound(CallEnded())
     if let error { endInbound(.failure(error)) } else { endInbound(.success(())) }
+  }
+
+  private var received: (Metadata, Metadata) {
+    (
+      responseHeaders.map(ResponseStatus.metadata) ?? Metadata(),
+      trailers.map(ResponseStatus.metadata) ?? Metadata()
+    )
   }
 
   /// Initial and trailing metadata, as far as they have come. From any thread.
   func metadata() async -> (Metadata, Metadata) {
     await withCheckedContinuation { continuation in
-      onReactor {
-        let initial = self.responseHeaders.map(ResponseStatus.metadata) ?? Metadata()
-        let trailing = self.trailers.map(ResponseStatus.metadata) ?? Metadata()
-        continuation.resume(returning: (initial, trailing))
-      }
+      onReactor { continuation.resume(returning: self.received) }
     }
   }
 }

@@ -156,10 +156,8 @@ package final class RPCClient: Sendable {
     }
     if options.compressesRequests { fields.append(Self.gzipEncoding) }
     let call = ClientCall(
-      fields: fields, request: request, deadline: deadline,
-      waitForReady: options.waitForReady, compresses: options.compressesRequests,
-      retry: configuration.retryPolicy(of: method),
-      channel: channel)
+      fields: fields, request: request, deadline: deadline, options: options,
+      retry: configuration.retryPolicy(of: method), channel: channel)
     call.start()
     return call
   }
@@ -206,4 +204,7 @@ package struct RequestWriter<Request: Message>: Sendable {
 
   /// No further messages follow.
   package func finish() { call.endRequest() }
+
+  /// Ends the call: its answer is CANCELLED unless it was there already.
+  package func cancel() { call.cancel() }
 }
