@@ -71,6 +71,7 @@ class Client:
                                     run.compression)
             call = self.started(connection, protocol, run)
             call.finish()
+            connection.check()
             return faults_of(run.case, protocol.read(call, run.case), self.schemas)
         except (TransportFailure, OSError) as failure:
             return [f"{type(failure).__name__}: {failure}"]

@@ -1,7 +1,7 @@
 """The suites that each server must pass with each protocol."""
 
 from connect_case import (
-    CONNECT, DATA, GRPC, HEADERS, MUTUAL, REQUEST_HEADERS, TRAILERS, WEB, WEB_TEXT, Case, Suite)
+    CONNECT, DATA, HEADERS, MUTUAL, REQUEST_HEADERS, TRAILERS, WEB_TEXT, Case, Suite)
 from connect_expect import Expected
 from connect_protocols import CLIENT, FULL, HALF, SERVER, UNARY
 from connect_wire import CODE, CODES, Error
@@ -177,4 +177,3 @@ def suites(build):
     ]
 
 
-__all__ = ["suites", "wants", "GRPC", "WEB"]

@@ -92,7 +92,7 @@ class Connection:
         self.deadline = time.monotonic() + timeout
         self.authority = f"{host}:{port}"
         self.scheme = "http" if context is None else "https"
-        self.usable = True
+        self.usable = self.alive = True
         self.call = None
         self.socket = self._connected(host, port, context)
         self.state = h2.connection.H2Connection(
@@ -138,6 +138,16 @@ class Connection:
                 self.usable = False
                 raise TransportFailure(f"cannot send: {error}") from error
 
+    def check(self):
+        """Asks for a sign of life, so that a case which kills the connection is the one blamed."""
+        if not self.usable:
+            return
+        self.alive = False
+        self.state.ping(b"survived")
+        self.flush()
+        while not self.alive:
+            self.pump()
+
     def pump(self, wait=True):
         """Reads once and hands on what came; without waiting nothing may come."""
         left = self.deadline - time.monotonic() if wait else 0
@@ -174,6 +184,8 @@ class Connection:
     def _take(self, event):
         if isinstance(event, h2.events.DataReceived) and event.flow_controlled_length:
             self.state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+        if isinstance(event, h2.events.PingAckReceived):
+            self.alive = True
         if isinstance(event, h2.events.ConnectionTerminated):
             self.usable = False
             if event.error_code:
