@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// For Schemas alone: protoc-gen-swift 1.39 writes a message's shared storage as
+/// For generated code alone: protoc-gen-swift 1.39 writes a message's shared storage as
 /// `nonisolated(unsafe)` and doesn't mark its uses.
 let generated: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -131,6 +131,23 @@ let package = Package(
     // Tests
     .target(
       name: "ProgramSupport", path: "Tests/ProgramSupport", swiftSettings: strict),
+    .target(
+      name: "TestSchemas", dependencies: [protobuf], path: "Tests/TestSchemas/Generated",
+      swiftSettings: generated),
+    .target(
+      name: "ServerSupport", dependencies: ["ProgramSupport", "Reactor", "TLS", "HTTP2", "RPC"],
+      path: "Tests/ServerSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "InteropServer",
+      dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf, arguments],
+      path: "Tests/InteropServer", swiftSettings: strict),
+    .executableTarget(
+      name: "ConformanceServer",
+      dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf],
+      path: "Tests/ConformanceServer", swiftSettings: strict),
+    .testTarget(
+      name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
+      path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
     tests(
       "TransportTests",
       ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
@@ -176,9 +193,13 @@ let package = Package(
       path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],
       swiftSettings: strict),
     tests("ArchiveTests", ["Archive", "Cryptography", "ProgramSupport"]),
-    tests(
-      "LaunchTests",
-      ["Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", protobuf]),
+    .testTarget(
+      name: "LaunchTests",
+      dependencies: [
+        "Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", "ProgramSupport",
+        protobuf,
+      ],
+      path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
     tests("PrivacyTests", ["Privacy"]),
   ],
   swiftLanguageModes: [.v6]
