@@ -21,9 +21,10 @@ PLAINTEXT, TLS, MUTUAL = "plaintext", "tls", "mutual-tls"
 
 @dataclasses.dataclass
 class Raw:
-    """A request that is sent as it stands."""
+    """A request that is sent as it stands, its body in DATA frames of `piece` bytes."""
     fields: list
     body: bytes = b""
+    piece: int = 1 << 20
     method: str = "POST"
     path: str = f"/{SERVICE}/Unary"
 

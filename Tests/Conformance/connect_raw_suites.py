@@ -1,11 +1,12 @@
 """Requests that no proper client sends, and what a server must answer to them."""
 
 import base64
+import gzip
 import json
 import urllib.parse
 
 from connect_case import (
-    CONNECT, DATA, GRPC, WEB, Case, Raw, Suite)
+    CONNECT, DATA, GRPC, WEB, WEB_TEXT, Case, Raw, Suite)
 from connect_expect import Expected, request_info
 from connect_protocols import CLIENT, SERVER, UNARY
 from connect_schemas import SERVICE
@@ -181,6 +182,51 @@ def connect_json_spellings(build):
     return found
 
 
+def framing(kind, gzip_field, more=(), text=False):
+    """Bodies cut into frames in other ways than a client usually does."""
+    def coded(body):
+        return base64.b64encode(body) if text else body
+
+    def make(build):
+        first = build.unary("ClientStreamRequest", data=DATA)
+        second = build.schemas.ClientStreamRequest(request_data=b"x" * 300)
+        parts = [envelope(message.SerializeToString()) for message in (first, second)]
+        found, named = [], [(gzip_field, "gzip")]
+
+        def add(name, body, fields=(), **how):
+            case = Case(name, CLIENT, [first, second])
+            fields = [("content-type", kind), *more, *fields]
+            case.raw = Raw(fields, body, path=CLIENT_PATH, **how)
+            found.append(case)
+
+        whole = b"".join(parts)
+        add("two-messages-in-a-frame", coded(whole))
+        add("a-byte-in-a-frame", coded(whole), piece=1)
+        add("seven-bytes-in-a-frame", coded(whole), piece=7)
+        add("plain-messages-though-gzip-is-named", coded(whole), named)
+        packed = envelope(gzip.compress(second.SerializeToString()), COMPRESSED)
+        add("plain-and-gzip-messages", coded(parts[0] + packed), named)
+        if text:
+            add("each-message-padded", b"".join(map(coded, parts)))
+            halves = coded(whole[:7]) + coded(whole[7:8]) + coded(whole[8:])
+            add("padding-inside-messages", halves)
+        return found
+    return make
+
+
+def deadline_units(build):
+    """The units of grpc-timeout, of which Connect has but one."""
+    message = build.unary(data=DATA)
+    found = []
+    for text, milliseconds in (("99000000n", 99), ("20000000u", 20_000), ("20000m", 20_000),
+                               ("20S", 20_000), ("3M", 180_000), ("1H", 3_600_000)):
+        case = Case(f"timeout-{text}", UNARY, [message], timeout_ms=milliseconds)
+        case.raw = Raw([("content-type", "application/grpc"), ("te", "trailers"),
+                        ("grpc-timeout", text)], envelope(message.SerializeToString()))
+        found.append(case)
+    return found
+
+
 def raw_suites(build):
     one = {"codecs": ("proto",), "compressions": ("identity",)}
     te = [("te", "trailers")]
@@ -197,6 +243,17 @@ def raw_suites(build):
         Suite("Connect unexpected requests", connect_unexpected(build), protocols=(CONNECT,),
               **one),
         Suite("Connect GET spellings", connect_get_raw(build), protocols=(CONNECT,), **one),
+        Suite("Framing", framing("application/grpc", "grpc-encoding", te)(build),
+              protocols=(GRPC,), **one),
+        Suite("Framing", framing("application/grpc-web", "grpc-encoding")(build),
+              protocols=(WEB,), **one),
+        Suite("Framing",
+              framing("application/grpc-web-text", "grpc-encoding", text=True)(build),
+              protocols=(WEB_TEXT,), **one),
+        Suite("Framing",
+              framing("application/connect+proto", "connect-content-encoding")(build),
+              protocols=(CONNECT,), **one),
+        Suite("gRPC timeouts", deadline_units(build), protocols=(GRPC,), **one),
         Suite("Connect JSON spellings", connect_json_spellings(build), protocols=(CONNECT,),
               codecs=("json",), compressions=("identity",)),
     ]

@@ -86,7 +86,9 @@ class Client:
         call = connection.open(raw.method, raw.path, raw.fields + named,
                                end=raw.method == "GET")
         if raw.method != "GET":
-            call.send(raw.body, end=True)
+            for at in range(0, len(raw.body), raw.piece):
+                call.send(raw.body[at:at + raw.piece])
+            call.send(b"", end=True)
         return call
 
 

@@ -63,6 +63,8 @@ def main():
     parser.add_argument("--timeout", type=float, default=2.0, help="seconds of silence")
     parser.add_argument("--lenient", action="store_true",
                         help="a connection that is closed passes, whatever code GOAWAY gave")
+    parser.add_argument("--repeat", type=int, default=1,
+                        help="run each case so often; it passes if it always does")
     parser.add_argument("--filter", default="", help="run the cases whose name matches")
     parser.add_argument("--list", action="store_true", help="print the names only")
     parser.add_argument("--verbose", action="store_true", help="print what passed too")
@@ -82,7 +84,8 @@ def main():
                     arguments.path, arguments.timeout, arguments.lenient)
     failed = 0
     for case in cases:
-        reason = run(case, target)
+        reasons = (run(case, target) for _ in range(arguments.repeat))
+        reason = next((reason for reason in reasons if reason is not None), None)
         if reason is not None:
             failed += 1
             print(f"FAILED {case.name} {case.title}: {reason}", flush=True)
