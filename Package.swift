@@ -148,6 +148,7 @@ let package = Package(
     .testTarget(
       name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
       path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
+    tests("ConformanceTests", ["ConformanceServer", "InteropServer", "ProgramSupport"]),
     tests(
       "TransportTests",
       ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
