@@ -216,14 +216,18 @@ def framing(kind, gzip_field, more=(), text=False):
 
 def deadline_units(build):
     """The units of grpc-timeout, of which Connect has but one."""
-    message = build.unary(data=DATA)
     found = []
-    for text, milliseconds in (("99000000n", 99), ("20000000u", 20_000), ("20000m", 20_000),
-                               ("20S", 20_000), ("3M", 180_000), ("1H", 3_600_000)):
-        case = Case(f"timeout-{text}", UNARY, [message], timeout_ms=milliseconds)
+
+    def add(text, message, **how):
+        case = Case(f"timeout-{text}", UNARY, [message], **how)
         case.raw = Raw([("content-type", "application/grpc"), ("te", "trailers"),
                         ("grpc-timeout", text)], envelope(message.SerializeToString()))
         found.append(case)
+
+    for text, milliseconds in (("20000000u", 20_000), ("20000m", 20_000), ("20S", 20_000),
+                               ("3M", 180_000), ("1H", 3_600_000)):
+        add(text, build.unary(data=DATA), timeout_ms=milliseconds)
+    add("90000000n", build.unary(data=DATA, delay=1500), expected=wants("deadline_exceeded"))
     return found
 
 
