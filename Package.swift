@@ -80,6 +80,8 @@ let package = Package(
       name: "CLibpq", path: "Shared/C/CLibpq", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
+      name: "CZlib", path: "Shared/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
       name: "CArgon2", path: "Shared/C/CArgon2", pkgConfig: "libargon2",
       providers: [.apt(["libargon2-dev"])]),
     room("Reactor", ["CEpoll", collections]),
@@ -88,8 +90,9 @@ let package = Package(
     room("HTTP2", ["Reactor", "TLS", "CNGHTTP2", "CSocket", collections]),
     room("Postgres", ["Reactor", "CLibpq", collections]),
     room("Cryptography", ["COpenSSL", "CArgon2"]),
+    room("Compression", ["CZlib"]),
     // Floor 2
-    room("RPC", ["Reactor", "TLS", "HTTP2", protobuf, collections]),
+    room("RPC", ["Reactor", "TLS", "HTTP2", "Compression", protobuf, collections]),
     room("Archive", ["Cryptography"]),
     // Floor 3
     room("Access", ["RPC", "TLS", "Cryptography", "Reactor"]),

@@ -32,7 +32,7 @@ extension HTTP2Connection {
     guard let stream = stream(id), !stream.isClosed else { return }
     stream.blockBytes += name.count + value.count + 32
     if stream.blockBytes > limits.headerListBytes {
-      stream.isBlockTooLarge = true
+      stream.isHeaderListTooLarge = true
       return
     }
     unsafe stream.block.fields.append(
@@ -46,8 +46,8 @@ extension HTTP2Connection {
     if endStream { stream.isRemoteEnded = true }
     let block = stream.block
     stream.block = HeaderBlock()
-    if stream.isBlockTooLarge {
-      refuseLargeHeaders(stream)
+    if stream.isHeaderListTooLarge, role == .client || stream.isHeadReceived {
+      stream.reset(.enhanceYourCalm)
     } else if stream.isHeadReceived {
       stream.handler?.trailersReceived(block)
     } else if role == .client {
@@ -62,17 +62,16 @@ extension HTTP2Connection {
   }
 
   private func admitRequest(_ stream: HTTP2Stream, _ block: HeaderBlock, endStream: Bool) {
-    let handler = accept?(self, stream, block, endStream)
-    if let handler {
+    if let handler = accept?(self, stream, block, endStream) {
       stream.handler = handler
     } else if !stream.isHeadSent {
-      stream.reset(.refusedStream)
+      refuse(stream)
     }
   }
 
-  private func refuseLargeHeaders(_ stream: HTTP2Stream) {
-    if role == .client || stream.isHeadReceived || stream.isHeadSent {
-      stream.reset(.enhanceYourCalm)
+  private func refuse(_ stream: HTTP2Stream) {
+    guard stream.isHeaderListTooLarge else {
+      stream.reset(.refusedStream)
       return
     }
     stream.send(headers: [":status": "431"], endStream: true)

@@ -31,8 +31,13 @@ package protocol HTTP2StreamHandler: AnyObject {
   package var handler: (any HTTP2StreamHandler)?
   /// Set once `streamClosed` is due: nothing more is sent or told.
   package internal(set) var isClosed = false
+  /// Go with the response's headers, whoever sends them.
+  package var responseFields: [HeaderField] = []
   /// Whether the peer has sent its last byte.
   package internal(set) var isRemoteEnded = false
+  /// The request's header list is beyond `HTTP2Limits.headerListBytes`: `accept` got the fields
+  /// that came before the limit, and is to answer 431 in the caller's protocol.
+  package internal(set) var isHeaderListTooLarge = false
 
   /// Position in the connection's list, nil when the library has closed the stream.
   var slot: Int?
@@ -51,7 +56,6 @@ package protocol HTTP2StreamHandler: AnyObject {
 
   var block = HeaderBlock()
   var blockBytes = 0
-  var isBlockTooLarge = false
   var isHeadReceived = false
   /// Received bytes that were not given back to the peer's window.
   var unconsumed = 0
@@ -74,6 +78,8 @@ package protocol HTTP2StreamHandler: AnyObject {
     precondition(!isHeadSent, "headers are sent once")
     isHeadSent = true
     isEndQueued = endStream
+    var headers = headers
+    if !responseFields.isEmpty { headers.fields += responseFields }
     connection.submitResponse(self, headers, endStream: endStream)
   }
 

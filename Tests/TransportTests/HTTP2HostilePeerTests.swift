@@ -112,12 +112,20 @@ import Testing
     await server.end()
   }
 
-  @Test func `a header block beyond the limit is answered 431`() async throws {
+  @Test(arguments: [false, true])
+  func `a header block beyond the limit is answered 431`(_ byAccept: Bool) async throws {
     var limits = HTTP2Limits()
     limits.headerListBytes = 1_000
     let server = try Server(limits: limits) { connection, stream, headers, endStream in
       #expect(headers[first: "x"] == nil)
-      return echo(connection, stream, headers, endStream)
+      #expect(headers[first: ":path"] == "/")
+      guard stream.isHeaderListTooLarge else {
+        return echo(connection, stream, headers, endStream)
+      }
+      guard byAccept else { return nil }
+      stream.send(headers: [":status": "431", "by": "accept"], endStream: true)
+      stream.reset(.noError)
+      return Recorder()
     }
     let connection = try await server.connect()
     let answer = try await connection.reactor.run {
@@ -129,7 +137,8 @@ import Testing
       return recorder
     }
     #expect(await answer.ended.value == .finished)
-    #expect(answer.headers == [":status": "431"])
+    #expect(answer.headers?[first: ":status"] == "431")
+    #expect(answer.headers?[first: "by"] == (byAccept ? "accept" : nil))
     #expect(await (try connection.send("/")).ended.value == .finished)
     await server.end()
   }
