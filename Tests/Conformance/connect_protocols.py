@@ -278,7 +278,7 @@ class ConnectUnary(Protocol):
             return
         outcome.error = connect_error(found, self.schemas, outcome.feedback)
         wanted = HTTP_OF_CODE[outcome.error.code]
-        if case.http_status is None and outcome.http_status != wanted:
+        if case.http_status is None and outcome.http_status not in wanted:
             outcome.feedback.append(f"HTTP status {outcome.http_status}, the code has {wanted}")
 
 
@@ -342,4 +342,7 @@ def protocol_for(name, case, schemas, codec, compression):
     """The client of the protocol; Connect speaks differently to unary methods."""
     kinds = {"grpc": GRPC, "grpc-web": GRPCWeb, "grpc-web-text": GRPCWebText}
     kind = kinds.get(name) or (ConnectUnary if case.stream == UNARY else ConnectStream)
+    if case.raw is not None and any(value == "gzip" for _, value in case.raw.fields):
+        # Who sends gzip takes it, even without saying so.
+        compression = "gzip"
     return kind(schemas, codec, compression)

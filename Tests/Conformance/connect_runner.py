@@ -146,6 +146,9 @@ def run_group(key, runs, arguments, schemas, certificates, report):
         for run, faults in zip(runs, done):
             report.add(run.name, faults)
     client.close()
+    died = server.process.poll()
+    if died is not None:
+        report.add(f"Server/{protocol}/{transport}/survives", [f"it ended with {died}"])
     if transport == MUTUAL and protocol == GRPC and not arguments.filter:
         for name, faults in certificate_faults(server, arguments.timeout).items():
             report.add(f"Client certificates/{protocol}/{transport}/refused/{name}", faults)

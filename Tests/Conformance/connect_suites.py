@@ -31,7 +31,11 @@ def basic(build):
         found.append(Case(f"{PATH[stream]}/no-requests", stream, [], REQUEST_HEADERS))
     unimplemented = Case("unimplemented", UNARY, [build.schemas.UnimplementedRequest()],
                          method="Unimplemented", expected=wants("unimplemented"))
-    return found + [unimplemented]
+    # A caller who waits for an answer before it sends more must not wait forever.
+    waiting = Case("bidi-stream/full-duplex/unimplemented", FULL,
+                   build.messages(FULL, data=TWICE), method="Unimplemented",
+                   expected=wants("unimplemented"))
+    return found + [unimplemented, waiting]
 
 
 def errors(build):
@@ -173,7 +177,7 @@ def suites(build):
         Suite("Connect GET", connect_get(build), protocols=(CONNECT,)),
         Suite("POST to a method without side effects", post_to_idempotent(build)),
         Suite("Client certificates", basic(build), transports=(MUTUAL,)),
-        Suite("gRPC-Web text", basic(build), protocols=(WEB_TEXT,)),
+        Suite("gRPC-Web text", basic(build), protocols=(WEB_TEXT,), **proto),
     ]
 
 

@@ -16,9 +16,10 @@ CODES = ["ok", "canceled", "unknown", "invalid_argument", "deadline_exceeded", "
          "unauthenticated"]
 CODE = {name: number for number, name in enumerate(CODES)}
 
-# The Connect protocol, "error codes".
-HTTP_OF_CODE = {1: 499, 2: 500, 3: 400, 4: 504, 5: 404, 6: 409, 7: 403, 8: 429, 9: 400, 10: 409,
-                11: 400, 12: 501, 13: 500, 14: 503, 15: 500, 16: 401}
+# The Connect protocol, "error codes". A method that is not there may also be 404.
+HTTP_OF_CODE = {1: [499], 2: [500], 3: [400], 4: [504], 5: [404], 6: [409], 7: [403], 8: [429],
+                9: [400], 10: [409], 11: [400], 12: [501, 404], 13: [500], 14: [503], 15: [500],
+                16: [401]}
 
 # What a client makes of an answer that is none of its protocol.
 CODE_OF_HTTP = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
