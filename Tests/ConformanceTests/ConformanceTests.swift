@@ -10,8 +10,7 @@ struct `conformance` {
   func `of gRPC, gRPC-Web and Connect holds in each case`() async throws {
     let run = try await Runner.run(
       "connect_runner.py", ["--", Program.conformanceServer.path])
-    #expect(run.end == .exit(0), "\(run.output)")
-    #expect(run.output.hasSuffix("\(Runner.connectCases) passed, 0 failed"), "\(run.output)")
+    Runner.expect(run, .exit(0), "\(Runner.connectCases) passed, 0 failed")
   }
 
   @Test(.timeLimit(.minutes(5)), arguments: ["plaintext", "TLS"])
@@ -32,14 +31,12 @@ struct `conformance` {
     let run = try await Runner.run(
       "connect_runner.py",
       ["--filter", "^Basic/grpc/proto/identity/plaintext/", "--", "/bin/false"])
-    #expect(run.end == .exit(1))
-    #expect(run.output.hasSuffix("\n0 passed, 11 failed"), "\(run.output)")
+    Runner.expect(run, .exit(1), "0 passed, 11 failed")
   }
 
   @Test func `is found wanting in a port that is closed`() async throws {
     let run = try await Runner.run("http2_spec.py", ["--port", "1", "--filter", "^generic/4/"])
-    #expect(run.end == .exit(1))
-    #expect(run.output.hasSuffix("\n0 passed, 4 failed"), "\(run.output)")
+    Runner.expect(run, .exit(1), "0 passed, 4 failed")
   }
 }
 
@@ -90,8 +87,15 @@ private enum Runner {
     let parts = address.split(separator: ":").map(String.init)
     let run = try await run(
       "http2_spec.py", ["--host", parts[0], "--port", parts[1], "--repeat", "3"] + arguments)
-    #expect(run.end == .exit(0), "\(run.output)")
-    #expect(run.output.hasSuffix("\(http2Cases) passed, 0 failed"), "\(run.output)")
+    expect(run, .exit(0), "\(http2Cases) passed, 0 failed")
+  }
+
+  static func expect(
+    _ run: (end: Child.End, output: String), _ end: Child.End, _ lastLine: String,
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    let isAsExpected = run.end == end && run.output.split(separator: "\n").last == lastLine[...]
+    #expect(isAsExpected, "\(run.end), not \(lastLine):\n\(run.output)", sourceLocation: location)
   }
 }
 
