@@ -154,7 +154,9 @@ let package = Package(
     tests("ConformanceTests", ["ConformanceServer", "InteropServer", "ProgramSupport"]),
     tests(
       "TransportTests",
-      ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
+      [
+        "ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf,
+      ]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",

@@ -223,8 +223,13 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   }
 
   private func wakeReader() {
-    guard let reader, let ready = take(reader.demand) else { return }
+    guard let reader else { return }
+    // Taken out first: a message that cannot be decompressed ends the stream, which comes here.
     self.reader = nil
+    guard let ready = take(reader.demand) else {
+      self.reader = reader
+      return
+    }
     reader.continuation.resume(with: ready)
   }
 
