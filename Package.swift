@@ -151,6 +151,7 @@ let package = Package(
     .testTarget(
       name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
       path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
+    tests("ConformanceTests", ["ConformanceServer", "InteropServer", "ProgramSupport"]),
     tests(
       "TransportTests",
       [
