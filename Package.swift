@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// For Schemas alone: protoc-gen-swift 1.39 writes a message's shared storage as
+/// For generated code alone: protoc-gen-swift 1.39 writes a message's shared storage as
 /// `nonisolated(unsafe)` and doesn't mark its uses.
 let generated: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -80,6 +80,8 @@ let package = Package(
       name: "CLibpq", path: "Shared/C/CLibpq", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
+      name: "CZlib", path: "Shared/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
       name: "CArgon2", path: "Shared/C/CArgon2", pkgConfig: "libargon2",
       providers: [.apt(["libargon2-dev"])]),
     room("Reactor", ["CEpoll", collections]),
@@ -88,8 +90,9 @@ let package = Package(
     room("HTTP2", ["Reactor", "TLS", "CNGHTTP2", "CSocket", collections]),
     room("Postgres", ["Reactor", "CLibpq", collections]),
     room("Cryptography", ["COpenSSL", "CArgon2"]),
+    room("Compression", ["CZlib"]),
     // Floor 2
-    room("RPC", ["Reactor", "TLS", "HTTP2", protobuf, collections]),
+    room("RPC", ["Reactor", "TLS", "HTTP2", "Compression", protobuf, collections]),
     room("Archive", ["Cryptography"]),
     // Floor 3
     room("Access", ["RPC", "TLS", "Cryptography", "Reactor"]),
@@ -131,9 +134,28 @@ let package = Package(
     // Tests
     .target(
       name: "ProgramSupport", path: "Tests/ProgramSupport", swiftSettings: strict),
+    .target(
+      name: "TestSchemas", dependencies: [protobuf], path: "Tests/TestSchemas/Generated",
+      swiftSettings: generated),
+    .target(
+      name: "ServerSupport", dependencies: ["ProgramSupport", "Reactor", "TLS", "HTTP2", "RPC"],
+      path: "Tests/ServerSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "InteropServer",
+      dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf, arguments],
+      path: "Tests/InteropServer", swiftSettings: strict),
+    .executableTarget(
+      name: "ConformanceServer",
+      dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf],
+      path: "Tests/ConformanceServer", swiftSettings: strict),
+    .testTarget(
+      name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
+      path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
     tests(
       "TransportTests",
-      ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "RPC", protobuf]),
+      [
+        "ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf,
+      ]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",
@@ -176,9 +198,13 @@ let package = Package(
       path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],
       swiftSettings: strict),
     tests("ArchiveTests", ["Archive", "Cryptography", "ProgramSupport"]),
-    tests(
-      "LaunchTests",
-      ["Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", protobuf]),
+    .testTarget(
+      name: "LaunchTests",
+      dependencies: [
+        "Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", "ProgramSupport",
+        protobuf,
+      ],
+      path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
     tests("PrivacyTests", ["Privacy"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,9 +2,9 @@
 # What the machine must offer: Debian packages, Swift, room on the disk, free ports.
 
 readonly SWIFT_NEEDED=6.3
-readonly BUILD_PACKAGES=(libnghttp2-dev libssl-dev libpq-dev libargon2-dev pkg-config)
+readonly BUILD_PACKAGES=(libnghttp2-dev libssl-dev libpq-dev libargon2-dev zlib1g-dev pkg-config)
 readonly RUN_PACKAGES=(postgresql openssl)
-readonly TEST_PACKAGES=(protobuf-compiler python3-venv)
+readonly TEST_PACKAGES=(protobuf-compiler libprotobuf-dev python3-venv)
 readonly BUILD_MEBIBYTES=4096
 readonly RUN_MEBIBYTES=512
 

@@ -60,6 +60,15 @@ package enum SchemaCatalogue {
           response: "grpc.health.v1.HealthCheckResponse"),
       ]),
     SchemaService(
+      name: "grpc.reflection.v1.ServerReflection", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: ServerReflectionMethods.serverReflectionInfo,
+          policy: ServerReflectionPolicies.serverReflectionInfo,
+          request: "grpc.reflection.v1.ServerReflectionRequest",
+          response: "grpc.reflection.v1.ServerReflectionResponse"),
+      ]),
+    SchemaService(
       name: "ikso.feedback.v1.FeedbackService", isInternal: false,
       methods: [
         SchemaMethod(

@@ -25,16 +25,9 @@ final class Gateway: Sendable {
 
   /// Takes a call that no method of the gateway's own matches; nil if no route leads on. On the
   /// reactor of the caller's connection.
-  @Sendable func accept(
-    _ connection: HTTP2Connection, _ stream: HTTP2Stream, _ headers: HeaderBlock,
-    _ endStream: Bool
-  ) -> (any HTTP2StreamHandler)? {
-    guard let path = headers[first: ":path"], let route = routes.route(path: path) else {
-      return nil
-    }
-    let call = ProxyCall(
-      gateway: self, route: route, path: path, caller: stream, headers: headers,
-      requestEnded: endStream)
+  @Sendable func accept(_ raw: RawCall) -> (any HTTP2StreamHandler)? {
+    guard let route = routes.route(path: raw.path) else { return nil }
+    let call = ProxyCall(gateway: self, route: route, raw)
     call.begin()
     return CallerSide(call)
   }
@@ -52,6 +45,10 @@ final class Gateway: Sendable {
     }
     guard admitted else {
       throw .resourceExhausted("\(limit) calls are open, the limit; try again in a moment")
+        .because("TOO_MANY_CALLS").retrying(after: .seconds(1))
+        .exceeding(
+          quotaOf: tenant == nil ? "callers without a token" : "organisation",
+          "\(limit) calls open at a time")
     }
   }
 

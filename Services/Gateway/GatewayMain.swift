@@ -25,18 +25,20 @@ struct GatewayMain: AsyncParsableCommand {
         let verifier = TokenVerifier(
           issuer: process.configuration.string("tokens.issuer", default: defaultTokenIssuer),
           keys: keys)
+        let routes = try Routes(process.configuration, peers)
         let gateway = Gateway(
-          routes: try Routes(process.configuration, peers), verifier: verifier,
+          routes: routes, verifier: verifier,
           limits: try GatewayLimits(process.configuration),
           observer: CallLog(logger: process.logger, service: "gateway"))
         let health = HealthService(services: []) { !keys.isEmpty }
+        let reflection = ReflectionService(services: routes.services)
         // Browsers and people have no client certificate; the token says who they are.
         let accessGuard = AccessGuard(
           verifier: verifier, allowedPeers: [], requireClientCertificate: false)
         let logger = process.logger
         try await process.serve(
-          health.methods(accessGuard), health: health, requireClientCertificate: false,
-          unmatched: gateway.accept
+          health.methods(accessGuard) + reflection.allMethods(accessGuard), health: health,
+          requireClientCertificate: false, unmatched: gateway.accept
         ) {
           try await keys.keepFresh { error in
             logger.warning("signing keys not refreshed", metadata: ["error": "\(error)"])

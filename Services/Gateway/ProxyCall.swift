@@ -20,11 +20,9 @@ final class ProxyCall: @unchecked Sendable {
 
   private let gateway: Gateway
   private let route: Routes.Route
-  private let path: String
+  private let raw: RawCall
   private let caller: HTTP2Stream
   private let started = ContinuousClock.now
-  private let requestID: String
-  private var headers: HeaderBlock
   private var phase = Phase.connecting
 
   private var tenant: UUID?
@@ -38,22 +36,18 @@ final class ProxyCall: @unchecked Sendable {
   /// The request so far, for sending it again; nil when it is too long or the service has answered.
   private var replay: [UInt8]? = []
   private var hasRetried = false
-  private var hasAnswered = false
+  /// The status that the answer's headers told; nil before the answer.
+  private var answered: StatusCode?
   /// Bytes taken from one side whose window waits for room on the other.
   private var owedToCaller = 0
   private var owedToService = 0
 
-  init(
-    gateway: Gateway, route: Routes.Route, path: String, caller: HTTP2Stream,
-    headers: HeaderBlock, requestEnded: Bool
-  ) {
+  init(gateway: Gateway, route: Routes.Route, _ raw: RawCall) {
     self.gateway = gateway
     self.route = route
-    self.path = path
-    self.caller = caller
-    self.headers = headers
-    self.requestEnded = requestEnded
-    requestID = RawCall.requestID(of: headers)
+    self.raw = raw
+    caller = raw.stream
+    requestEnded = raw.requestEnded
   }
 
   private var reactor: Reactor { caller.connection.reactor }
@@ -64,12 +58,12 @@ final class ProxyCall: @unchecked Sendable {
   func begin() {
     do {
       let longest = gateway.limits.deadline
-      let timeout = min(try RawCall.timeout(of: headers) ?? longest, longest)
+      let timeout = min(try raw.timeout() ?? longest, longest)
       deadline = started + timeout
       timer = reactor.schedule(after: timeout) { [weak self] in
-        self?.fail(.deadlineExceeded("the deadline of the call has passed"))
+        self?.fail(.deadlineExceeded("the deadline of the call has passed").because("DEADLINE"))
       }
-      guard let bearer = try RawCall.bearerToken(of: headers) else { return try enter(nil) }
+      guard let bearer = try raw.bearerToken() else { return try enter(nil) }
       if let token = try tokenInHand(bearer) { return try enter(token.tenant) }
       // The key may be new: ask, without holding the reactor.
       Task(executorPreference: reactor) { [self] in
@@ -126,25 +120,26 @@ final class ProxyCall: @unchecked Sendable {
   private func unreachable(_ error: any Error) -> RPCError {
     if let error = error as? RPCError, error.code == .deadlineExceeded {
       return .deadlineExceeded("the deadline of the call has passed", cause: error)
+        .because("DEADLINE")
     }
     return .unavailable("the service \(route.peer) cannot be reached; try again", cause: error)
+      .because("SERVICE_UNREACHABLE").retrying(after: .seconds(1))
   }
 
   /// The headers for the service: what belongs to this connection is replaced, the deadline is what
   /// is left of it.
   private func forwarded() -> HeaderBlock {
     var block: HeaderBlock = [
-      ":method": "POST", ":scheme": "https", ":path": path,
+      ":method": raw.headers[first: ":method"] ?? "POST", ":scheme": "https",
+      ":path": raw.headers[first: ":path"] ?? raw.path,
       ":authority": route.client.endpoint.description,
     ]
-    for field in headers.fields where !Self.replaced.contains(field.name) {
+    for field in raw.headers.fields where !Self.replaced.contains(field.name) {
       block.fields.append(field)
     }
-    block.append(RawCall.requestIDName, requestID)
+    block.append(RawCall.requestIDName, raw.requestID)
     block.append("x-forwarded-for", callerHost)
-    if let deadline {
-      block.append("grpc-timeout", RawCall.format(timeout: deadline - .now))
-    }
+    if let deadline { block.fields.append(raw.timeoutField(deadline - .now)) }
     return block
   }
 
@@ -155,8 +150,9 @@ final class ProxyCall: @unchecked Sendable {
   }
 
   private static let replaced: Set<String> = [
-    ":method", ":scheme", ":path", ":authority", "host", "grpc-timeout", RawCall.requestIDName,
-    "content-length", "forwarded", "x-forwarded-for", "x-forwarded-client-cert",
+    ":method", ":scheme", ":path", ":authority", "host", "grpc-timeout", "connect-timeout-ms",
+    RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for",
+    "x-forwarded-client-cert",
   ]
 
   // MARK: From the caller
@@ -199,10 +195,11 @@ final class ProxyCall: @unchecked Sendable {
   // MARK: From the service
 
   func serviceAnswered(_ headers: HeaderBlock, endStream: Bool) {
-    hasAnswered = true
+    let status = raw.status(of: headers)
+    answered = status
     replay = nil
     caller.send(headers: headers, endStream: endStream)
-    if endStream { end(RawCall.status(of: headers)) }
+    if endStream { end(status) }
   }
 
   func serviceSent(_ bytes: UnsafeRawBufferPointer, endStream: Bool) {
@@ -210,12 +207,12 @@ final class ProxyCall: @unchecked Sendable {
     caller.send(data: unsafe [UInt8](bytes), endStream: endStream)
     owedToService += count
     if caller.isWritable { callerHasRoom() }
-    if endStream { end(.unknown) }
+    if endStream { end(answered ?? .unknown) }
   }
 
   func serviceEnded(_ trailers: HeaderBlock) {
     caller.send(trailers: trailers)
-    end(RawCall.status(of: trailers))
+    end(raw.status(of: trailers))
   }
 
   func callerHasRoom() {
@@ -226,13 +223,15 @@ final class ProxyCall: @unchecked Sendable {
 
   func serviceClosed(_ reason: HTTP2CloseReason) {
     guard case .open = phase else { return }
-    if reason == .refused, !hasAnswered, !hasRetried, let request = replay {
+    if reason == .refused, answered == nil, !hasRetried, let request = replay {
       hasRetried = true
       waiting = request
       phase = .connecting
       return connect()
     }
-    fail(.unavailable("the service \(route.peer) went away during the call; try again"))
+    fail(
+      .unavailable("the service \(route.peer) went away during the call; try again")
+        .because("SERVICE_LOST"))
   }
 
   // MARK: The end
@@ -241,7 +240,7 @@ final class ProxyCall: @unchecked Sendable {
   private func fail(_ error: RPCError) {
     if case .ended = phase { return }
     if case .open(let service) = phase, !service.isClosed { service.reset(.cancel) }
-    RawCall.end(caller, with: error, requestID: requestID, hasAnswered: hasAnswered)
+    raw.end(with: error, hasAnswered: answered != nil)
     end(error.code, error)
   }
 
@@ -254,7 +253,7 @@ final class ProxyCall: @unchecked Sendable {
     replay = nil
     if isCounted { gateway.leave(tenant) }
     gateway.observer.callEnded(
-      nil, path: path, code: code, duration: .now - started, error: error?.cause)
+      nil, path: raw.path, code: code, duration: .now - started, error: error?.cause)
   }
 }
 

@@ -31,6 +31,9 @@ struct Routes: Sendable {
     self.routes = routes
   }
 
+  /// Full names of the services that callers reach.
+  var services: [String] { routes.keys.map(String.init) }
+
   /// The route of a path `/full.service.Name/Method`.
   func route(path: String) -> Route? {
     guard path.utf8.first == UInt8(ascii: "/"), let end = path.dropFirst().firstIndex(of: "/")

@@ -43,7 +43,7 @@ package struct AccessGuard: Sendable {
       let caller = try policy.evaluate(token: token, service: service, now: now)
       return Call(caller: caller, rpc: rpc, policy: policy)
     } catch let error as any PublicError {
-      throw error.status
+      throw error.answer
     } catch {
       throw .internalError("internal error", cause: error)
     }

@@ -31,6 +31,8 @@ package protocol HTTP2StreamHandler: AnyObject {
   package var handler: (any HTTP2StreamHandler)?
   /// Set once `streamClosed` is due: nothing more is sent or told.
   package internal(set) var isClosed = false
+  /// Go with the response's headers, whoever sends them.
+  package var responseFields: [HeaderField] = []
   /// Whether the peer has sent its last byte.
   package internal(set) var isRemoteEnded = false
   /// The request's header list is beyond `HTTP2Limits.headerListBytes`: `accept` got the fields
@@ -86,6 +88,8 @@ package protocol HTTP2StreamHandler: AnyObject {
     precondition(!isHeadSent, "headers are sent once")
     isHeadSent = true
     isEndQueued = endStream
+    var headers = headers
+    if !responseFields.isEmpty { headers.fields += responseFields }
     connection.submitResponse(self, headers, endStream: endStream)
   }
 

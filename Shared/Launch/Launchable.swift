@@ -34,9 +34,11 @@ extension Launchable {
 }
 
 /// Bounds of a process's life; those of its servers and pools are settings.
-enum Limits {
+package enum Limits {
   static let signingKeyFetch: Duration = .seconds(2)
   static let healthProbe: Duration = .seconds(2)
+  /// Between two probes while somebody watches a process's health.
+  package static let healthInterval: Duration = .seconds(5)
 }
 
 struct ServiceCommand<Service: Launchable>: AsyncParsableCommand {

@@ -27,12 +27,13 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         logger: process.logger)
       try await Self.demandSoundDatabase(runtime)
       let methods = try await Service.methods(runtime)
-      let health = HealthService(services: Array(Set(methods.map(\.descriptor.service)))) {
-        await runtime.databaseAnswers()
-      }
+      let services = Set(methods.map(\.descriptor.service))
+      let health = HealthService(services: services) { await runtime.databaseAnswers() }
+      let reflection = ReflectionService(services: services)
+      let accessGuard = runtime.accessGuard
       try await process.serve(
-        methods + health.methods(runtime.accessGuard), health: health,
-        requireClientCertificate: true, unmatched: nil
+        methods + health.methods(accessGuard) + reflection.allMethods(accessGuard),
+        health: health, requireClientCertificate: true, unmatched: nil
       ) {
         try await runtime.keepKeysFresh()
       }

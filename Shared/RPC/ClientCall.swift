@@ -33,7 +33,9 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     self.channel = channel
     maxMessageBytes = channel.configuration.maxMessageBytes
     let decoder = MessageDecoder(limit: maxMessageBytes)
-    super.init(reactor: channel.reactor, decoder: decoder, isReading: true)
+    super.init(
+      reactor: channel.reactor, decoder: decoder, maxMessageBytes: maxMessageBytes,
+      gzip: channel.gzip, isReading: true)
   }
 
   // MARK: From any thread
@@ -124,7 +126,7 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     var error = ResponseStatus.error(in: trailers)
     if error == nil {
       do throws(FramingError) {
-        try checkInboundIsWhole()
+        try endDecoding()
       } catch let framing {
         error = framing.answer
       }

@@ -1,3 +1,4 @@
+import Compression
 import DequeModule
 import HTTP2
 import Reactor
@@ -11,6 +12,7 @@ final class ClientChannel: @unchecked Sendable {
   let reactor: Reactor
   let endpoint: Endpoint
   let configuration: RPCClientConfiguration
+  let gzip = Gzip()
   private let tls: TLSContext?
 
   private var state = State.idle

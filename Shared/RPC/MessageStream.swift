@@ -1,3 +1,4 @@
+import Compression
 import DequeModule
 import HTTP2
 import Reactor
@@ -15,6 +16,11 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   /// `nil` before the stream is open and after it has closed.
   final private(set) var stream: HTTP2Stream?
   final var decoder: MessageDecoder
+  /// What the body of gRPC-Web text goes through first.
+  final var textDecoder: Base64Decoder?
+  /// Bytes of one message, decompressed.
+  private let maxMessageBytes: Int
+  private let gzip: Gzip
   /// Whether the peer has ended its side.
   final private(set) var peerHasEnded = false
 
@@ -53,9 +59,14 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
     let isCancelled = Atomic<Bool>(false)
   }
 
-  init(reactor: Reactor, decoder: MessageDecoder, isReading: Bool) {
+  /// - Parameter gzip: shared by the streams of the reactor.
+  init(
+    reactor: Reactor, decoder: MessageDecoder, maxMessageBytes: Int, gzip: Gzip, isReading: Bool
+  ) {
     self.reactor = reactor
     self.decoder = decoder
+    self.maxMessageBytes = maxMessageBytes
+    self.gzip = gzip
     self.isReading = isReading
   }
 
@@ -69,6 +80,8 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   func inboundFailed(_ error: FramingError) {}
   /// Is called before each message that is sent.
   func willSend(on stream: HTTP2Stream) {}
+  /// Is called before each message that is handed to the reader.
+  func willTake(_ message: ReceivedMessage) {}
 
   final func attach(_ stream: HTTP2Stream, peerHasEnded: Bool = false) {
     self.stream = stream
@@ -105,8 +118,14 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   /// Messages that have arrived are not wanted any more.
   final func dropMessages() { messages.removeAll() }
 
-  /// Checks that the peer's last message is whole.
-  final func checkInboundIsWhole() throws(FramingError) { try decoder.end() }
+  /// Checks that the peer's last message is whole, and takes it in if the end makes it so.
+  final func endDecoding() throws(FramingError) {
+    if textDecoder?.isAtBoundary == false { throw .notBase64 }
+    if let message = try decoder.end() { messages.append(message) }
+  }
+
+  /// A message that came with the headers.
+  final func receive(_ message: ReceivedMessage) { messages.append(message) }
 
   final func onReactor(_ body: @escaping @Sendable () -> Void) {
     if reactor.isCurrent { body() } else { reactor.execute(body) }
@@ -119,9 +138,12 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
     if endStream { peerHasEnded = true }
     if inboundEnd == nil {
       do throws(FramingError) {
-        var rest = unsafe bytes
-        while let message = unsafe try decoder.next(&rest) { messages.append(message) }
-        if endStream { try decoder.end() }
+        if textDecoder == nil {
+          unsafe try decode(bytes)
+        } else {
+          unsafe try decodeText(bytes)
+        }
+        if endStream { try endDecoding() }
       } catch {
         inboundFailed(error)
       }
@@ -129,6 +151,20 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
     }
     wakeReader()
     returnWindow()
+  }
+
+  private func decode(_ bytes: UnsafeRawBufferPointer) throws(FramingError) {
+    var rest = unsafe bytes
+    while let message = unsafe try decoder.next(&rest) { messages.append(message) }
+  }
+
+  private func decodeText(_ bytes: UnsafeRawBufferPointer) throws(FramingError) {
+    guard let decoded = unsafe textDecoder?.decode(bytes) else { throw .notBase64 }
+    var failure: FramingError?
+    unsafe decoded.withUnsafeBytes { bytes in
+      do throws(FramingError) { unsafe try decode(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   final func streamWritable() {
@@ -187,8 +223,13 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   }
 
   private func wakeReader() {
-    guard let reader, let ready = take(reader.demand) else { return }
+    guard let reader else { return }
+    // Taken out first: a message that cannot be decompressed ends the stream, which comes here.
     self.reader = nil
+    guard let ready = take(reader.demand) else {
+      self.reader = reader
+      return
+    }
     reader.continuation.resume(with: ready)
   }
 
@@ -196,16 +237,38 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
     switch demand {
     case .message:
       if let message = messages.popFirst() {
-        returnWindow(of: message)
-        return .success(message)
+        returnWindow(of: message.bytes)
+        return contents(of: message)
       }
       return inboundEnd.map { end in end.map { nil } }
     case .only:
       if messages.count > 1 || (messages.count == 1 && decoder.isInsideMessage) {
         return .failure(RPCError(.unimplemented, "one message is expected here, and more came"))
       }
-      guard let end = inboundEnd else { return nil }
-      return end.map { messages.popFirst() }
+      switch inboundEnd {
+      case nil: return nil
+      case .failure(let error): return .failure(error)
+      case .success: return messages.popFirst().map(contents) ?? .success(nil)
+      }
+    }
+  }
+
+  /// The message decompressed, if it has to be. It waited as it came, so that what a peer can make
+  /// this side hold is bounded by the receive window.
+  private func contents(of message: ReceivedMessage) -> Result<[UInt8]?, any Error> {
+    willTake(message)
+    // There is nothing to decompress in nothing (Connect, Unary-Request).
+    guard message.isCompressed, !message.bytes.isEmpty else { return .success(message.bytes) }
+    do throws(GzipError) {
+      return .success(try gzip.decompress(message.bytes, limit: maxMessageBytes))
+    } catch {
+      let framing: FramingError =
+        switch error {
+        case .malformed: .notGzip
+        case .tooLarge(let limit): .decompressedTooLarge(limit: limit)
+        }
+      inboundFailed(framing)
+      return .failure(framing.answer)
     }
   }
 

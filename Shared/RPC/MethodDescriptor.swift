@@ -11,14 +11,20 @@ package struct MethodDescriptor: Sendable {
   package let kind: CallKind
   /// Whether a call may be sent twice without harm.
   package let idempotent: Bool
+  /// Whether a call changes nothing: it may be made with GET (Connect).
+  package let hasNoSideEffects: Bool
   /// The value of `:path`: `/ikso.goals.v1.GoalsService/CreateGoal`.
   package let path: String
 
-  package init(service: String, name: String, kind: CallKind = .unary, idempotent: Bool = false) {
+  package init(
+    service: String, name: String, kind: CallKind = .unary, idempotent: Bool = false,
+    hasNoSideEffects: Bool = false
+  ) {
     self.service = service
     self.name = name
     self.kind = kind
-    self.idempotent = idempotent
+    self.idempotent = idempotent || hasNoSideEffects
+    self.hasNoSideEffects = hasNoSideEffects
     self.path = "/\(service)/\(name)"
   }
 
@@ -29,6 +35,7 @@ package struct MethodDescriptor: Sendable {
 extension MethodDescriptor: Hashable {
   package static func == (one: MethodDescriptor, other: MethodDescriptor) -> Bool {
     one.path == other.path && one.kind == other.kind && one.idempotent == other.idempotent
+      && one.hasNoSideEffects == other.hasNoSideEffects
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(path) }

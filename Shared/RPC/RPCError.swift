@@ -1,22 +1,28 @@
+package import SwiftProtobuf
+
 /// The error that ends a call: what the caller may read, and apart from it what only we may read.
 ///
-/// `message` and `metadata` go over the wire. `cause` goes to the call observer, never to the peer.
+/// `message`, `metadata` and `details` go over the wire. `cause` goes to the call observer, never
+/// to the peer.
 package struct RPCError: Error {
   package var code: StatusCode
   /// Text for the caller: what was wrong, with which field, and what would be right.
   package var message: String
   /// Sent as trailing metadata, or received as such.
   package var metadata: Metadata
+  /// What a program may read of the error: messages of google.rpc's error_details.proto, or others.
+  package var details: [Google_Protobuf_Any]
   /// The internal reason, for the log.
   package var cause: (any Error)?
 
   package init(
     _ code: StatusCode, _ message: String, metadata: Metadata = Metadata(),
-    cause: (any Error)? = nil
+    details: [Google_Protobuf_Any] = [], cause: (any Error)? = nil
   ) {
     self.code = code
     self.message = message
     self.metadata = metadata
+    self.details = details
     self.cause = cause
   }
 }
@@ -31,6 +37,8 @@ extension RPCError: CustomStringConvertible {
 /// Each domain's errors conform in one exhaustive `switch`.
 package protocol PublicError: Error {
   var status: RPCError { get }
+  /// What the error is called for programs, in UPPER_SNAKE_CASE; by default the case's name.
+  var reason: String? { get }
 }
 
 extension RPCError {
@@ -41,7 +49,7 @@ extension RPCError {
   static func answering(_ error: any Error, requestID: String) -> RPCError {
     switch error {
     case let error as RPCError: error
-    case let error as any PublicError where error.status.code != .internalError: error.status
+    case let error as any PublicError where error.status.code != .internalError: error.answer
     case is CancellationError: .cancelled("the call was cancelled", cause: error)
     default: .internalError("internal error (request \(requestID))", cause: error)
     }

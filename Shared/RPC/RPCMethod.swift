@@ -17,9 +17,9 @@ package struct RPCMethod: Sendable {
     return RPCMethod(descriptor: descriptor) { stream in
       let context = try await admit(stream.call)
       stream.admitted()
-      let request: Request = try decode(try await stream.onlyMessage())
+      let request: Request = try stream.wire.decode(try await stream.onlyMessage())
       let response = try await body(request, context)
-      stream.answer(try encode(response))
+      stream.answer(try stream.encode(response))
     }
   }
 
@@ -32,7 +32,7 @@ package struct RPCMethod: Sendable {
     return RPCMethod(descriptor: descriptor) { stream in
       let context = try await admit(stream.call)
       stream.admitted()
-      let request: Request = try decode(try await stream.onlyMessage())
+      let request: Request = try stream.wire.decode(try await stream.onlyMessage())
       try await body(request, context, ResponseWriter(stream))
     }
   }
@@ -47,7 +47,7 @@ package struct RPCMethod: Sendable {
       let context = try await admit(stream.call)
       stream.admitted()
       let response = try await body(RequestStream(stream), context)
-      stream.answer(try encode(response))
+      stream.answer(try stream.encode(response))
     }
   }
 
@@ -77,7 +77,7 @@ package struct ResponseWriter<Response: Message>: Sendable {
   /// messages go out in the order of the calls.
   /// - Throws: `CancellationError` when the task or the call has been cancelled.
   package func send(_ message: Response) async throws {
-    try await stream.send(try encode(message))
+    try await stream.send(try stream.encode(message).bytes)
   }
 }
 
@@ -99,26 +99,7 @@ package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
     ///   cancelled.
     package mutating func next() async throws -> Request? {
       guard let bytes = try await stream.nextMessage() else { return nil }
-      return try decode(bytes)
+      return try stream.wire.decode(bytes)
     }
-  }
-}
-
-/// Serialises `message` behind the prefix that it needs on a stream.
-func encode(_ message: some Message) throws(RPCError) -> [UInt8] {
-  do {
-    let frame: MessageFrame = try message.serializedBytes()
-    return frame.bytes
-  } catch {
-    throw .internalError("a message could not be serialised", cause: error)
-  }
-}
-
-/// INTERNAL for bytes that are no message of the type, as statuscodes.md says of both sides.
-func decode<Element: Message>(_ bytes: [UInt8]) throws(RPCError) -> Element {
-  do {
-    return try Element(serializedBytes: bytes)
-  } catch {
-    throw .internalError("the message is no \(Element.protoMessageName)", cause: error)
   }
 }

@@ -10,6 +10,8 @@ package struct RPCServerConfiguration: Sendable {
   package var maxMessageBytes = 4 * 1024 * 1024
   /// Calls that are open at a time on one reactor; more are answered with RESOURCE_EXHAUSTED.
   package var maxOpenCalls = 10_000
+  /// Pages of other origins that browsers may let call; nil: none.
+  package var cors: CORSPolicy?
   package var http2: HTTP2Limits
 
   package init(address: SocketAddress, tls: TLSContext?, http2: HTTP2Limits = HTTP2Limits()) {
@@ -31,7 +33,5 @@ package protocol CallObserver: Sendable {
     _ call: ServerCall?, path: String, code: StatusCode, duration: Duration, error: (any Error)?)
 }
 
-/// Takes raw streams whose path is no method of the server; `nil` lets the server refuse them.
-package typealias UnmatchedHandler =
-  @Sendable (HTTP2Connection, HTTP2Stream, HeaderBlock, _ endStream: Bool) ->
-  (any HTTP2StreamHandler)?
+/// Takes calls whose path is no method of the server; `nil` lets the server refuse them.
+package typealias UnmatchedHandler = @Sendable (RawCall) -> (any HTTP2StreamHandler)?

@@ -1,33 +1,44 @@
 package import HTTP2
 
-/// What a proxy of raw streams needs to know of the protocol: nothing of messages.
-package enum RawCall {
-  package static let requestIDName = ResponseHead.requestIDName
+/// A call that no method of the server's own serves, for a proxy: it knows the protocol and nothing
+/// of messages. On the reactor of its connection.
+package struct RawCall {
+  package static let requestIDName = Answer.requestIDName
 
+  package let stream: HTTP2Stream
+  /// As they came.
+  package let headers: HeaderBlock
+  /// Whether there is no body.
+  package let requestEnded: Bool
+  let head: RequestHead
+  let answer: Answer
+
+  /// Without the query.
+  package var path: String { head.path }
   /// The caller's request id if it is a sane one, else a new one.
-  package static func requestID(of headers: HeaderBlock) -> String {
-    if let id = headers[first: requestIDName], RequestHead.isRequestID(id) { return id }
-    var random = RequestIDs()
-    return random.next()
+  package var requestID: String { answer.requestID ?? "" }
+  package var wireProtocol: WireProtocol { answer.wire }
+
+  /// The time that the caller gives the call; nil for any.
+  /// - Throws: what makes the request wrong in its own protocol.
+  package func timeout() throws(RPCError) -> Duration? {
+    if let refusal = head.refusal { throw refusal }
+    return try head.timeout()
   }
 
-  /// The `grpc-timeout` of a call; nil without one.
-  package static func timeout(of headers: HeaderBlock) throws(RPCError) -> Duration? {
-    guard let text = headers[first: "grpc-timeout"] else { return nil }
-    guard let timeout = Timeout.parse(text) else {
-      throw .internalError(
-        "grpc-timeout \"\(text)\" is malformed; at most eight digits and one of H M S m u n")
+  /// The field that carries a time in the caller's protocol; what has passed is the shortest time.
+  package func timeoutField(_ timeout: Duration) -> HeaderField {
+    if wireProtocol.isConnect {
+      let left = max(timeout, .milliseconds(1))
+      return HeaderField(
+        name: "connect-timeout-ms", value: Timeout.format(milliseconds: left))
     }
-    return timeout
-  }
-
-  /// As `grpc-timeout` gives it; what has passed is one nanosecond.
-  package static func format(timeout: Duration) -> String {
-    Timeout.format(max(timeout, .nanoseconds(1)))
+    return HeaderField(
+      name: "grpc-timeout", value: Timeout.format(max(timeout, .nanoseconds(1))))
   }
 
   /// The token of `authorization: Bearer …`; nil without the header.
-  package static func bearerToken(of headers: HeaderBlock) throws(RPCError) -> String? {
+  package func bearerToken() throws(RPCError) -> String? {
     guard let value = headers[first: "authorization"] else { return nil }
     let parts = value.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "bearer" else {
@@ -36,23 +47,27 @@ package enum RawCall {
     return String(parts[1])
   }
 
-  /// The status that trailers, or headers that are trailers too, carry.
-  package static func status(of trailers: HeaderBlock) -> StatusCode {
-    trailers[first: "grpc-status"].flatMap { Int($0) }.flatMap(StatusCode.init) ?? .unknown
+  /// The status that an answer's headers or trailers tell of; where the body tells it, OK.
+  package func status(of block: HeaderBlock) -> StatusCode {
+    if let status = block[first: "grpc-status"] {
+      return Int(status).flatMap(StatusCode.init) ?? .unknown
+    }
+    guard let status = block[first: ":status"] else {
+      return wireProtocol.family == .grpc ? .unknown : .ok
+    }
+    if status == "200" { return wireProtocol.family == .grpc ? .unknown : .ok }
+    return StatusCode.allCases.first { ConnectError.httpStatus($0) == status } ?? .unknown
   }
 
-  /// Ends `stream` with `error`, as trailers alone or after what was sent already.
-  package static func end(
-    _ stream: HTTP2Stream, with error: RPCError, requestID: String, hasAnswered: Bool
-  ) {
-    if hasAnswered {
-      stream.send(trailers: ResponseHead.trailers(error, Metadata()))
-    } else {
-      stream.send(
-        headers: ResponseHead.trailersOnly(requestID: requestID, error), endStream: true)
+  /// Ends the call with `error`: as all of the answer, or after what was sent already.
+  package func end(with error: RPCError, hasAnswered: Bool) {
+    switch wireProtocol.family {
+    case .connectUnary, .connectGet:
+      // Half a message has no end that tells of an error.
+      if hasAnswered { return stream.reset(.internalError) }
+    case .grpc, .grpcWeb, .grpcWebText, .connectStream: break
     }
-    // The rest of the request is of no use to anybody (RFC 9113, section 8.1).
-    if !stream.isRemoteEnded { stream.reset(.noError) }
+    answer.end(stream, error, headersAreSent: hasAnswered)
   }
 }
 
@@ -61,7 +76,7 @@ extension RPCError {
   package init(publicly error: any Error) {
     switch error {
     case let error as RPCError: self = error
-    case let error as any PublicError: self = error.status
+    case let error as any PublicError: self = error.answer
     default: self = .internalError("internal error", cause: error)
     }
   }

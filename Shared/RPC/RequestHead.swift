@@ -1,14 +1,31 @@
 import HTTP2
 
 /// The header block of a request, sorted into what the protocol, the runtime and the handler want.
-struct RequestHead {
+struct RequestHead: Sendable {
   private(set) var method = ""
+  /// Without the query.
+  private(set) var path = ""
+  /// What stands behind `?`, as it came.
+  private(set) var query: Substring?
   private(set) var contentType = ""
-  private(set) var timeout: String?
-  private(set) var encoding: String?
+  private(set) var origin: String?
   private(set) var requestID: String?
   private(set) var metadata: [Metadata.Entry] = []
+  /// nil when the request is none of the protocols'.
+  private(set) var wire: WireProtocol?
+  /// The parameters of a Connect GET.
+  private(set) var parameters: QueryParameters?
+
   private var acceptsTrailers = false
+  private var grpcTimeout: String?
+  private var grpcEncoding: String?
+  private var grpcAcceptEncoding: String?
+  private var connectTimeout: String?
+  private var connectVersion: String?
+  private var connectEncoding: String?
+  private var connectAcceptEncoding: String?
+  private var contentEncoding: String?
+  private var acceptEncoding: String?
 
   /// Longest request id that is taken from a caller, in characters.
   private static let longestRequestID = 64
@@ -19,25 +36,33 @@ struct RequestHead {
   init(_ headers: HeaderBlock) {
     metadata.reserveCapacity(max(2, headers.fields.count - RequestHead.usualFields))
     for field in headers.fields { take(field) }
+    switch method {
+    case "POST": wire = WireProtocol(contentType: contentType)
+    case "GET":
+      parameters = query.map(QueryParameters.init)
+      wire = parameters?["encoding"].flatMap(WireProtocol.init(getEncoding:))
+    default: break
+    }
   }
 
   /// Sorts by the first character: most names are compared with one or two of the known ones.
   private mutating func take(_ field: HeaderField) {
     switch field.name.utf8.first {
-    case UInt8(ascii: ":"):
-      if field.name == ":method" { method = field.value }
-      return
+    case UInt8(ascii: ":"): return takePseudo(field)
     case UInt8(ascii: "g") where field.name.hasPrefix("grpc-"):
-      if field.name == "grpc-timeout" { timeout = field.value }
-      if field.name == "grpc-encoding" { encoding = field.value }
+      switch field.name {
+      case "grpc-timeout": grpcTimeout = field.value
+      case "grpc-encoding": grpcEncoding = field.value
+      case "grpc-accept-encoding": grpcAcceptEncoding = field.value
+      default: break
+      }
       // `grpc-trace-bin` and its like are the tracing library's, not the protocol's.
       if !field.name.hasSuffix("-bin") { return }
-    case UInt8(ascii: "c"):
-      if field.name == "content-type" {
-        contentType = field.value
-        return
-      }
-      if field.name == "content-length" { return }
+    case UInt8(ascii: "c"): if takeC(field) { return }
+    case UInt8(ascii: "a") where field.name == "accept-encoding":
+      acceptEncoding = field.value
+      return
+    case UInt8(ascii: "o") where field.name == "origin": origin = field.value
     case UInt8(ascii: "t") where field.name == "te":
       acceptsTrailers = field.value == "trailers"
       return
@@ -48,35 +73,115 @@ struct RequestHead {
     metadata.append(Metadata.Entry(name: field.name, value: field.value))
   }
 
-  /// What is answered with an HTTP status, since the peer does not speak gRPC.
-  var httpRefusal: HTTPRefusal? {
-    if !RequestHead.isGRPC(contentType) {
-      return HTTPRefusal(
-        status: "415", text: "content-type must be application/grpc or application/grpc+proto\n")
+  private mutating func takePseudo(_ field: HeaderField) {
+    switch field.name {
+    case ":method": method = field.value
+    case ":path":
+      guard let mark = field.value.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+        path = field.value
+        return
+      }
+      path = String(field.value[..<mark])
+      query = field.value[field.value.index(after: mark)...]
+    default: break
     }
-    if method != "POST" { return HTTPRefusal(status: "405", text: "the method must be POST\n") }
-    return nil
   }
 
-  /// What is answered with a gRPC status.
+  /// Whether a field whose name begins with `c` is the protocol's.
+  private mutating func takeC(_ field: HeaderField) -> Bool {
+    switch field.name {
+    case "content-type": contentType = field.value
+    case "content-length": break
+    case "content-encoding": contentEncoding = field.value
+    case "connect-timeout-ms": connectTimeout = field.value
+    case "connect-protocol-version": connectVersion = field.value
+    case "connect-content-encoding": connectEncoding = field.value
+    case "connect-accept-encoding": connectAcceptEncoding = field.value
+    default: return field.name.hasPrefix("connect-")
+    }
+    return true
+  }
+
+  // MARK: By protocol
+
+  /// The name of the compression of the request's messages; nil for none.
+  var encoding: String? {
+    let name: String? =
+      switch wire?.family {
+      case .grpc, .grpcWeb, .grpcWebText: grpcEncoding
+      case .connectStream: connectEncoding
+      case .connectUnary: contentEncoding
+      case .connectGet: parameters?["compression"]
+      case nil: nil
+      }
+    return name == ContentCoding.identity.rawValue || name == "" ? nil : name
+  }
+
+  /// Whether the caller reads gzip: by its word, or as it wrote it itself (Connect).
+  var acceptsGzip: Bool {
+    switch wire?.family {
+    case .grpc, .grpcWeb, .grpcWebText:
+      ContentCoding.acceptsGzip(grpcAcceptEncoding ?? grpcEncoding)
+    case .connectStream: ContentCoding.acceptsGzip(connectAcceptEncoding ?? connectEncoding)
+    case .connectUnary: ContentCoding.acceptsGzip(acceptEncoding ?? contentEncoding)
+    case .connectGet: ContentCoding.acceptsGzip(acceptEncoding ?? parameters?["compression"])
+    case nil: false
+    }
+  }
+
+  /// The time that the caller gives the call; nil for any.
+  /// - Throws: what a malformed one is answered with.
+  func timeout() throws(RPCError) -> Duration? {
+    guard let wire else { return nil }
+    if wire.isConnect {
+      guard let connectTimeout else { return nil }
+      guard let timeout = Timeout.parse(milliseconds: connectTimeout) else {
+        throw .invalidArgument(
+          "connect-timeout-ms \"\(connectTimeout)\" is malformed; give up to ten digits")
+      }
+      return timeout
+    }
+    guard let grpcTimeout else { return nil }
+    guard let timeout = Timeout.parse(grpcTimeout) else {
+      throw .internalError(
+        "grpc-timeout \"\(grpcTimeout)\" is malformed; at most eight digits and one of H M S m u n")
+    }
+    return timeout
+  }
+
+  /// What makes the request wrong in its own protocol, if anything.
   var refusal: RPCError? {
-    if !acceptsTrailers {
+    guard let wire else { return nil }
+    if wire.family == .grpc, !acceptsTrailers {
       return .internalError(
         "header \"te: trailers\" is missing: something on the way does not pass trailers on")
     }
-    if let timeout, Timeout.parse(timeout) == nil {
-      return .internalError(
-        "grpc-timeout \"\(timeout)\" is malformed; at most eight digits and one of H M S m u n")
+    if wire.isConnect, let refusal = connectRefusal(wire) { return refusal }
+    do throws(RPCError) {
+      _ = try timeout()
+    } catch {
+      return error
     }
     return nil
   }
 
-  /// `application/grpc`, alone, with `+proto` or with parameters.
-  static func isGRPC(_ contentType: String) -> Bool {
-    if contentType == "application/grpc" || contentType == "application/grpc+proto" { return true }
-    let kind = contentType.lowercased()
-    return kind == "application/grpc" || kind == "application/grpc+proto"
-      || kind.hasPrefix("application/grpc;") || kind.hasPrefix("application/grpc+proto;")
+  private func connectRefusal(_ wire: WireProtocol) -> RPCError? {
+    if let connectVersion, connectVersion != "1" {
+      return .invalidArgument("connect-protocol-version must be \"1\"")
+    }
+    if wire.family == .connectGet {
+      if let version = parameters?["connect"], version != "v1" {
+        return .invalidArgument("the query parameter connect must be \"v1\"")
+      }
+      if parameters?["message"] == nil {
+        return .invalidArgument("the query parameter message is missing")
+      }
+    }
+    if let encoding, encoding != ContentCoding.gzip.rawValue {
+      return .unimplemented(
+        "compression \"\(encoding)\" is not supported; send \(ContentCoding.supported) or identity")
+    }
+    return nil
   }
 
   /// Letters, digits and `-._:`: safe in a log line and a header.
@@ -95,8 +200,21 @@ struct RequestHead {
   }
 }
 
-/// An answer in plain HTTP.
-struct HTTPRefusal {
-  let status: String
-  let text: String
+/// The parameters of a query (`name=value&…`), percent-decoded; `+` is a space.
+struct QueryParameters: Sendable {
+  let all: [(name: String, value: String)]
+
+  init(_ query: Substring) {
+    all = query.split(separator: "&").map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let value = parts.count > 1 ? parts[1] : ""
+      return (QueryParameters.text(parts[0]), QueryParameters.text(value))
+    }
+  }
+
+  subscript(name: String) -> String? { all.first { $0.name == name }?.value }
+
+  private static func text(_ part: Substring) -> String {
+    PercentEncoding.decode(String(part.replacing("+", with: " ")))
+  }
 }

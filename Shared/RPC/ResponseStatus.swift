@@ -12,7 +12,7 @@ enum ResponseStatus {
     // A gRPC status counts whatever the content type says.
     if headers[first: "grpc-status"] != nil { return nil }
     let contentType = headers[first: "content-type"] ?? ""
-    guard RequestHead.isGRPC(contentType) else {
+    guard WireProtocol(contentType: contentType)?.family == .grpc else {
       return .unknown("the server answered with content-type \"\(printable(contentType))\"")
     }
     return nil
@@ -26,7 +26,11 @@ enum ResponseStatus {
     let code = Int(text).flatMap(StatusCode.init(rawValue:))
     if code == .ok { return nil }
     let message = PercentEncoding.decode(trailers[first: "grpc-message"] ?? "")
-    return RPCError(code ?? .unknown, message, metadata: metadata(in: trailers))
+    let metadata = metadata(in: trailers)
+    let status = metadata.bytes(first: RPCError.detailsName)
+    return RPCError(
+      code ?? .unknown, message, metadata: metadata,
+      details: status.map(RPCError.details(inStatus:)) ?? [])
   }
 
   static func metadata(in headers: HeaderBlock) -> Metadata {

@@ -14,11 +14,12 @@ package struct ServerCall: Sendable {
     let peer: PeerIdentity?
     let remoteAddress: String
     let requestID: String
+    let wire: Wire
     let answer = Mutex<Answer>(Answer())
 
     init(
       method: MethodDescriptor, metadata: Metadata, deadline: ContinuousClock.Instant?,
-      peer: PeerIdentity?, remoteAddress: String, requestID: String
+      peer: PeerIdentity?, remoteAddress: String, requestID: String, wire: Wire
     ) {
       self.method = method
       self.metadata = metadata
@@ -26,12 +27,25 @@ package struct ServerCall: Sendable {
       self.peer = peer
       self.remoteAddress = remoteAddress
       self.requestID = requestID
+      self.wire = wire
     }
   }
 
   private struct Answer {
     var initial = Metadata()
     var trailing = Metadata()
+    /// The handler's choice; nil: as the request was.
+    var compression: Bool?
+    var lastRequestWasCompressed = false
+  }
+
+  /// How the caller speaks.
+  struct Wire: Sendable {
+    var wireProtocol = WireProtocol.grpc
+    var timeout: Duration?
+    var query: QueryParameters?
+    var acceptsGzip = false
+    var requestIsCompressed = false
   }
 
   /// - Parameters:
@@ -42,9 +56,18 @@ package struct ServerCall: Sendable {
     deadline: ContinuousClock.Instant? = nil, peer: PeerIdentity? = nil,
     remoteAddress: String = "", requestID: String = ""
   ) {
+    self.init(
+      method: method, metadata: metadata, deadline: deadline, peer: peer,
+      remoteAddress: remoteAddress, requestID: requestID, wire: Wire())
+  }
+
+  init(
+    method: MethodDescriptor, metadata: Metadata, deadline: ContinuousClock.Instant?,
+    peer: PeerIdentity?, remoteAddress: String, requestID: String, wire: Wire
+  ) {
     facts = Facts(
       method: method, metadata: metadata, deadline: deadline, peer: peer,
-      remoteAddress: remoteAddress, requestID: requestID)
+      remoteAddress: remoteAddress, requestID: requestID, wire: wire)
   }
 
   package var method: MethodDescriptor { facts.method }
@@ -54,6 +77,38 @@ package struct ServerCall: Sendable {
   package var peer: PeerIdentity? { facts.peer }
   package var remoteAddress: String { facts.remoteAddress }
   package var requestID: String { facts.requestID }
+  /// The time that the caller gave the call, as it said it; `deadline` is its end.
+  package var timeout: Duration? { facts.wire.timeout }
+  /// The parameters of a Connect GET, percent-decoded; empty for any other request.
+  package var query: [(name: String, value: String)] { facts.wire.query?.all ?? [] }
+  package var wireProtocol: WireProtocol { facts.wire.wireProtocol }
+
+  /// Whether the message that was taken last came compressed.
+  package var lastRequestWasCompressed: Bool {
+    facts.answer.withLock { $0.lastRequestWasCompressed }
+  }
+
+  /// Has messages compressed or not from now on, for a caller that reads gzip; until then they are
+  /// if the request names gzip for its own.
+  package func setResponseCompression(_ on: Bool) {
+    facts.answer.withLock { $0.compression = on }
+  }
+
+  func noteRequest(isCompressed: Bool) {
+    facts.answer.withLock { $0.lastRequestWasCompressed = isCompressed }
+  }
+
+  /// Whether the next message goes out compressed.
+  var compressesResponse: Bool {
+    guard facts.wire.acceptsGzip else { return false }
+    return facts.answer.withLock { $0.compression } ?? facts.wire.requestIsCompressed
+  }
+
+  /// Whether messages may be compressed later on: to be said in the headers.
+  var mayCompressResponse: Bool {
+    guard facts.wire.acceptsGzip else { return false }
+    return facts.wire.requestIsCompressed || facts.answer.withLock { $0.compression } != nil
+  }
 
   /// The credentials of `authorization: Bearer …` (RFC 6750 section 2.1).
   package var bearerToken: String? {

@@ -1,11 +1,13 @@
+import Compression
 import Reactor
 
 /// What a server keeps for each reactor.
 final class ServerShard: @unchecked Sendable {
-  // Invariant: `openCalls` and `random` are touched on the reactor's thread only.
+  // Invariant: `gzip`, `openCalls` and `random` are touched on the reactor's thread only.
 
   let reactor: Reactor
   let maxMessageBytes: Int
+  let gzip = Gzip()
   private let maxOpenCalls: Int
   private let observer: (any CallObserver)?
   private var openCalls = 0
@@ -27,6 +29,7 @@ final class ServerShard: @unchecked Sendable {
   var overload: RPCError? {
     guard openCalls >= maxOpenCalls else { return nil }
     return .resourceExhausted("the server has \(maxOpenCalls) calls open, its limit; try again")
+      .because("SERVER_BUSY").retrying(after: .seconds(1))
   }
 
   func callBegan() { openCalls += 1 }

@@ -1,11 +1,15 @@
+import Compression
 import HTTP2
 import Reactor
+import SwiftProtobuf
 
 /// One call at the server: starts the handler's task, ends with one status.
 final class ServerStream: MessageStream, @unchecked Sendable {
   // Invariant: as in `MessageStream`; `call` and `method` are immutable.
 
   let call: ServerCall
+  let wire: WireProtocol
+  private let answering: Answer
   private let method: RPCMethod
   private let shard: ServerShard
   private let started: ContinuousClock.Instant
@@ -23,15 +27,28 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     self.method = method
     self.shard = shard
     self.started = started
-    let decoder = MessageDecoder(limit: shard.maxMessageBytes, encoding: encoding)
-    super.init(reactor: shard.reactor, decoder: decoder, isReading: false)
+    wire = call.wireProtocol
+    answering = Answer(wire: wire, requestID: call.requestID)
+    let limit = shard.maxMessageBytes
+    let decoder = MessageDecoder(
+      limit: limit, encoding: encoding, isEnveloped: wire.isEnveloped)
+    super.init(
+      reactor: shard.reactor, decoder: decoder, maxMessageBytes: limit, gzip: shard.gzip,
+      isReading: false)
+    if wire.family == .grpcWebText { textDecoder = Base64Decoder() }
   }
 
   /// Starts the handler on the stream's reactor. It runs in a later step of this turn, when the
   /// request's message is likely to have arrived too.
-  func begin(on stream: HTTP2Stream, endStream: Bool) {
+  /// - Parameter message: what came with the headers (Connect GET); no other is read then.
+  func begin(on stream: HTTP2Stream, endStream: Bool, message: ReceivedMessage?) {
     attach(stream, peerHasEnded: endStream)
-    if endStream { inboundEnded() }
+    if let message {
+      receive(message)
+      inboundEnded()
+    } else if endStream {
+      requestEnded()
+    }
     shard.callBegan()
     if let deadline = call.deadline {
       timer = reactor.schedule(after: deadline - started) { [unowned self] in deadlinePassed() }
@@ -62,19 +79,42 @@ final class ServerStream: MessageStream, @unchecked Sendable {
 
   func admitted() { startReading() }
 
+  /// Serialises a message in the caller's protocol. From any thread.
+  func encode(_ message: some Message) throws(RPCError) -> EncodedMessage {
+    guard call.compressesResponse else { return try wire.encode(message) }
+    return try wire.encode(message, gzip: reactor.isCurrent ? shard.gzip : Gzip())
+  }
+
   /// The whole answer of a call with one response.
-  func answer(_ frame: [UInt8]) {
+  func answer(_ message: EncodedMessage) {
     guard outcome == nil, let stream else { return }
+    guard wire.isEnveloped else { return answerWhole(message, on: stream) }
     willSend(on: stream)
-    stream.send(data: frame, endStream: false)
+    stream.send(data: message.bytes, endStream: false)
     conclude(nil)
+  }
+
+  private func answerWhole(_ message: EncodedMessage, on stream: HTTP2Stream) {
+    outcome = .ok
+    release()
+    let block = answering.unaryHeaders(
+      call.initialMetadata, call.trailingMetadata, isCompressed: message.isCompressed)
+    stream.send(headers: block, endStream: false)
+    stream.send(data: message.bytes, endStream: true)
+    if !peerHasEnded { stream.reset(.noError) }
   }
 
   override func willSend(on stream: HTTP2Stream) {
     guard !headersAreSent else { return }
     headersAreSent = true
-    let block = ResponseHead.initial(requestID: call.requestID, call.initialMetadata)
+    let block = answering.headers(call.initialMetadata, mayCompress: call.mayCompressResponse)
     stream.send(headers: block, endStream: false)
+  }
+
+  override func willTake(_ message: ReceivedMessage) {
+    if message.isCompressed != call.lastRequestWasCompressed {
+      call.noteRequest(isCompressed: message.isCompressed)
+    }
   }
 
   // MARK: Ends
@@ -84,18 +124,11 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     outcome = error?.code ?? .ok
     release()
     guard let stream else { return }
-    let trailing = call.trailingMetadata
     if !headersAreSent, error == nil { willSend(on: stream) }
-    if headersAreSent {
-      stream.send(trailers: ResponseHead.trailers(error, trailing))
-    } else {
-      headersAreSent = true
-      let block = ResponseHead.trailersOnly(
-        requestID: call.requestID, error, initial: call.initialMetadata, trailing: trailing)
-      stream.send(headers: block, endStream: true)
-    }
-    // The answer is complete: what the client still sends is not wanted.
-    if !peerHasEnded { stream.reset(.noError) }
+    answering.end(
+      stream, error, initial: call.initialMetadata, trailing: call.trailingMetadata,
+      headersAreSent: headersAreSent)
+    headersAreSent = true
   }
 
   /// Made once: each conversion to an error is an allocation.
@@ -110,7 +143,8 @@ final class ServerStream: MessageStream, @unchecked Sendable {
   }
 
   private func deadlinePassed() {
-    conclude(.deadlineExceeded("the deadline passed before the call was answered"))
+    conclude(
+      .deadlineExceeded("the deadline passed before the call was answered").because("DEADLINE"))
     task?.cancel()
   }
 
@@ -127,7 +161,12 @@ final class ServerStream: MessageStream, @unchecked Sendable {
   /// Trailers of a request are allowed and have no meaning.
   override func trailersReceived(_ trailers: HeaderBlock) {
     notePeerHasEnded()
-    do throws(FramingError) { try checkInboundIsWhole() } catch { return inboundFailed(error) }
+    requestEnded()
+  }
+
+  /// The request has ended without a last byte that told so.
+  private func requestEnded() {
+    do throws(FramingError) { try endDecoding() } catch { return inboundFailed(error) }
     inboundEnded()
   }
 

@@ -1,5 +1,20 @@
-/// The value of `grpc-timeout`: at most eight digits and a unit (PROTOCOL-HTTP2, Timeout).
+/// The value of `grpc-timeout`: at most eight digits and a unit (PROTOCOL-HTTP2, Timeout); and of
+/// `connect-timeout-ms`: at most ten digits (Connect, Timeout-Milliseconds).
 enum Timeout {
+  static func parse(milliseconds text: String) -> Duration? {
+    guard (1...10).contains(text.utf8.count),
+      text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return nil }
+    return Int64(text).map { .milliseconds($0) }
+  }
+
+  /// Rounded up so that the peer never gives up before we do.
+  static func format(milliseconds duration: Duration) -> String {
+    let (seconds, attoseconds) = max(duration, .zero).components
+    let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    return String(min(seconds, 9_999_998) * 1000 + rest)
+  }
+
   static func parse(_ text: String) -> Duration? {
     let bytes = text.utf8
     guard (2...9).contains(bytes.count), let unit = bytes.last else { return nil }

@@ -298,6 +298,14 @@ extension Samples {
         "Check": MethodSample(.nothing) { _ in HealthHealthCheckRequest() },
         "Watch": MethodSample(.nothing) { _ in HealthHealthCheckRequest() },
       ])
+  ) { $1 }.merging(
+    named(
+      "grpc.reflection.v1.ServerReflection",
+      [
+        "ServerReflectionInfo": MethodSample(.nothing) { _ in
+          ReflectionServerReflectionRequest.with { $0.listServices = "" }
+        }
+      ])
   ) { $1 }
 
   private static func subject(_ targets: Targets) -> SubjectSubjectRequest {

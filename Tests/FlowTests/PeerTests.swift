@@ -14,6 +14,7 @@ struct PeerTests {
   /// The processes that implement each internal service.
   static let homes: [String: [String]] = [
     "grpc.health.v1.Health": HousePlan.stores,
+    "grpc.reflection.v1.ServerReflection": HousePlan.stores,
     "ikso.privacy.v1.StatementDeskService": ["privacy"],
     "ikso.subject.v1.SubjectDataService": ["identity", "feedback", "goals"],
   ]

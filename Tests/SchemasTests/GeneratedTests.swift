@@ -8,16 +8,30 @@ import Testing
   }
 
   @Test func `that isn't current is shown, with the remedy`() throws {
-    let copy = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.copyItem(at: Place.schemas.resolvingSymlinksInPath(), to: copy)
-    defer { try? FileManager.default.removeItem(at: copy) }
-    let edited = copy.appending(path: "Generated/ikso_keys_v1_keys.pb.swift")
-    try (String(contentsOf: edited, encoding: .utf8) + "// by hand\n")
-      .write(to: edited, atomically: false, encoding: .utf8)
+    let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: root) }
+    let repository = Place.schemas.resolvingSymlinksInPath().deletingLastPathComponent()
+    for folder in ["Schemas", "Shared/RPC/Generated", "Tests/TestSchemas"] {
+      let copy = root.appending(path: folder)
+      try FileManager.default.createDirectory(
+        at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: repository.appending(path: folder), to: copy)
+    }
+    for file in [
+      "Schemas/Generated/ikso_keys_v1_keys.pb.swift",
+      "Shared/RPC/Generated/google_rpc_status.pb.swift",
+      "Tests/TestSchemas/Generated/grpc_testing_empty.pb.swift",
+    ] {
+      let edited = root.appending(path: file)
+      try (String(contentsOf: edited, encoding: .utf8) + "// by hand in \(file)\n")
+        .write(to: edited, atomically: false, encoding: .utf8)
+    }
 
-    let check = try check(copy)
+    let check = try check(root.appending(path: "Schemas"))
     #expect(check.status == 1)
-    #expect(check.output.contains("-// by hand\n"))
+    #expect(check.output.contains("-// by hand in Schemas/"))
+    #expect(check.output.contains("-// by hand in Shared/"))
+    #expect(check.output.contains("-// by hand in Tests/"))
     #expect(check.output.hasSuffix("run Schemas/generate and commit"))
   }
 

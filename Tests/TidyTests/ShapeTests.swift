@@ -53,7 +53,7 @@ struct ShapeTests {
     let paths = Set(try Repository.swift().map(\.path))
     let lists = [
       Self.stateMachines, Self.longLines, Self.longFunctions, HabitTests.tasks, HabitTests.endings,
-      HabitTests.queries,
+      HabitTests.queries, HabitTests.waits,
     ]
     let found = lists.flatMap { $0.reasons.keys }.filter { !paths.contains($0) }.sorted()
     #expect(found.isEmpty, "take the exception out:\(found.listed)")

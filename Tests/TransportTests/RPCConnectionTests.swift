@@ -79,9 +79,10 @@ import Testing
 
   @Test func `a refused stream is sent once more, and only once`() async throws {
     let attempts = Counter()
-    let refuse: UnmatchedHandler = { _, stream, headers, _ in
+    let refuse: UnmatchedHandler = { call in
+      let stream = call.stream
       let attempt = attempts.add()
-      let refusesAll = headers[first: ":path"]?.hasSuffix("Never") == true
+      let refusesAll = call.path.hasSuffix("Never")
       if attempt == 1 || refusesAll {
         stream.reset(.refusedStream)
       } else {
@@ -103,8 +104,9 @@ import Testing
   }
 
   @Test func `a reset, and an answer that is no gRPC, have their statuses`() async throws {
-    let odd: UnmatchedHandler = { _, stream, headers, _ in
-      switch headers[first: ":path"]?.split(separator: "/").last {
+    let odd: UnmatchedHandler = { call in
+      let stream = call.stream
+      switch call.path.split(separator: "/").last {
       case "Calm": stream.reset(.enhanceYourCalm)
       case "Proxy": stream.send(headers: [":status": "503"], endStream: true)
       case "Page":

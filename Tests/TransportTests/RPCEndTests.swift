@@ -28,7 +28,7 @@ import Testing
   @Test func `the server answers DEADLINE_EXCEEDED by itself`() async throws {
     let journal = Journal()
     try await RPCFixture.run([hang(journal)]) { fixture in
-      let raw = try await RawCall.open(
+      let raw = try await WireCall.open(
         fixture, "Hang", ["grpc-timeout": "20m"], whole: MessageFrame([]).bytes)
       let answer = await raw.answer()
       #expect(answer.headers[first: "grpc-status"] == "4")
@@ -78,7 +78,7 @@ import Testing
   @Test func `a lost connection cancels the handler`() async throws {
     let journal = Journal()
     try await RPCFixture.run([hang(journal)]) { fixture in
-      let raw = try await RawCall.open(fixture, "Hang")
+      let raw = try await WireCall.open(fixture, "Hang")
       await raw.send(MessageFrame([]).bytes, endStream: true)
       await journal.wait(for: "entered")
       raw.closeConnection()

@@ -9,7 +9,7 @@ import Testing
   ) throws -> [[[UInt8]]] {
     var decoder = MessageDecoder(limit: limit, encoding: encoding)
     let transcript = try chunks.map { try feed(&decoder, $0) }
-    try decoder.end()
+    #expect(try decoder.end() == nil)
     return transcript
   }
 
@@ -17,7 +17,7 @@ import Testing
     var messages: [[UInt8]] = []
     try unsafe chunk.withUnsafeBytes { bytes in
       var rest = unsafe bytes
-      while let message = unsafe try decoder.next(&rest) { messages.append(message) }
+      while let message = unsafe try decoder.next(&rest) { messages.append(message.bytes) }
     }
     return messages
   }
@@ -56,8 +56,8 @@ import Testing
   }
 
   @Test func `a compressed message names the encoding that is not supported`() {
-    #expect(throws: FramingError.compressed(encoding: "gzip")) {
-      try decode([[1, 0, 0, 0, 1, 7]], encoding: "gzip")
+    #expect(throws: FramingError.compressed(encoding: "br")) {
+      try decode([[1, 0, 0, 0, 1, 7]], encoding: "br")
     }
     let answer = FramingError.compressed(encoding: "gzip").answer
     #expect(answer.code == .unimplemented && answer.message.contains("\"gzip\""))
@@ -93,7 +93,7 @@ import Testing
     var decoder = MessageDecoder(limit: 100)
     #expect(throws: FramingError.unknownFlag(9)) { try feed(&decoder, [9, 0, 0, 0, 0]) }
     #expect(try feed(&decoder, [0, 0, 0, 0, 1, 7]) == [])
-    try decoder.end()
+    #expect(try decoder.end() == nil)
   }
 
   @Test func `any cut of the same bytes gives the same messages`() throws {

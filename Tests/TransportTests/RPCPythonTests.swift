@@ -69,8 +69,10 @@ struct `grpcio as client` {
 
     packed = grpc.insecure_channel(
         "127.0.0.1:" + sys.argv[1], compression=grpc.Compression.Gzip)
-    gzip = error(packed.unary_unary(service + "Echo"), text("x" * 1000), timeout=20)
-    expect(gzip.code(), grpc.StatusCode.UNIMPLEMENTED)
+    compressible = text("x" * 1_000_000)
+    expect(packed.unary_unary(service + "Echo")(compressible, timeout=20), compressible)
+    bomb = error(packed.unary_unary(service + "Echo"), text("x" * 5_000_000), timeout=20)
+    expect(bomb.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
 
     meta = channel.unary_unary(service + "Meta")
     sent = (("in", "1"), ("in", "2"), ("in-bin", b"\\x00\\xff"), ("x-request-id", "py-1"))
@@ -91,7 +93,7 @@ struct `grpcio as client` {
     let journal = Journal()
     try await RPCFixture.run(methods(journal)) { fixture in
       let output = try await Python.run(script, "\(fixture.server.boundPort)")
-      #expect(output == "checks: 19")
+      #expect(output == "checks: 20")
       await journal.wait(for: "Endless ended")
       await journal.wait(for: "Hang ended")
     }

@@ -82,13 +82,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("//4", [0xff, 0xfe]), ("//4=", [0xff, 0xfe]), ("AA==", [0]), ("AA", [0]), ("", []),
+    ("//4", [0xff, 0xfe]), ("//4=", [0xff, 0xfe]), ("__4", [0xff, 0xfe]),
+    ("AA==", [0]), ("AA", [0]), ("", []),
   ] as [(String, [UInt8])])
   func `padding is optional`(_ text: String, _ bytes: [UInt8]) {
     #expect(Base64.decode(text) == bytes)
   }
 
-  @Test(arguments: ["A", "AA=", "A===", "AA AA", "-_", "AAAA="])
+  @Test(arguments: ["A", "AA=", "A===", "AA AA", "+*", "AAAA="])
   func `other text is no base64`(_ text: String) {
     #expect(Base64.decode(text) == nil)
   }
@@ -137,11 +138,12 @@ import Testing
     "content-length": "5",
   ]
 
-  @Test func `the protocol's own fields are no metadata`() {
+  @Test func `the protocol's own fields are no metadata`() throws {
     let head = RequestHead(request)
     #expect(head.metadata.map(\.name) == ["grpc-trace-bin", "x-request-id", "k"])
-    #expect(head.timeout == "1S" && head.encoding == "gzip" && head.requestID == "abc-1")
-    #expect(head.httpRefusal == nil && head.refusal == nil)
+    #expect(head.encoding == "gzip" && head.acceptsGzip && head.requestID == "abc-1")
+    #expect(try head.timeout() == .seconds(1))
+    #expect(head.wire == .grpc && head.refusal == nil && head.path == "/s/M")
   }
 
   private func changed(_ name: String, _ value: String?) -> RequestHead {
@@ -152,23 +154,49 @@ import Testing
   }
 
   @Test(arguments: [
-    "application/grpc", "application/grpc+proto", "application/grpc; charset=utf-8",
-    "Application/gRPC",
+    ("application/grpc", WireProtocol.Family.grpc, WireProtocol.Codec.proto),
+    ("application/grpc+proto", .grpc, .proto), ("application/grpc+json", .grpc, .json),
+    ("application/grpc; charset=utf-8", .grpc, .proto), ("Application/gRPC", .grpc, .proto),
+    ("application/grpc-web", .grpcWeb, .proto), ("application/grpc-web+json", .grpcWeb, .json),
+    ("application/grpc-web-text", .grpcWebText, .proto),
+    ("application/json", .connectUnary, .json), ("application/proto", .connectUnary, .proto),
+    ("application/json; charset=\"UTF-8\"", .connectUnary, .json),
+    ("application/connect+json", .connectStream, .json),
+    ("application/connect+proto", .connectStream, .proto),
   ])
-  func `content types of gRPC are accepted`(_ type: String) {
-    #expect(changed("content-type", type).httpRefusal == nil)
+  func `the content type tells the protocol`(
+    _ type: String, _ family: WireProtocol.Family, _ codec: WireProtocol.Codec
+  ) {
+    let wire = changed("content-type", type).wire
+    #expect(wire?.family == family && wire?.codec == codec)
   }
 
   @Test(arguments: [
-    nil, "", "application/json", "application/grpc+json", "application/grpc-web",
-    "application/grpcx",
+    nil, "", "text/plain", "application/grpcx", "application/grpc+thrift", "application/connect",
+    "application/json; charset=latin1",
   ])
-  func `other content types are 415`(_ type: String?) {
-    #expect(changed("content-type", type).httpRefusal?.status == "415")
+  func `other content types are of no protocol`(_ type: String?) {
+    #expect(changed("content-type", type).wire == nil)
   }
 
-  @Test func `methods other than POST are 405`() {
-    #expect(changed(":method", "GET").httpRefusal?.status == "405")
+  @Test func `a GET tells its codec in the query`() {
+    let head = RequestHead([
+      ":method": "GET", ":path": "/s/M?connect=v1&encoding=json&message=%7B%22a%22%3A+1%7D&x=",
+    ])
+    #expect(head.wire?.family == .connectGet && head.wire?.codec == .json)
+    #expect(head.path == "/s/M" && head.parameters?["message"] == "{\"a\": 1}")
+    #expect(head.parameters?["x"] == "" && head.parameters?["y"] == nil && head.refusal == nil)
+    #expect(RequestHead([":method": "GET", ":path": "/s/M?encoding=xml"]).wire == nil)
+    #expect(RequestHead([":method": "GET", ":path": "/s/M"]).wire == nil)
+  }
+
+  @Test(arguments: [
+    ("gzip", true), ("br, gzip", true), ("gzip;q=0.5", true), ("gzip;q=0", false),
+    ("gzip; q=0.0", false), ("identity", false), ("", false), ("gzipped", false),
+  ])
+  func `gzip is accepted if it is named and not ruled out`(_ list: String, _ accepted: Bool) {
+    #expect(ContentCoding.acceptsGzip(list) == accepted)
+    #expect(!ContentCoding.acceptsGzip(nil))
   }
 
   @Test func `a request without te or with a malformed timeout is refused`() {
@@ -208,7 +236,8 @@ import Testing
 
   @Test func `an error's message and metadata come back from its trailers`() throws {
     let sent = RPCError(.notFound, "kein Ziel: 100 % weg\u{2026}", metadata: ["reason": "GONE"])
-    let read = try #require(ResponseStatus.error(in: ResponseHead.trailers(sent, ["a": "b"])))
+    let answer = Answer(wire: .grpc, requestID: nil)
+    let read = try #require(ResponseStatus.error(in: answer.trailers(sent, ["a": "b"])))
     #expect(read.code == .notFound && read.message == sent.message)
     #expect(read.metadata == ["reason": "GONE", "a": "b"])
   }

@@ -7,10 +7,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `Requests on the wire` {
   private func status(
     _ chunks: [[UInt8]], method: String = "Echo", _ changes: [String: String] = [:]
-  ) async throws -> RawCall.Answer {
-    var answer = RawCall.Answer()
+  ) async throws -> WireCall.Answer {
+    var answer = WireCall.Answer()
     try await RPCFixture.run([.echo]) { fixture in
-      let raw = try await RawCall.open(fixture, method, changes)
+      let raw = try await WireCall.open(fixture, method, changes)
       for chunk in chunks { await raw.send(chunk) }
       await raw.send([], endStream: true)
       answer = await raw.answer()
@@ -39,7 +39,7 @@ import Testing
     let answer = try await status([[1, 0, 0, 0, 1, 0]], ["grpc-encoding": "br"])
     #expect(answer.headers[first: "grpc-status"] == "12")
     #expect(answer.headers[first: "grpc-message"]?.contains("\"br\"") == true)
-    #expect(answer.headers[first: "grpc-accept-encoding"] == "identity")
+    #expect(answer.headers[first: "grpc-accept-encoding"] == "gzip")
   }
 
   @Test func `bytes that are no message are INTERNAL`() async throws {
@@ -55,13 +55,17 @@ import Testing
     #expect(try await status([two]).headers[first: "grpc-status"] == "12")
   }
 
-  @Test func `another content type is 415, another method 405`() async throws {
-    let json = try await status([], ["content-type": "application/json"])
-    #expect(json.headers[first: ":status"] == "415")
-    #expect(String(decoding: json.data, as: UTF8.self).contains("application/grpc"))
-    let get = try await status([], [":method": "GET"])
-    #expect(get.headers[first: ":status"] == "405")
-    #expect(get.headers[first: "allow"] == "POST")
+  @Test func `another content type is 415, another method 405, another path 404`() async throws {
+    let text = try await status([], ["content-type": "text/plain"])
+    #expect(text.headers[first: ":status"] == "415")
+    #expect(text.headers[first: "accept-post"]?.contains("application/connect+json") == true)
+    #expect(String(decoding: text.data, as: UTF8.self).contains("application/grpc"))
+    let put = try await status([], [":method": "PUT"])
+    #expect(put.headers[first: ":status"] == "405")
+    #expect(put.headers[first: "allow"] == "POST")
+    let nothing = try await status([], [":path": "/", "content-type": ""])
+    #expect(nothing.headers[first: ":status"] == "404")
+    #expect(!nothing.data.isEmpty)
   }
 
   @Test func `a request without te or with a bad timeout is refused`() async throws {
@@ -73,23 +77,23 @@ import Testing
 
   @Test func `an early answer lets the client stop sending`() async throws {
     try await RPCFixture.run([.echo]) { fixture in
-      let raw = try await RawCall.open(fixture, "Nothing")
+      let raw = try await WireCall.open(fixture, "Nothing")
       let answer = await raw.answer()
       #expect(answer.headers[first: "grpc-status"] == "12")
     }
   }
 
-  @Test func `raw streams of unknown paths go to the unmatched hook`() async throws {
-    let unmatched: UnmatchedHandler = { _, stream, headers, _ in
-      guard headers[first: ":path"] == "/ikso.test.v1.Test/Raw" else { return nil }
-      return Loop(stream)
+  @Test func `calls of unknown paths go to the unmatched hook`() async throws {
+    let unmatched: UnmatchedHandler = { call in
+      guard call.path == "/ikso.test.v1.Test/Raw" else { return nil }
+      return Loop(call.stream)
     }
     try await RPCFixture.run([.echo], unmatched: unmatched) { fixture in
-      let raw = try await RawCall.open(fixture, "Raw", ["content-type": "text/plain"])
+      let raw = try await WireCall.open(fixture, "Raw", ["content-type": "application/grpc-web"])
       await raw.send([1, 2, 3], endStream: true)
       let answer = await raw.answer()
       #expect(answer.headers[first: ":status"] == "299" && answer.data == [1, 2, 3])
-      let other = try await RawCall.open(fixture, "Other")
+      let other = try await WireCall.open(fixture, "Other")
       #expect(await other.answer().headers[first: "grpc-status"] == "12")
     }
   }

@@ -5,7 +5,7 @@ import Synchronization
 @testable import RPC
 
 /// A call written by hand, for what our own client would not send.
-final class RawCall: HTTP2StreamHandler, @unchecked Sendable {
+final class WireCall: HTTP2StreamHandler, @unchecked Sendable {
   // Invariant: touched on `reactor`'s thread only, but for `ended`.
 
   struct Answer: Sendable {
@@ -28,9 +28,9 @@ final class RawCall: HTTP2StreamHandler, @unchecked Sendable {
   static func open(
     _ fixture: RPCFixture, _ method: String, _ changes: [String: String] = [:],
     whole: [UInt8]? = nil
-  ) async throws -> RawCall {
+  ) async throws -> WireCall {
     let reactor = fixture.reactors.reactors[0]
-    let call = RawCall(reactor)
+    let call = WireCall(reactor)
     let connection = try await HTTP2Connector.connect(
       to: fixture.endpoint, tls: nil, on: reactor, deadline: .now + .seconds(5))
     var headers: HeaderBlock = [
