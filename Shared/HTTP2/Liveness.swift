@@ -1,5 +1,6 @@
 import CNGHTTP2
 import Reactor
+import TLS
 
 /// Whether a connection still moves, judged once an interval from counters: no clock is read for
 /// each input.
@@ -61,6 +62,11 @@ extension HTTP2Connection {
   }
 
   private func judge(after interval: Duration) {
+    if !isDraining, transport.session?.isPeerTrusted() == false {
+      lastLibraryError = "ended in good order: the trust bundle no longer vouches for the peer"
+      drain(within: limits.connectionAgeGrace)
+      if isClosed { return }
+    }
     let verdict = liveness.judge(
       after: interval, openStreams: streams.count, isOutputStuck: isOutputStuck,
       idleTimeout: limits.idleTimeout, asksIdle: limits.livenessWithoutStreams)
