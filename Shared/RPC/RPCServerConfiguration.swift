@@ -12,6 +12,8 @@ package struct RPCServerConfiguration: Sendable {
   package var maxOpenCalls = 10_000
   /// Pages of other origins that browsers may let call; nil: none.
   package var cors: CORSPolicy?
+  /// The domain of the reasons that errors carry (google.rpc.ErrorInfo); nil: they carry none.
+  package var errorDomain: String?
   package var http2: HTTP2Limits
 
   package init(address: SocketAddress, tls: TLSContext?, http2: HTTP2Limits = HTTP2Limits()) {

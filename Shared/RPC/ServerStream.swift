@@ -28,7 +28,7 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     self.shard = shard
     self.started = started
     wire = call.wireProtocol
-    answering = Answer(wire: wire, requestID: call.requestID)
+    answering = Answer(wire: wire, requestID: call.requestID, domain: shard.errorDomain)
     let limit = shard.maxMessageBytes
     let decoder = MessageDecoder(
       limit: limit, encoding: encoding, isEnveloped: wire.isEnveloped)
