@@ -13,6 +13,8 @@ package struct RPCServerConfiguration: Sendable {
   /// Pages of other origins that browsers may let call; nil: none.
   package var cors: CORSPolicy?
   package var http2: HTTP2Limits
+  /// Told of each connection that was refused or ended because its peer crossed a bound.
+  package var onExcess: HTTP2Listener.OnExcess?
 
   package init(address: SocketAddress, tls: TLSContext?, http2: HTTP2Limits = HTTP2Limits()) {
     self.address = address
