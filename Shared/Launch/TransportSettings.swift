@@ -6,33 +6,37 @@ import TLS
 
 /// The settings of connections: `limits.*` and `tls.*`.
 extension ServiceConfiguration {
-  private static let counts: [(name: String, limit: WritableKeyPath<HTTP2Limits, Int>)] = [
-    ("headerListBytes", \.headerListBytes),
-    ("maxConcurrentStreams", \.maxConcurrentStreams),
-    ("initialWindowBytes", \.initialWindowBytes),
-    ("connectionWindowBytes", \.connectionWindowBytes),
-    ("streamBytesWaiting", \.streamBytesWaiting),
-    ("connectionBytesWaiting", \.connectionBytesWaiting),
-    ("framesWaiting", \.framesWaiting),
-    ("resetsPerSecond", \.resetsPerSecond),
-    ("resetBurst", \.resetBurst),
-    ("controlFramesPerSecond", \.controlFramesPerSecond),
-    ("controlFrameBurst", \.controlFrameBurst),
-    ("connections", \.connections),
-  ]
+  private static var counts: [(name: String, limit: WritableKeyPath<HTTP2Limits, Int>)] {
+    [
+      ("headerListBytes", \.headerListBytes),
+      ("maxConcurrentStreams", \.maxConcurrentStreams),
+      ("initialWindowBytes", \.initialWindowBytes),
+      ("connectionWindowBytes", \.connectionWindowBytes),
+      ("streamBytesWaiting", \.streamBytesWaiting),
+      ("connectionBytesWaiting", \.connectionBytesWaiting),
+      ("framesWaiting", \.framesWaiting),
+      ("resetsPerSecond", \.resetsPerSecond),
+      ("resetBurst", \.resetBurst),
+      ("controlFramesPerSecond", \.controlFramesPerSecond),
+      ("controlFrameBurst", \.controlFrameBurst),
+      ("connections", \.connections),
+    ]
+  }
 
-  private static let times: [(name: String, limit: WritableKeyPath<HTTP2Limits, Duration>)] = [
-    ("handshakeSeconds", \.handshakeTimeout),
-    ("headerSeconds", \.headerTimeout),
-    ("bodyStallSeconds", \.bodyStallTimeout),
-    ("idleSeconds", \.idleTimeout),
-    ("livenessSeconds", \.livenessInterval),
-    ("connectionAgeSeconds", \.connectionAge),
-    ("connectionAgeGraceSeconds", \.connectionAgeGrace),
-  ]
+  private static var times: [(name: String, limit: WritableKeyPath<HTTP2Limits, Duration>)] {
+    [
+      ("handshakeSeconds", \.handshakeTimeout),
+      ("headerSeconds", \.headerTimeout),
+      ("bodyStallSeconds", \.bodyStallTimeout),
+      ("idleSeconds", \.idleTimeout),
+      ("livenessSeconds", \.livenessInterval),
+      ("connectionAgeSeconds", \.connectionAge),
+      ("connectionAgeGraceSeconds", \.connectionAgeGrace),
+    ]
+  }
 
   /// What a server's connections may do: the defaults, but for `limits.*`.
-  package func http2Limits() throws(LaunchError) -> HTTP2Limits {
+  func http2Limits() throws(LaunchError) -> HTTP2Limits {
     var limits = HTTP2Limits()
     // The highest window (RFC 9113, section 6.9.1).
     for (name, limit) in Self.counts {
@@ -48,7 +52,7 @@ extension ServiceConfiguration {
   }
 
   /// Where a server listens and what it allows.
-  package func server(tls: TLSContext) throws(LaunchError) -> RPCServerConfiguration {
+  func server(tls: TLSContext) throws(LaunchError) -> RPCServerConfiguration {
     let host = string("listen.host", default: "127.0.0.1")
     let port = try int("listen.port", default: 0, in: 0...65_535)
     var server = RPCServerConfiguration(
@@ -61,7 +65,7 @@ extension ServiceConfiguration {
   }
 
   /// The lowest version of TLS that is spoken.
-  package func minimumTLSVersion() throws(LaunchError) -> TLSVersion {
+  func minimumTLSVersion() throws(LaunchError) -> TLSVersion {
     let text = string("tls.minimumVersion", default: "1.3")
     switch text {
     case "1.3": return .tls13
