@@ -48,6 +48,8 @@ final class ServerStream: MessageStream, @unchecked Sendable {
       inboundEnded()
     } else if endStream {
       requestEnded()
+    } else if method.descriptor.kind == .unary || method.descriptor.kind == .serverStreaming {
+      stream.isBodyDue = true
     }
     shard.callBegan()
     if let deadline = call.deadline {
