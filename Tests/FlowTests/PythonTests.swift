@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import ProgramSupport
+import RPC
 import Schemas
 import Testing
 
