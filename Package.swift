@@ -148,6 +148,10 @@ let package = Package(
       name: "ConformanceServer",
       dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf],
       path: "Tests/ConformanceServer", swiftSettings: strict),
+    .executableTarget(
+      name: "ConformanceClient",
+      dependencies: ["ServerSupport", "Reactor", "TLS", "HTTP2", "RPC", "TestSchemas", protobuf],
+      path: "Tests/ConformanceClient", swiftSettings: strict),
     .testTarget(
       name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
       path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
