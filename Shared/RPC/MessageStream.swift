@@ -225,9 +225,14 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   }
 
   private func wakeReader() {
-    guard let reader, let ready = take(reader.demand) else { return }
-    self.reader = nil
-    reader.continuation.resume(with: ready)
+    guard let waiting = reader else { return }
+    // A message that cannot be decompressed ends the call within `take`, which wakes the reader.
+    reader = nil
+    guard let ready = take(waiting.demand) else {
+      reader = waiting
+      return
+    }
+    waiting.continuation.resume(with: ready)
   }
 
   private func take(_ demand: Demand) -> Result<[UInt8]?, any Error>? {
