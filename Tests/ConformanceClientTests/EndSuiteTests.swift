@@ -10,7 +10,8 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct `Conformance of ends` {
   typealias Cancel = ConformanceClientCompatRequest.Cancel
 
-  private static let answerDelay: UInt32 = 200
+  /// Long enough for a machine under load to cancel before the next answer.
+  private static let answerDelay: UInt32 = 1_500
 
   private static func stream(_ count: Int, delay: UInt32) -> ConformanceStreamResponseDefinition {
     .with {
