@@ -161,9 +161,12 @@ let package = Package(
     .testTarget(
       name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
       path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
+    tests("ConformanceTests", ["ConformanceServer", "InteropServer", "ProgramSupport"]),
     tests(
       "TransportTests",
-      ["ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf]),
+      [
+        "ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf,
+      ]),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",

@@ -11,10 +11,10 @@ package enum FeedbackServiceMethods {
     kind: .unary, idempotent: false)
   package static let getFeedbackRound = MethodDescriptor(
     service: "ikso.feedback.v1.FeedbackService", name: "GetFeedbackRound",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let listFeedbackTasks = MethodDescriptor(
     service: "ikso.feedback.v1.FeedbackService", name: "ListFeedbackTasks",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let giveFeedback = MethodDescriptor(
     service: "ikso.feedback.v1.FeedbackService", name: "GiveFeedback",
     kind: .unary, idempotent: false)
@@ -26,10 +26,10 @@ package enum FeedbackServiceMethods {
     kind: .unary, idempotent: false)
   package static let listFeedback = MethodDescriptor(
     service: "ikso.feedback.v1.FeedbackService", name: "ListFeedback",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let getFeedback = MethodDescriptor(
     service: "ikso.feedback.v1.FeedbackService", name: "GetFeedback",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
     (askFeedback, FeedbackServicePolicies.askFeedback),

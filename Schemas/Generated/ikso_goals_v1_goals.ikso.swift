@@ -11,16 +11,16 @@ package enum GoalsServiceMethods {
     kind: .unary, idempotent: false)
   package static let getGoal = MethodDescriptor(
     service: "ikso.goals.v1.GoalsService", name: "GetGoal",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let listGoals = MethodDescriptor(
     service: "ikso.goals.v1.GoalsService", name: "ListGoals",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let checkIn = MethodDescriptor(
     service: "ikso.goals.v1.GoalsService", name: "CheckIn",
     kind: .unary, idempotent: false)
   package static let listCheckIns = MethodDescriptor(
     service: "ikso.goals.v1.GoalsService", name: "ListCheckIns",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let completeGoal = MethodDescriptor(
     service: "ikso.goals.v1.GoalsService", name: "CompleteGoal",
     kind: .unary, idempotent: false)

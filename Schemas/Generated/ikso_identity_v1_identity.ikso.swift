@@ -11,7 +11,7 @@ package enum IdentityServiceMethods {
     kind: .unary, idempotent: false)
   package static let getOrganisation = MethodDescriptor(
     service: "ikso.identity.v1.IdentityService", name: "GetOrganisation",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let nameAuthorisedPerson = MethodDescriptor(
     service: "ikso.identity.v1.IdentityService", name: "NameAuthorisedPerson",
     kind: .unary, idempotent: false)
@@ -44,7 +44,7 @@ package enum IdentityServiceMethods {
     kind: .unary, idempotent: true)
   package static let getColleagues = MethodDescriptor(
     service: "ikso.identity.v1.IdentityService", name: "GetColleagues",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let rotateSigningKey = MethodDescriptor(
     service: "ikso.identity.v1.IdentityService", name: "RotateSigningKey",
     kind: .unary, idempotent: false)

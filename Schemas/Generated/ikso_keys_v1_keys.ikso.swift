@@ -8,7 +8,7 @@ package import RPC
 package enum KeysServiceMethods {
   package static let getSigningKeys = MethodDescriptor(
     service: "ikso.keys.v1.KeysService", name: "GetSigningKeys",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
     (getSigningKeys, KeysServicePolicies.getSigningKeys),

@@ -11,10 +11,10 @@ package enum PrivacyServiceMethods {
     kind: .unary, idempotent: false)
   package static let getStatement = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "GetStatement",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let listStatementVersions = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "ListStatementVersions",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let createRequest = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "CreateRequest",
     kind: .unary, idempotent: false)
@@ -23,16 +23,16 @@ package enum PrivacyServiceMethods {
     kind: .unary, idempotent: true)
   package static let getRequest = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "GetRequest",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let listRequests = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "ListRequests",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let fetchArchive = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "FetchArchive",
     kind: .serverStreaming, idempotent: true)
   package static let getArchiveKeys = MethodDescriptor(
     service: "ikso.privacy.v1.PrivacyService", name: "GetArchiveKeys",
-    kind: .unary, idempotent: true)
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
     (publishStatement, PrivacyServicePolicies.publishStatement),

@@ -8,6 +8,9 @@ extension MethodDescriptor {
   var access: OptionsAccess? {
     options.hasOptionsaccess ? options.Optionsaccess : nil
   }
+
+  /// Whether it can be called with GET, the request in the URL.
+  var hasNoSideEffects: Bool { options.idempotencyLevel == .noSideEffects }
 }
 
 extension ServiceDescriptor {
@@ -17,6 +20,14 @@ extension ServiceDescriptor {
 
 extension FieldDescriptor {
   var personalData: OptionsPersonalData { options.OptionspersonalData }
+
+  /// Whether it says more of a person than an identifier does.
+  var isUnfitForURL: Bool {
+    switch personalData {
+    case .personal, .confidential, .secret: true
+    default: false
+    }
+  }
 
   /// Whether the field can hold any text or bytes, which numbers, flags and times can't.
   var holdsFreeContent: Bool {
@@ -51,12 +62,14 @@ extension Descriptor {
     options.mapEntry ? [] : [self] + messages.flatMap(\.withNested)
   }
 
-  /// Full names of the message and of all that its fields contain, at any depth.
-  var reachable: Set<String> {
-    var found: Set<String> = []
+  /// The message and all that its fields contain, at any depth, once each.
+  var reachable: [Descriptor] {
+    var found: [Descriptor] = []
+    var names: Set<String> = []
     var waiting = [self]
     while let message = waiting.popLast() {
-      guard found.insert(message.fullName).inserted else { continue }
+      guard names.insert(message.fullName).inserted else { continue }
+      found.append(message)
       waiting += message.fields.compactMap(\.messageType)
     }
     return found

@@ -68,7 +68,35 @@ extension Rules {
       Refusal(
         at: method, detail: [methodOptionsField, accessField],
         "access of \(method.name): \(problem)", remedy: remedy)
+    } + (method.hasNoSideEffects ? brokenByGet(method, access) : [])
+  }
+
+  /// The request of a method without side effects may stand in a URL, which is logged on its way.
+  private static func brokenByGet(
+    _ method: MethodDescriptor, _ access: OptionsAccess
+  ) -> [Refusal] {
+    var refusals: [Refusal] = []
+    if !access.idempotent {
+      refusals.append(
+        Refusal(
+          at: method, "method \(method.name) has NO_SIDE_EFFECTS and isn't idempotent",
+          remedy: "say idempotent: true in its access, or drop idempotency_level"))
     }
+    if method.clientStreaming || method.serverStreaming {
+      refusals.append(
+        Refusal(
+          at: method, "method \(method.name) has NO_SIDE_EFFECTS and streams",
+          remedy: "drop idempotency_level: GET has one message each way"))
+    }
+    for field in method.inputType.reachable.flatMap(\.fields) where field.isUnfitForURL {
+      refusals.append(
+        Refusal(
+          at: method,
+          "method \(method.name) has NO_SIDE_EFFECTS, but its request holds personal data in "
+            + "\(field.containingType.name).\(field.name)",
+          remedy: "drop idempotency_level: what stands in a URL is logged on its way"))
+    }
+    return refusals
   }
 
   /// Numbers of `options` in google.protobuf.MethodDescriptorProto and of our extension.

@@ -44,7 +44,7 @@ struct Schema {
     var users: [String: [String]] = [:]
     for method in methods {
       for message in type(method.descriptor).reachable {
-        users[message, default: []].append(method.path)
+        users[message.fullName, default: []].append(method.path)
       }
     }
     return users

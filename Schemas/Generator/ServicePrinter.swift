@@ -40,11 +40,12 @@ extension CodePrinter {
       "package enum \(name)Methods {")
     indent()
     for method in service.methods {
+      let safe = method.descriptor.hasNoSideEffects ? ", hasNoSideEffects: true" : ""
       print(
         """
         package static let \(method.swiftName) = MethodDescriptor(
           service: "\(service.descriptor.fullName)", name: "\(method.descriptor.name)",
-          kind: .\(method.kind.rawValue), idempotent: \(method.access.idempotent))
+          kind: .\(method.kind.rawValue), idempotent: \(method.access.idempotent)\(safe))
         """)
     }
     print("", "package static let all: [(MethodDescriptor, AccessPolicy)] = [")

@@ -80,10 +80,11 @@ extension HTTP2Connection {
 
   func dataReceived(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
     guard let stream = stream(id), !stream.isClosed, let handler = stream.handler else {
-      _ = unsafe nghttp2_session_consume(session, id, bytes.count)
+      discard(bytes.count, id)
       return
     }
     stream.unconsumed += bytes.count
+    stream.hasMoved = true
     unsafe handler.dataReceived(bytes, endStream: false)
   }
 
@@ -108,12 +109,16 @@ extension HTTP2Connection {
     if role == .server, isDraining, unsafe opaque.elementsEqual(Self.drainPing) { submitGoAway() }
   }
 
+  func resetReceived(_ id: Int32) {
+    // The answer is out already: the client only stops to send.
+    if let stream = stream(id), stream.isResetDue { return }
+    resetCaused()
+  }
+
   /// Counts a reset that the peer caused; too many end the connection.
-  func resetCaused() {
-    guard role == .server, !resets.spend(at: .now) else { return }
-    lastLibraryError = "the peer resets streams too fast"
-    _ = unsafe nghttp2_session_terminate_session(
-      session, HTTP2ErrorCode.enhanceYourCalm.rawValue)
+  private func resetCaused() {
+    guard role == .server, !resets.spend() else { return }
+    terminate(.enhanceYourCalm, "the peer resets streams too fast", .resetsPerSecond)
   }
 
   func streamClosed(_ id: Int32, _ code: HTTP2ErrorCode) {
@@ -141,12 +146,12 @@ extension HTTP2Connection {
   func endWasSent(_ id: Int32) {
     guard let stream = stream(id) else { return }
     stream.isEndSent = true
-    if stream.isResetDue, !stream.isRemoteEnded { submitReset(stream, .noError) }
+    if stream.isResetDue, !stream.isRemoteEnded { linger(stream) }
   }
 
-  func resetWasSent(_ id: Int32) {
+  func resetWasSent(_ id: Int32, _ code: HTTP2ErrorCode) {
     // A reset of our own choice ended the stream before; the rest are answers to errors.
-    if let stream = stream(id), stream.isClosed || stream.isResetDue { return }
+    if let stream = stream(id), stream.isResetDue ? code == .noError : stream.isClosed { return }
     resetCaused()
   }
 

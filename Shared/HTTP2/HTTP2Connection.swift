@@ -26,7 +26,9 @@ package import TLS
   package internal(set) var isDraining = false
   /// Why the connection has ended; nil while it has not.
   package private(set) var failure: HTTP2Error?
-  /// What the peer said when it ended the connection in an error; nil while it has not.
+  /// The bound that the peer has crossed, if that is why.
+  package internal(set) var excess: HTTP2Bound?
+  /// Why the connection ends, with what the peer said if it ends it in an error; nil before.
   package var goAwayReason: String? { lastLibraryError }
   package var isClosed: Bool { state == .closed }
   package var openStreams: Int { streams.count }
@@ -45,7 +47,9 @@ package import TLS
   var streams: [HTTP2Stream] = []
   /// Bytes waiting in all streams.
   var bytesWaiting = 0
-  var resets: ResetBudget
+  var resets: RateBudget
+  /// A server's view of what its client sends.
+  var inspector: FrameInspector
   var lastLibraryError: String?
   var endings: [(HTTP2Stream, HTTP2CloseReason)] = []
   var writable: [HTTP2Stream] = []
@@ -65,6 +69,12 @@ package import TLS
   private var drainTimer: ReactorTimer?
   var liveness = Liveness()
   var livenessTimer: ReactorTimer?
+  var headerTimer: ReactorTimer?
+  var bodyTimer: ReactorTimer?
+  var ageTimer: ReactorTimer?
+  var lingerTimer: ReactorTimer?
+  /// Streams that were answered early, oldest first.
+  var lingering: [(stream: HTTP2Stream, due: ContinuousClock.Instant)] = []
 
   init(
     role: Role, transport: Transport, reactor: Reactor, limits: HTTP2Limits,
@@ -77,7 +87,8 @@ package import TLS
     self.remoteAddress = remoteAddress
     self.buffers = buffers
     self.accept = accept
-    resets = ResetBudget(perSecond: limits.resetsPerSecond, burst: limits.resetBurst)
+    resets = RateBudget(perSecond: limits.resetsPerSecond, burst: limits.resetBurst)
+    inspector = FrameInspector(limits)
   }
 
   deinit {
@@ -104,7 +115,7 @@ package import TLS
     // Unowned here and in other timers: `end` cancels them, and one weak reference would make each
     // retain and release of the connection take the slow way.
     handshakeTimer = reactor.schedule(after: limits.handshakeTimeout) { [unowned self] in
-      end(.connectionLost(reason: "no HTTP/2 handshake within the time allowed"))
+      end(.handshakeTimeout, "no HTTP/2 handshake within the time allowed")
     }
     handshake()
   }
@@ -216,15 +227,22 @@ package import TLS
 
   /// Feeds received bytes to the library and tells the handlers; false when the connection ended.
   private func feed(_ count: Int) -> Bool {
+    let input = unsafe UnsafeRawBufferPointer(rebasing: buffers.input[..<count])
+    let finding = unsafe role == .server ? inspector.inspect(input) : nil
     isInLibrary = true
-    let result = unsafe nghttp2_session_mem_recv(session, buffers.input.baseAddress, count)
+    let result = unsafe nghttp2_session_mem_recv(
+      session, buffers.input.baseAddress, finding?.usable ?? count)
     isInLibrary = false
     if result < 0 {
       let text = unsafe String(cString: nghttp2_strerror(Int32(result)))
       isEnding = .connectionLost(reason: lastLibraryError ?? "HTTP/2: \(text)")
     } else if unsafe nghttp2_session_get_outbound_queue_size(session) > limits.framesWaiting {
+      excess = .framesWaiting
       isEnding = .connectionLost(reason: "the peer does not read what it makes us send")
+    } else if let finding, finding.code != .noError {
+      terminate(finding.code, finding.reason, finding.bound)
     }
+    if role == .server { watchHeaders() }
     if let error = isEnding {
       end(error)
       return false
@@ -242,6 +260,7 @@ package import TLS
     handshakeTimer?.cancel()
     handshakeTimer = nil
     watchLiveness()
+    if role == .server { watchAge() }
     established?()
     established = nil
   }
@@ -270,7 +289,10 @@ package import TLS
     let wasOpen = state == .open
     state = .closed
     failure = error
-    for timer in [handshakeTimer, drainTimer, livenessTimer] { timer?.cancel() }
+    for timer in [
+      handshakeTimer, drainTimer, livenessTimer, headerTimer, bodyTimer, ageTimer, lingerTimer,
+    ] { timer?.cancel() }
+    lingering = []
     reactor.deregister(transport.descriptor)
     if wasOpen, backlog.isEmpty { sendLastFrames() }
     transport.close()

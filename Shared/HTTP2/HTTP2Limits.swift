@@ -1,3 +1,5 @@
+package import TLS
+
 /// What a connection allows its peer and its own process; every bound has a name and a default.
 package struct HTTP2Limits: Sendable {
   /// Names, values and 32 bytes a field of one received header block (RFC 9113, section 6.5.2).
@@ -25,10 +27,31 @@ package struct HTTP2Limits: Sendable {
   package var resetsPerSecond = 200
   /// Resets allowed at once: all streams of a connection may be cancelled together.
   package var resetBurst = 1_000
+  /// Frames a second that carry no request or body (PING, SETTINGS, PRIORITY, WINDOW_UPDATE beyond
+  /// what was sent, CONTINUATION, empty DATA, unknown ones) in the long run; a server's. Beyond it
+  /// ENHANCE_YOUR_CALM.
+  package var controlFramesPerSecond = 500
+  /// Control frames allowed at once.
+  package var controlFrameBurst = 5_000
   /// Connections that a listener holds; one more is closed at once.
   package var connections = 10_000
   /// Time until the peer's first SETTINGS frame, encryption included.
   package var handshakeTimeout = Duration.seconds(10)
+  /// Time from the begin of a header block to its end; a server's.
+  package var headerTimeout = Duration.seconds(10)
+  /// Time without a byte of a body that is due (`HTTP2Stream.isBodyDue`) while the peer has window,
+  /// after which, or half as long again, the stream is reset.
+  package var bodyStallTimeout = Duration.seconds(30)
+  /// Time that a stream which was answered early still takes in what the peer sends, before the
+  /// peer is told to stop; a server's.
+  package var lingerTimeout = Duration.seconds(1)
+  /// Bytes that such a stream takes in before.
+  package var lingerBytes = 64 * 1024
+  /// Age at which a server ends a connection with GOAWAY, give or take a tenth so that connections
+  /// which came together do not leave together.
+  package var connectionAge = Duration.seconds(3_600)
+  /// Time that open streams then have to finish.
+  package var connectionAgeGrace = Duration.seconds(300)
   /// Time without any stream after which a connection ends with GOAWAY.
   package var idleTimeout = Duration.seconds(600)
   /// Time without a byte from the peer after which it is asked (PING) while streams are open; also
@@ -40,4 +63,23 @@ package struct HTTP2Limits: Sendable {
   package var livenessWithoutStreams = false
 
   package init() {}
+}
+
+/// A bound of `HTTP2Limits` whose crossing ends a connection, by its name.
+package enum HTTP2Bound: String, Sendable {
+  case connections, handshakeTimeout, headerTimeout, livenessInterval
+  case framesWaiting, resetsPerSecond, controlFramesPerSecond
+  case idleTimeout, connectionAge, connectionAgeGrace
+}
+
+/// What the owner of a listener is told of a connection that was refused or ended because its peer
+/// crossed a bound.
+package struct HTTP2Excess: Sendable, CustomStringConvertible {
+  package let bound: HTTP2Bound
+  /// `address:port` of the peer.
+  package let remoteAddress: String
+  package let peer: PeerIdentity?
+  package let reason: String
+
+  package var description: String { "\(remoteAddress): \(reason) (\(bound.rawValue))" }
 }

@@ -12,6 +12,8 @@ package final class HTTP2Listener: Sendable {
   package typealias Accept =
     @Sendable (HTTP2Connection, HTTP2Stream, HeaderBlock, Bool) -> (any HTTP2StreamHandler)?
 
+  package typealias OnExcess = @Sendable (HTTP2Excess) -> Void
+
   /// The address that was asked for.
   package let address: SocketAddress
   /// The port that it listens on, the system's choice if 0 was asked for.
@@ -19,12 +21,15 @@ package final class HTTP2Listener: Sendable {
   private let acceptors: [Acceptor]
 
   /// Listens from its return on.
-  /// - Parameter tls: nil means no encryption (HTTP/2 with prior knowledge): tests and benchmarks.
+  /// - Parameters:
+  ///   - tls: nil means no encryption (HTTP/2 with prior knowledge): tests and benchmarks.
+  ///   - onExcess: told on a reactor of each connection that was refused or ended because its peer
+  ///     crossed a bound.
   /// - Throws: `addressInUse`, `permissionDenied`, `addressUnavailable` or `hostNotFound`, with the
   ///   address and what to do.
   package init(
     address: SocketAddress, reactors: ReactorGroup, tls: TLSContext?,
-    limits: HTTP2Limits = HTTP2Limits(), accept: @escaping Accept
+    limits: HTTP2Limits = HTTP2Limits(), onExcess: OnExcess? = nil, accept: @escaping Accept
   ) throws(HTTP2Error) {
     self.address = address
     var endpoint = address
@@ -49,7 +54,7 @@ package final class HTTP2Listener: Sendable {
     acceptors = zip(reactors.reactors, descriptors).map { reactor, descriptor in
       Acceptor(
         reactor: reactor, descriptor: descriptor, tls: tls, limits: limits,
-        connectionLimit: share, accept: accept)
+        connectionLimit: share, onExcess: onExcess, accept: accept)
     }
     for acceptor in acceptors { acceptor.start() }
   }
@@ -104,6 +109,7 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
   private let tls: TLSContext?
   private let limits: HTTP2Limits
   private let connectionLimit: Int
+  private let onExcess: HTTP2Listener.OnExcess?
   private let accept: HTTP2Listener.Accept
   private let buffers = ReactorBuffers()
 
@@ -120,13 +126,14 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
 
   init(
     reactor: Reactor, descriptor: Int32, tls: TLSContext?, limits: HTTP2Limits,
-    connectionLimit: Int, accept: @escaping HTTP2Listener.Accept
+    connectionLimit: Int, onExcess: HTTP2Listener.OnExcess?, accept: @escaping HTTP2Listener.Accept
   ) {
     self.reactor = reactor
     self.descriptor = descriptor
     self.tls = tls
     self.limits = limits
     self.connectionLimit = connectionLimit
+    self.onExcess = onExcess
     self.accept = accept
   }
 
@@ -181,6 +188,12 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
   private func take(_ socket: Int32, from remoteAddress: String) {
     guard connections.count < connectionLimit, !isDraining else {
       Glibc.close(socket)
+      if !isDraining {
+        onExcess?(
+          HTTP2Excess(
+            bound: .connections, remoteAddress: remoteAddress, peer: nil,
+            reason: "as many connections are open as allowed"))
+      }
       return
     }
     ikso_socket_nodelay(socket)
@@ -205,7 +218,13 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
   }
 
   private func remove(_ key: ObjectIdentifier) {
-    connections[key] = nil
+    let connection = connections.removeValue(forKey: key)
+    if let connection, let bound = connection.excess {
+      onExcess?(
+        HTTP2Excess(
+          bound: bound, remoteAddress: connection.remoteAddress, peer: connection.peer,
+          reason: connection.failure?.description ?? ""))
+    }
     if isDraining, connections.isEmpty { finish() }
   }
 

@@ -38,6 +38,11 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// The request's header list is beyond `HTTP2Limits.headerListBytes`: `accept` got the fields
   /// that came before the limit, and is to answer 431 in the caller's protocol.
   package internal(set) var isHeaderListTooLarge = false
+  /// The peer owes the rest of its body: a pause beyond `HTTP2Limits.bodyStallTimeout`, without the
+  /// time that it waits for window, resets the stream. Off where a peer may pause as it likes.
+  package var isBodyDue = false {
+    didSet { if isBodyDue { connection.watchBodies() } }
+  }
 
   /// Position in the connection's list, nil when the library has closed the stream.
   var slot: Int?
@@ -57,6 +62,11 @@ package protocol HTTP2StreamHandler: AnyObject {
   var block = HeaderBlock()
   var blockBytes = 0
   var isHeadReceived = false
+  /// Bytes have come since the last look, and looks since then.
+  var hasMoved = false
+  var quietLooks = 0
+  /// Bytes that came after an early answer.
+  var lingeredBytes = 0
   /// Received bytes that were not given back to the peer's window.
   var unconsumed = 0
 
@@ -109,12 +119,14 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// Ends the stream at once in both directions, dropping what waits; `streamClosed` follows.
   ///
   /// With `.noError` after this side's end was queued, that goes out first: a server that has
-  /// answered tells the client to stop sending (RFC 9113, section 8.1).
+  /// answered tells the client to stop sending (RFC 9113, section 8.1), though only after
+  /// `HTTP2Limits.lingerTimeout` or `lingerBytes` as most requests end by themselves meanwhile.
   package func reset(_ code: HTTP2ErrorCode) {
     connection.reactor.preconditionCurrent()
     guard !isClosed else { return }
-    if code == .noError, isEndQueued, !isEndSent {
+    if code == .noError, isEndQueued {
       isResetDue = true
+      if isEndSent { connection.linger(self) }
       return
     }
     connection.submitReset(self, code)

@@ -1,5 +1,6 @@
 import CNGHTTP2
 import Reactor
+import TLS
 
 /// Whether a connection still moves, judged once an interval from counters: no clock is read for
 /// each input.
@@ -61,6 +62,11 @@ extension HTTP2Connection {
   }
 
   private func judge(after interval: Duration) {
+    if !isDraining, transport.session?.isPeerTrusted() == false {
+      lastLibraryError = "ended in good order: the trust bundle no longer vouches for the peer"
+      drain(within: limits.connectionAgeGrace)
+      if isClosed { return }
+    }
     let verdict = liveness.judge(
       after: interval, openStreams: streams.count, isOutputStuck: isOutputStuck,
       idleTimeout: limits.idleTimeout, asksIdle: limits.livenessWithoutStreams)
@@ -69,9 +75,11 @@ extension HTTP2Connection {
     case .ask:
       _ = unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
       markDirty()
-    case .silent: end(.connectionLost(reason: "the peer does not answer"))
-    case .stuck: end(.connectionLost(reason: "the peer does not take what is sent"))
-    case .idle: goAway()
+    case .silent: end(.livenessInterval, "the peer does not answer")
+    case .stuck: end(.livenessInterval, "the peer does not take what is sent")
+    case .idle:
+      lastLibraryError = "ended in good order: no stream for the time allowed (idleTimeout)"
+      goAway()
     }
   }
 }

@@ -42,7 +42,7 @@ enum SessionSettings {
     guard unsafe nghttp2_option_new(&options) == 0 else { return nil }
     unsafe nghttp2_option_set_no_auto_window_update(options, 1)
     unsafe nghttp2_option_set_no_closed_streams(options, 1)
-    // `ResetBudget` counts, and answers with ENHANCE_YOUR_CALM.
+    // `RateBudget` counts, and the answer is ENHANCE_YOUR_CALM.
     unsafe nghttp2_option_set_stream_reset_rate_limit(options, UInt64(1) << 60, UInt64(1) << 60)
     return unsafe options
   }()
@@ -105,6 +105,7 @@ enum DataProvider {
     unsafe buffers.append(UnsafeRawBufferPointer(start: header, count: 9))
     if count > 0 { unsafe stream.output.move(to: buffers.reserve(count)) }
     connection.bytesWaiting -= count
+    connection.inspector.dataWasSent()
     if stream.isBlocked, stream.output.count < connection.limits.lowWaterBytes {
       stream.isBlocked = false
       connection.writable.append(stream)
@@ -178,7 +179,7 @@ enum SessionCallbacks {
     switch UInt32(head.type) {
     case NGHTTP2_DATA.rawValue: if hasEnd { connection.dataEnded(head.stream_id) }
     case NGHTTP2_HEADERS.rawValue: connection.headersReceived(head.stream_id, endStream: hasEnd)
-    case NGHTTP2_RST_STREAM.rawValue: connection.resetCaused()
+    case NGHTTP2_RST_STREAM.rawValue: connection.resetReceived(head.stream_id)
     case NGHTTP2_SETTINGS.rawValue: if !isAnswer { connection.becameEstablished() }
     case NGHTTP2_PING.rawValue:
       guard isAnswer else { return }
@@ -207,14 +208,17 @@ enum SessionCallbacks {
       return 0
     }
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, user in
-      guard let head = unsafe frame?.pointee.hd, let connection = unsafe owner(user) else {
+      guard let frame = unsafe frame, let connection = unsafe owner(user) else {
         return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
       }
+      let head = unsafe frame.pointee.hd
       switch UInt32(head.type) {
       case NGHTTP2_DATA.rawValue, NGHTTP2_HEADERS.rawValue:
         guard head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 else { break }
         connection.endWasSent(head.stream_id)
-      case NGHTTP2_RST_STREAM.rawValue: connection.resetWasSent(head.stream_id)
+      case NGHTTP2_RST_STREAM.rawValue:
+        let code = unsafe HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code)
+        connection.resetWasSent(head.stream_id, code)
       default: break
       }
       return 0

@@ -225,14 +225,14 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   }
 
   private func wakeReader() {
-    guard let waiting = reader else { return }
-    // A message that cannot be decompressed ends the call within `take`, which wakes the reader.
-    reader = nil
-    guard let ready = take(waiting.demand) else {
-      reader = waiting
+    guard let reader else { return }
+    // Taken out first: a message that cannot be decompressed ends the stream, which comes here.
+    self.reader = nil
+    guard let ready = take(reader.demand) else {
+      self.reader = reader
       return
     }
-    waiting.continuation.resume(with: ready)
+    reader.continuation.resume(with: ready)
   }
 
   private func take(_ demand: Demand) -> Result<[UInt8]?, any Error>? {

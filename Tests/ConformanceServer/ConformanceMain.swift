@@ -75,7 +75,7 @@ enum ConformanceMain {
   private static func readRequest() throws -> ConformanceServerCompatRequest {
     let size = try read(4).reduce(0) { $0 << 8 | Int($1) }
     guard size <= sizeLimit else {
-      throw Failure(description: "the request is said to be \(size) bytes; \(sizeLimit) is the most")
+      throw Failure(description: "the request is to be \(size) bytes; \(sizeLimit) is the most")
     }
     return try ConformanceServerCompatRequest(serializedBytes: try read(size))
   }

@@ -21,6 +21,7 @@ struct Fixture {
   var serviceName = "TrialService"
   var serviceOptions = ""
   var method = "rpc GetThing(GetThingRequest) returns (Thing)"
+  var methodOptions = ""
   var access: String? = "roles: [ROLE_COACH] purpose: \"coaching\""
   /// Of `Thing`.
   var fields = "string name = 1 [(ikso.options.v1.personal_data) = PERSONAL_DATA_PERSONAL];"
@@ -40,7 +41,7 @@ struct Fixture {
       service \(serviceName) { \(serviceOptions)
         // Fetches one thing.
         \(method) {
-          \(option ?? "")
+          \(option ?? "") \(methodOptions)
         }
       }
       message Thing {

@@ -27,6 +27,22 @@ import Testing
         """)
   }
 
+  @Test func `GET for a method whose request holds personal data`() throws {
+    let access = "roles: [ROLE_COACH] purpose: \"coaching\" idempotent: true"
+    func error(_ fields: String, _ other: String? = nil) throws -> String {
+      var fixture = Fixture(access: other ?? access, fields: fields)
+      fixture.methodOptions = "option idempotency_level = NO_SIDE_EFFECTS;"
+      return try generate(fixture).error
+    }
+    #expect(
+      try error("string name = 1 [(ikso.options.v1.personal_data) = PERSONAL_DATA_PERSONAL];")
+        .contains("its request holds personal data in Thing.name"))
+    let id = "string id = 1 [(ikso.options.v1.personal_data) = PERSONAL_DATA_PSEUDONYM];"
+    #expect(try error(id) == "")
+    #expect(
+      try error(id, "roles: [ROLE_COACH] purpose: \"coaching\"").contains("isn't idempotent"))
+  }
+
   @Test(arguments: [
     "bytes picture = 1;", "repeated string names = 1;", "map<uint32, string> names = 1;",
     "map<string, uint32> counts = 1;", "optional string name = 1;",

@@ -133,12 +133,14 @@ import Testing
     #expect(queue.count == 0)
   }
 
-  @Test func `a reset budget refills with time up to its burst`() {
-    var budget = ResetBudget(perSecond: 2, burst: 3)
+  @Test func `a rate budget refills with time up to its burst`() {
     let start = ContinuousClock.now
+    var budget = RateBudget(perSecond: 2, burst: 3, at: start)
     func spent(_ seconds: Int) -> Bool { budget.spend(at: start + .seconds(seconds)) }
     #expect([spent(0), spent(0), spent(0), spent(0)] == [true, true, true, false])
     #expect([spent(1), spent(1), spent(1)] == [true, true, false])
+    #expect([spent(100), spent(100), spent(100), spent(100)] == [true, true, true, false])
+    budget.earn(9)
     #expect([spent(100), spent(100), spent(100), spent(100)] == [true, true, true, false])
   }
 

@@ -126,13 +126,13 @@ final class Server: Sendable {
 
   init(
     tls: TLSContext? = nil, limits: HTTP2Limits = .patient, reactors: Int = 1,
-    accept: @escaping HTTP2Listener.Accept = echo
+    accept: @escaping HTTP2Listener.Accept = echo, onExcess: HTTP2Listener.OnExcess? = nil
   ) throws {
     group = try ReactorGroup(count: reactors)
     group.start()
     listener = try HTTP2Listener(
       address: Endpoint(host: "127.0.0.1", port: 0), reactors: group, tls: tls, limits: limits,
-      accept: accept)
+      onExcess: onExcess, accept: accept)
   }
 
   var endpoint: Endpoint { Endpoint(host: "127.0.0.1", port: listener.boundPort) }

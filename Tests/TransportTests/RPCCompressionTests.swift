@@ -1,213 +1,151 @@
 import Compression
 import HTTP2
 import SwiftProtobuf
-import Synchronization
 import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Compression at the client` {
-  private static let text = String(repeating: "again and ", count: 2_000)
+@Suite struct `Messages in gzip` {
+  private func packed(_ bytes: [UInt8]) -> [UInt8] {
+    unsafe bytes.withUnsafeBytes { unsafe Gzip().compress($0) }
+  }
 
-  @Test func `a call that asks for it goes out as gzip, and may come back so`() async throws {
-    let sizes = Mutex<[Int]>([])
-    let method = RPCMethod.unary(.test("Echo"), admit: admitAll) { (request: Text, call) in
-      sizes.withLock { $0.append(call.lastRequestWasCompressed ? 1 : 0) }
-      call.setResponseCompression(request.value.isEmpty == false)
-      return request
-    }
-    try await RPCFixture.run([method]) { fixture in
-      let client = fixture.client()
-      for compresses in [true, false] {
-        let answer: Text = try await client.unary(
-          .test("Echo"), Text(Self.text), CallOptions(compressesRequests: compresses))
-        #expect(answer.value == Self.text)
-      }
-      #expect(sizes.withLock { $0 } == [1, 0])
+  @Test func `what was compressed comes back, at any size, from one worker`() throws {
+    let gzip = Gzip()
+    for size in [0, 1, 4_096, 4_097, 1_000_000] {
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+      let packed = unsafe bytes.withUnsafeBytes { unsafe gzip.compress($0, prefix: 5) }
+      #expect(packed.prefix(5) == [0, 0, 0, 0, 0])
+      #expect(try gzip.decompress(Array(packed.dropFirst(5)), limit: size) == bytes)
     }
   }
 
-  @Test func `each message of a stream may be compressed or not`() async throws {
-    let method = RPCMethod.bidirectional(.test("Chat", .bidirectional), admit: admitAll) {
-      (requests: RequestStream<Text>, call, responses: ResponseWriter<Text>) in
-      for try await request in requests {
-        call.setResponseCompression(!call.lastRequestWasCompressed)
-        try await responses.send(Text("\(call.lastRequestWasCompressed) \(request.value)"))
-      }
-    }
-    try await RPCFixture.run([method]) { fixture in
-      let answers = try await fixture.client().bidirectional(
-        method.descriptor, CallOptions(compressesRequests: true), request: Text.self, as: Text.self
-      ) { requests, responses in
-        try await requests.send(Text("one"))
-        try await requests.sendUncompressed(Text("two"))
-        try await requests.send(Text("three"))
-        requests.finish()
-        var answers: [String] = []
-        for try await answer in responses { answers.append(answer.value) }
-        return answers
-      }
-      #expect(answers == ["true one", "false two", "true three"])
+  @Test func `members behind each other are one message`() throws {
+    let both = try Gzip().decompress(packed([1, 2]) + packed([3]), limit: 3)
+    #expect(both == [1, 2, 3])
+  }
+
+  @Test func `a bomb is stopped at the limit`() {
+    let bomb = packed([UInt8](repeating: 0, count: 10_000_000))
+    #expect(bomb.count < 50_000)
+    #expect(throws: GzipError.tooLarge(limit: 1_000)) {
+      try Gzip().decompress(bomb, limit: 1_000)
     }
   }
 
-  /// Calls a server that answers with these bytes.
-  private func answer(_ body: [UInt8], encoding: String?, limit: Int = 1_000) async throws
-    -> Result<String, RPCError>
-  {
-    let unmatched: UnmatchedHandler = { raw in
-      var headers: HeaderBlock = [":status": "200", "content-type": "application/grpc"]
-      if let encoding { headers.append("grpc-encoding", encoding) }
-      raw.stream.send(headers: headers, endStream: false)
-      raw.stream.send(data: body, endStream: false)
-      raw.stream.send(trailers: ["grpc-status": "0"])
-      return NoHandler()
+  @Test func `what is cut off or no gzip is malformed, and the next message is read`() throws {
+    let gzip = Gzip()
+    let whole = packed(Array("a message".utf8))
+    for bad in [[], [1, 2, 3], Array(whole.dropLast()), whole + [9]] {
+      #expect(throws: GzipError.malformed) { try gzip.decompress(bad, limit: 100) }
     }
-    var result: Result<String, RPCError> = .success("")
-    try await RPCFixture.run([], unmatched: unmatched) { fixture in
-      var configuration = RPCClientConfiguration()
-      configuration.maxMessageBytes = limit
-      let client = fixture.client(configuration)
-      do throws(RPCError) {
-        let text: Text = try await client.unary(.test("Zip"), Text())
-        result = .success(text.value)
-      } catch {
-        result = .failure(error)
-      }
-    }
-    return result
-  }
-
-  private func zipped(_ text: String) throws -> [UInt8] {
-    try WireProtocol.grpc.encode(Text(text), gzip: Gzip()).bytes
-  }
-
-  @Test func `an answer is bounded as it came and as it is decompressed`() async throws {
-    let fits = try await answer(try zipped("short"), encoding: "gzip")
-    #expect((try? fits.get()) == "short")
-    let bomb = try zipped(String(repeating: "0", count: 100_000))
-    #expect(bomb.count < 1_000)
-    let refused = try await answer(bomb, encoding: "gzip")
-    guard case .failure(let error) = refused else {
-      Issue.record("the answer was taken")
-      return
-    }
-    #expect(error.code == .resourceExhausted && error.message.contains("1000"))
-  }
-
-  @Test(arguments: [nil, "identity", "zstd"] as [String?])
-  func `a compression that was not offered is the server's mistake`(_ encoding: String?)
-    async throws
-  {
-    let result = try await answer(try zipped("text"), encoding: encoding)
-    guard case .failure(let error) = result else {
-      Issue.record("the answer was taken")
-      return
-    }
-    #expect(error.code == .internalError)
-  }
-
-  @Test func `what is no gzip is INTERNAL`() async throws {
-    var bytes = try zipped("text")
-    bytes[9] ^= 0xFF
-    bytes.removeLast()
-    MessageFrame.setPrefix(of: &bytes, flag: MessageFrame.compressedFlag)
-    let result = try await answer(bytes, encoding: "gzip")
-    guard case .failure(let error) = result else {
-      Issue.record("the answer was taken")
-      return
-    }
-    #expect(error.code == .internalError)
-  }
-
-  @Test func `the client says that it reads gzip`() async throws {
-    let seen = Mutex<HeaderBlock?>(nil)
-    let unmatched: UnmatchedHandler = { raw in
-      seen.withLock { $0 = raw.headers }
-      return nil
-    }
-    try await RPCFixture.run([], unmatched: unmatched) { fixture in
-      _ = await rpcError { let _: Text = try await fixture.client().unary(.test("Any"), Text()) }
-    }
-    let headers = seen.withLock { $0 }
-    #expect(headers?[first: "grpc-accept-encoding"] == "gzip")
-    #expect(headers?[first: "grpc-encoding"] == nil)
-  }
-
-  private static func refusal(_ call: ServerCall) throws -> RPCError {
-    try call.addTrailing("x-last", "2")
-    return RPCError.invalidArgument("no").violating("goal.title", "is empty")
-  }
-
-  @Test func `details and metadata of an error come with it, whatever the kind of call`()
-    async throws
-  {
-    let unary = RPCMethod.unary(.test("Unary"), admit: admitAll) { (_: Text, call) -> Text in
-      call.setInitialMetadata(["x-first": "1"])
-      throw try Self.refusal(call)
-    }
-    let stream = RPCMethod.serverStreaming(.test("Stream", .serverStreaming), admit: admitAll) {
-      (request: Text, call, responses: ResponseWriter<Text>) in
-      call.setInitialMetadata(["x-first": "1"])
-      try await responses.send(request)
-      throw try Self.refusal(call)
-    }
-    try await RPCFixture.run([unary, stream]) { fixture in
-      let client = fixture.client()
-      var options = CallOptions()
-      for kind in ["unary", "stream"] {
-        let metadata = AnswerMetadata()
-        options.answerMetadata = metadata
-        let error = await rpcError {
-          if kind == "unary" {
-            let _: Text = try await client.unary(unary.descriptor, Text(), options)
-          } else {
-            let answers = try await client.serverStreaming(
-              stream.descriptor, Text(), options, as: Text.self)
-            for try await _ in answers {}
-          }
-        }
-        let violations = error?.detail(RPCBadRequest.self)?.fieldViolations ?? []
-        #expect(violations.map(\.field) == ["goal.title"])
-        #expect(metadata.trailing[first: "x-last"] == "2")
-        #expect((metadata.initial[first: "x-first"] ?? metadata.trailing[first: "x-first"]) == "1")
-      }
-    }
-  }
-
-  @Test func `a call that its writer or reader cancels ends with CANCELLED`() async throws {
-    let journal = Journal()
-    let method = RPCMethod.bidirectional(.test("Chat", .bidirectional), admit: admitAll) {
-      (requests: RequestStream<Text>, _, responses: ResponseWriter<Text>) in
-      do {
-        for try await request in requests { try await responses.send(request) }
-      } catch {
-        journal.note("cancelled")
-      }
-    }
-    try await RPCFixture.run([method]) { fixture in
-      for byWriter in [true, false] {
-        let (first, error) = try await fixture.client().bidirectional(
-          method.descriptor, request: Text.self, as: Text.self
-        ) { requests, responses in
-          try await requests.send(Text("one"))
-          var iterator = responses.makeAsyncIterator()
-          let first = try await iterator.next()?.value
-          if byWriter { requests.cancel() } else { responses.cancel() }
-          let error = await rpcError { _ = try await iterator.next() }
-          return (first, error)
-        }
-        #expect(first == "one" && error?.code == .cancelled)
-      }
-      await journal.wait(for: "cancelled", times: 2)
-    }
+    #expect(try gzip.decompress(whole, limit: 9) == Array("a message".utf8))
   }
 }
 
-private final class NoHandler: HTTP2StreamHandler {
-  func headersReceived(_ headers: HeaderBlock, endStream: Bool) {}
-  func dataReceived(_ bytes: UnsafeRawBufferPointer, endStream: Bool) {}
-  func trailersReceived(_ trailers: HeaderBlock) {}
-  func streamWritable() {}
-  func streamClosed(_ reason: HTTP2CloseReason) {}
+@Suite(.timeLimit(.minutes(1))) struct `Compressed calls` {
+  /// Answers what the message was: "true hallo" if it came compressed.
+  static let tell = RPCMethod.unary(.test("Tell"), admit: admitAll) { (request: Text, call) in
+    if request.value == "plain" { call.setResponseCompression(false) }
+    if request.value == "packed" { call.setResponseCompression(true) }
+    return Text("\(call.lastRequestWasCompressed) \(request.value)")
+  }
+
+  private func tell(
+    _ value: String, _ fields: [String: String], packed: Bool
+  ) async throws -> WireCall.Answer {
+    let message: [UInt8] = try Text(value).serializedBytes()
+    let frame = try WireProtocol.grpc.encode(Text(value), gzip: packed ? Gzip() : nil).bytes
+    var answer = WireCall.Answer()
+    try await RPCFixture.run([Self.tell]) { fixture in
+      let raw = try await WireCall.open(fixture, "Tell", fields)
+      await raw.send(frame, endStream: true)
+      answer = await raw.answer()
+    }
+    #expect(message.isEmpty == value.isEmpty)
+    return answer
+  }
+
+  private func text(_ answer: WireCall.Answer) throws -> (text: String, packed: Bool) {
+    let body = Array(answer.data.dropFirst(5))
+    let packed = answer.data.first == 1
+    let bytes = packed ? try Gzip().decompress(body, limit: 1_000) : body
+    return (try Text(serializedBytes: bytes).value, packed)
+  }
+
+  private let both = ["grpc-encoding": "gzip", "grpc-accept-encoding": "identity,gzip"]
+
+  @Test func `who compresses is answered compressed`() async throws {
+    let answer = try await tell("hallo", both, packed: true)
+    #expect(answer.headers[first: "grpc-encoding"] == "gzip")
+    #expect(try text(answer) == ("true hallo", true))
+  }
+
+  @Test func `who compresses and does not read it is answered plainly`() async throws {
+    let plain = ["grpc-encoding": "gzip", "grpc-accept-encoding": "identity"]
+    let answer = try await tell("hallo", plain, packed: true)
+    #expect(answer.headers[first: "grpc-encoding"] == nil)
+    #expect(try text(answer) == ("true hallo", false))
+  }
+
+  /// As older gRPC libraries for Go do.
+  @Test func `who compresses and does not say what it reads is answered compressed`() async throws {
+    let answer = try await tell("hallo", ["grpc-encoding": "gzip"], packed: true)
+    #expect(answer.headers[first: "grpc-encoding"] == "gzip")
+    #expect(answer.headers[first: "grpc-accept-encoding"] == "gzip")
+    #expect(try text(answer) == ("true hallo", true))
+  }
+
+  @Test func `the handler may choose, for who reads gzip`() async throws {
+    let packed = try await tell("packed", ["grpc-accept-encoding": "gzip"], packed: false)
+    #expect(try text(packed) == ("false packed", true))
+    let plain = try await tell("plain", both, packed: true)
+    #expect(try text(plain) == ("true plain", false))
+    let deaf = try await tell("packed", [:], packed: false)
+    #expect(try text(deaf) == ("false packed", false))
+  }
+
+  @Test func `a bomb is RESOURCE_EXHAUSTED, half a message INTERNAL`() async throws {
+    let bomb = try await tell(String(repeating: "a", count: 5_000_000), both, packed: true)
+    #expect(bomb.headers[first: "grpc-status"] == "8")
+    try await RPCFixture.run([Self.tell]) { fixture in
+      let raw = try await WireCall.open(fixture, "Tell", both)
+      await raw.send([1, 0, 0, 0, 3, 1, 2, 3], endStream: true)
+      #expect(await raw.answer().headers[first: "grpc-status"] == "13")
+    }
+  }
+
+  @Test func `a bomb that a reader waits for ends its call and no other`() async throws {
+    let journal = Journal()
+    let join = RPCMethod.clientStreaming(.test("Join", .clientStreaming), admit: admitAll) {
+      (requests: RequestStream<Text>, _) in
+      journal.note("reading")
+      for try await _ in requests {}
+      return Text()
+    }
+    let bomb = try WireProtocol.grpc.encode(
+      Text(String(repeating: "a", count: 5_000_000)), gzip: Gzip())
+    try await RPCFixture.run([join, .echo]) { fixture in
+      let raw = try await WireCall.open(fixture, "Join", both)
+      await journal.wait(for: "reading")
+      await raw.send(bomb.bytes)
+      #expect(await raw.answer().headers[first: "grpc-status"] == "8")
+      let other: Text = try await fixture.client().unary(.test("Echo"), Text("b"))
+      #expect(other.value == "b")
+    }
+  }
+
+  @Test func `Connect compresses the body as HTTP does`() async throws {
+    let body = unsafe Array("\"hallo\"".utf8).withUnsafeBytes { unsafe Gzip().compress($0) }
+    try await RPCFixture.run([Self.tell]) { fixture in
+      let raw = try await WireCall.open(
+        fixture, "Tell",
+        ["content-type": "application/json", "content-encoding": "gzip", "te": ""])
+      await raw.send(body, endStream: true)
+      let answer = await raw.answer()
+      #expect(answer.headers[first: "content-encoding"] == "gzip")
+      let text = try Gzip().decompress(answer.data, limit: 100)
+      #expect(String(decoding: text, as: UTF8.self) == "\"true hallo\"")
+    }
+  }
 }
