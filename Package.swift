@@ -148,6 +148,16 @@ let package = Package(
       name: "ConformanceServer",
       dependencies: ["ServerSupport", "HTTP2", "RPC", "TestSchemas", protobuf],
       path: "Tests/ConformanceServer", swiftSettings: strict),
+    .executableTarget(
+      name: "ConformanceClient",
+      dependencies: ["ServerSupport", "Reactor", "TLS", "HTTP2", "RPC", "TestSchemas", protobuf],
+      path: "Tests/ConformanceClient", swiftSettings: strict),
+    tests(
+      "ConformanceClientTests",
+      [
+        "ConformanceClient", "ConformanceServer", "ProgramSupport", "ServerSupport", "Reactor",
+        "HTTP2", "RPC", "TestSchemas", protobuf,
+      ]),
     .testTarget(
       name: "InteropTests", dependencies: ["InteropServer", "ProgramSupport"],
       path: "Tests/InteropTests", resources: [.copy("Python")], swiftSettings: strict),
