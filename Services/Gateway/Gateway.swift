@@ -45,6 +45,10 @@ final class Gateway: Sendable {
     }
     guard admitted else {
       throw .resourceExhausted("\(limit) calls are open, the limit; try again in a moment")
+        .because("TOO_MANY_CALLS").retrying(after: .seconds(1))
+        .exceeding(
+          quotaOf: tenant == nil ? "callers without a token" : "organisation",
+          "\(limit) calls open at a time")
     }
   }
 

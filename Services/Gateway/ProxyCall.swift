@@ -61,7 +61,7 @@ final class ProxyCall: @unchecked Sendable {
       let timeout = min(try raw.timeout() ?? longest, longest)
       deadline = started + timeout
       timer = reactor.schedule(after: timeout) { [weak self] in
-        self?.fail(.deadlineExceeded("the deadline of the call has passed"))
+        self?.fail(.deadlineExceeded("the deadline of the call has passed").because("DEADLINE"))
       }
       guard let bearer = try raw.bearerToken() else { return try enter(nil) }
       if let token = try tokenInHand(bearer) { return try enter(token.tenant) }
@@ -120,8 +120,10 @@ final class ProxyCall: @unchecked Sendable {
   private func unreachable(_ error: any Error) -> RPCError {
     if let error = error as? RPCError, error.code == .deadlineExceeded {
       return .deadlineExceeded("the deadline of the call has passed", cause: error)
+        .because("DEADLINE")
     }
     return .unavailable("the service \(route.peer) cannot be reached; try again", cause: error)
+      .because("SERVICE_UNREACHABLE").retrying(after: .seconds(1))
   }
 
   /// The headers for the service: what belongs to this connection is replaced, the deadline is what
@@ -149,7 +151,8 @@ final class ProxyCall: @unchecked Sendable {
 
   private static let replaced: Set<String> = [
     ":method", ":scheme", ":path", ":authority", "host", "grpc-timeout", "connect-timeout-ms",
-    RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for", "x-forwarded-client-cert",
+    RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for",
+    "x-forwarded-client-cert",
   ]
 
   // MARK: From the caller
@@ -226,7 +229,9 @@ final class ProxyCall: @unchecked Sendable {
       phase = .connecting
       return connect()
     }
-    fail(.unavailable("the service \(route.peer) went away during the call; try again"))
+    fail(
+      .unavailable("the service \(route.peer) went away during the call; try again")
+        .because("SERVICE_LOST"))
   }
 
   // MARK: The end

@@ -5,9 +5,10 @@ extension IdentityError: PublicError {
   var status: RPCError {
     switch self {
     case .field(let field, let problem):
-      .invalidArgument("\(field.rawValue): \(problem)")
+      .invalidArgument("\(field.rawValue): \(problem)").violating(field.rawValue, "\(problem)")
     case .endsBeforeItBegins(let field):
       .invalidArgument("\(field.rawValue): is before the begin")
+        .violating(field.rawValue, "is before the begin")
     case .contractNotBegun(let begin):
       .failedPrecondition(
         "the contract with the organisation begins on \(begin); until then no data of people is"
@@ -17,7 +18,8 @@ extension IdentityError: PublicError {
         "the contract with the organisation ended on \(end); since then no data of people is"
           + " taken and nobody signs in")
     case .organisationNotFound: .notFound("organisation not found")
-    case .participantFile(let error): .invalidArgument(error.description)
+    case .participantFile(let error):
+      .invalidArgument(error.description).violating("csv", error.description)
     case .alreadyRegistered(let lines): .alreadyExists(Self.registered(lines))
     case .enrolledMeanwhile:
       .aborted("somebody was enrolled under one of these addresses just now; try again")
@@ -34,26 +36,31 @@ extension IdentityError: PublicError {
       .failedPrecondition("a newer invitation was sent; use the link in that mail")
     case .credentialMissing:
       .invalidArgument("credential: needs invitation_code or password")
-    case .passwordRefused(let problem): .invalidArgument("password: \(problem)")
+        .violating("credential", "needs invitation_code or password")
+    case .passwordRefused(let problem):
+      .invalidArgument("password: \(problem)").violating("password", "\(problem)")
     case .signInFailed:
       .unauthenticated("organisation, e-mail address or password is wrong")
     case .tooManyAttempts(let seconds):
-      RPCError(
-        .resourceExhausted, "too many attempts to sign in; try again in \(seconds) s",
-        metadata: ["retry-after": "\(seconds)"])
+      .resourceExhausted("too many attempts to sign in; try again in \(seconds) s")
+        .retrying(after: .seconds(seconds))
     case .busy:
       .resourceExhausted("too many people sign in at this moment; try again")
+        .retrying(after: .seconds(1))
     case .statementNotPublished:
       .failedPrecondition("the organisation has published no privacy statement yet")
     case .statementNotAccepted(let version):
       .failedPrecondition(
         "version \(version) of the privacy statement has not been accepted; read it with"
-          + " ShowStatement and accept it with AcceptStatement")
+          + " ShowStatement and accept it with AcceptStatement"
+      ).missing(
+        precondition: "STATEMENT_ACCEPTED", of: "statement version \(version)",
+        "read it with ShowStatement and accept it with AcceptStatement")
     case .noRoleToday:
       .failedPrecondition("the account has no role in the organisation today")
     case .colleagueNotFound: .notFound("person not found")
     case .tooManyColleagues(let limit):
-      .invalidArgument("person_ids: more than \(limit)")
+      .invalidArgument("person_ids: more than \(limit)").violating("person_ids", "more than \(limit)")
     case .tooManySigningKeys(let limit):
       .failedPrecondition(
         "\(limit) signing keys are published; wait until the tokens of the oldest have expired")

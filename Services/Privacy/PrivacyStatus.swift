@@ -5,16 +5,16 @@ import RPC
 extension StatementError: PublicError {
   var status: RPCError {
     switch self {
-    case .empty: .invalidArgument("markdown is empty; give the statement's text")
+    case .empty: .invalid("markdown", "is empty; give the statement's text")
     case .tooLarge(let bytes):
-      .invalidArgument(
-        "markdown has \(bytes) bytes; at most \(StatementText.maximumBytes) are allowed")
+      .invalid(
+        "markdown", "has \(bytes) bytes; at most \(StatementText.maximumBytes) are allowed")
     case .notUTF8(let offset):
-      .invalidArgument("markdown is not UTF-8 at byte \(offset); save the file as UTF-8")
+      .invalid("markdown", "is not UTF-8 at byte \(offset); save the file as UTF-8")
     case .nulByte(let offset):
-      .invalidArgument("markdown has a NUL byte at \(offset); give plain text")
+      .invalid("markdown", "has a NUL byte at \(offset); give plain text")
     case .badContact:
-      .invalidArgument("contact must be an e-mail address or a web address (https://…)")
+      .invalid("contact", "must be an e-mail address or a web address (https://…)")
     case .nonePublished:
       .failedPrecondition("the organisation has published no privacy statement yet")
     case .versionAbsent: .notFound("statement version not found")
@@ -22,7 +22,10 @@ extension StatementError: PublicError {
       .aborted("another version was published at the same moment; look at it and try again")
     case .notCurrent(let version):
       .failedPrecondition(
-        "the current privacy statement is version \(version): show it and accept that version")
+        "the current privacy statement is version \(version): show it and accept that version"
+      ).missing(
+        precondition: "STATEMENT_CURRENT", of: "statement version \(version)",
+        "show it and accept that version")
     }
   }
 }
@@ -30,7 +33,7 @@ extension StatementError: PublicError {
 extension RequestError: PublicError {
   var status: RPCError {
     switch self {
-    case .kindMissing: .invalidArgument("kind is missing; give ACCESS or ERASURE")
+    case .kindMissing: .invalid("kind", "is missing; give ACCESS or ERASURE")
     case .requestAbsent: .notFound("request not found")
     case .personAbsent: .notFound("person not found")
     case .openAlready(let id):

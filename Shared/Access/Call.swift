@@ -90,10 +90,11 @@ extension UUID {
   /// The id in a request's field; INVALID_ARGUMENT that names the field for anything else.
   package init(field: String, _ text: String) throws(RPCError) {
     guard let id = UUID(uuidString: text) else {
-      throw .invalidArgument(
+      throw .invalid(
+        field,
         text.isEmpty
-          ? "\(field) is missing: it must be a UUID"
-          : "\(field) must be a UUID such as 123e4567-e89b-42d3-a456-426614174000")
+          ? "is missing: it must be a UUID"
+          : "must be a UUID such as 123e4567-e89b-42d3-a456-426614174000")
     }
     self = id
   }

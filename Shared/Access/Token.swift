@@ -76,6 +76,7 @@ extension TokenError: PublicError {
     case .expired: refused("it has expired; refresh it or log in again")
     case .keysUnavailable:
       .unavailable("access tokens cannot be checked yet: no signing keys; try again shortly")
+        .retrying(after: .seconds(1))
     }
   }
 

@@ -34,10 +34,19 @@ package struct Endpoint: Sendable, Hashable, CustomStringConvertible {
 /// Where a listener listens; port 0 lets the system choose one.
 package typealias SocketAddress = Endpoint
 
-/// A resolved address in the system's form.
-struct ResolvedAddress: Sendable {
+/// A resolved address, with its port, in the system's form.
+package struct ResolvedAddress: Sendable, Hashable {
   private let bytes: [UInt8]
   let family: Int32
+
+  /// The address that a literal names; nil for a host's name.
+  package init?(literal endpoint: Endpoint) {
+    guard
+      case .success(let found) = ResolvedAddress.resolve(endpoint, literalOnly: true),
+      let first = found.first
+    else { return nil }
+    self = first
+  }
 
   init(_ storage: UnsafeRawPointer, count: Int, family: Int32) {
     bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: storage, count: count))
@@ -95,6 +104,30 @@ struct ResolvedAddress: Sendable {
     let name = String(
       decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     return family == AF_INET6 ? "[\(name)]:\(port)" : "\(name):\(port)"
+  }
+}
+
+extension ResolvedAddress: CustomStringConvertible {
+  /// `address:port`
+  package var description: String {
+    var storage = sockaddr_storage()
+    let length = min(bytes.count, MemoryLayout<sockaddr_storage>.size)
+    unsafe withUnsafeMutableBytes(of: &storage) { raw in
+      unsafe raw.copyBytes(from: bytes[..<length])
+    }
+    return ResolvedAddress.text(&storage, socklen_t(length))
+  }
+}
+
+/// One of the addresses at which an endpoint can be reached.
+package struct ServerAddress: Sendable, Hashable {
+  /// What the address was resolved from: its host is the name that a certificate has to carry.
+  package let endpoint: Endpoint
+  package let address: ResolvedAddress
+
+  package init(endpoint: Endpoint, address: ResolvedAddress) {
+    self.endpoint = endpoint
+    self.address = address
   }
 }
 

@@ -98,6 +98,10 @@ extension HTTP2Connection {
       return
     }
     end(stream, .finished)
+    // Those that have ended meanwhile are let go of before there are too many.
+    if lingering.count >= 2 * limits.maxConcurrentStreams {
+      lingering.removeAll { $0.stream.slot == nil }
+    }
     lingering.append((stream, .now + limits.lingerTimeout))
     watchLingering()
   }

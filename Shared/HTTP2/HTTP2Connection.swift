@@ -28,6 +28,8 @@ package import TLS
   package private(set) var failure: HTTP2Error?
   /// The bound that the peer has crossed, if that is why.
   package internal(set) var excess: HTTP2Bound?
+  /// What the peer said when it ended the connection in an error; nil while it has not.
+  package var goAwayReason: String? { lastLibraryError }
   package var isClosed: Bool { state == .closed }
   package var openStreams: Int { streams.count }
 

@@ -18,13 +18,16 @@ package enum HTTP2Connector {
     limits: HTTP2Limits = HTTP2Limits(), on reactor: Reactor,
     deadline: ContinuousClock.Instant
   ) async throws(HTTP2Error) -> HTTP2Connection {
-    let addresses = try await resolve(endpoint)
+    let addresses = try await resolve(endpoint).map {
+      ServerAddress(endpoint: endpoint, address: $0)
+    }
     let attempt = ConnectAttempt(
-      endpoint, addresses, serverName: serverName ?? endpoint.host, tls: tls, limits: limits,
-      reactor: reactor)
+      endpoint, addresses, serverName: serverName, tls: tls, limits: limits, reactor: reactor)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        reactor.execute { attempt.start(deadline: deadline) { continuation.resume(returning: $0) } }
+        reactor.execute {
+          attempt.start(deadline: deadline) { result, _ in continuation.resume(returning: result) }
+        }
       }
     } onCancel: {
       reactor.execute { attempt.finish(.failure(.cancelled)) }
@@ -32,10 +35,26 @@ package enum HTTP2Connector {
     return try result.get()
   }
 
+  /// The same for addresses that are known, tried one after the other, each with its share of the
+  /// time. On `reactor`'s thread; `done` is called there once, with the address that was reached.
+  /// - Returns: what ends the attempt; `done` is then told `.cancelled`.
+  package static func connect(
+    to endpoint: Endpoint, at addresses: [ServerAddress], tls: TLSContext?, limits: HTTP2Limits,
+    on reactor: Reactor, deadline: ContinuousClock.Instant,
+    _ done: @escaping (Result<HTTP2Connection, HTTP2Error>, ServerAddress?) -> Void
+  ) -> () -> Void {
+    reactor.preconditionCurrent()
+    let attempt = ConnectAttempt(
+      endpoint, addresses, serverName: nil, tls: tls, limits: limits, reactor: reactor)
+    attempt.start(deadline: deadline, done)
+    return { attempt.finish(.failure(.cancelled)) }
+  }
+
   // Names are looked up off the reactor; two threads are enough as connections are few.
   private static let resolver = BlockingPool(threads: 2, queueLimit: 256)
 
-  private static func resolve(_ endpoint: Endpoint) async throws(HTTP2Error) -> [ResolvedAddress] {
+  /// The addresses of an endpoint in the resolver's order.
+  package static func resolve(_ endpoint: Endpoint) async throws(HTTP2Error) -> [ResolvedAddress] {
     if case .success(let literal) = ResolvedAddress.resolve(endpoint, literalOnly: true) {
       return literal
     }
@@ -52,9 +71,12 @@ package enum HTTP2Connector {
 /// One try to connect, from the first socket to an established connection.
 // Unchecked: all variables are touched on the reactor's thread only.
 final class ConnectAttempt: ReadinessHandler, @unchecked Sendable {
+  typealias Done = (Result<HTTP2Connection, HTTP2Error>, ServerAddress?) -> Void
+
   private let endpoint: Endpoint
-  private var addresses: ArraySlice<ResolvedAddress>
-  private let serverName: String
+  private var addresses: ArraySlice<ServerAddress>
+  private var current: ServerAddress?
+  private let serverName: String?
   private let tls: TLSContext?
   private let limits: HTTP2Limits
   private let reactor: Reactor
@@ -62,12 +84,15 @@ final class ConnectAttempt: ReadinessHandler, @unchecked Sendable {
   private var descriptor: Int32 = -1
   private var connection: HTTP2Connection?
   private var timer: ReactorTimer?
-  private var done: ((Result<HTTP2Connection, HTTP2Error>) -> Void)?
+  private var addressTimer: ReactorTimer?
+  private var deadline = ContinuousClock.now
+  private var done: Done?
   private var isFinished = false
-  private var lastError = "the host has no address"
+  private var lastError: HTTP2Error
 
+  /// - Parameter serverName: nil: the host of the endpoint that an address belongs to.
   init(
-    _ endpoint: Endpoint, _ addresses: [ResolvedAddress], serverName: String, tls: TLSContext?,
+    _ endpoint: Endpoint, _ addresses: [ServerAddress], serverName: String?, tls: TLSContext?,
     limits: HTTP2Limits, reactor: Reactor
   ) {
     self.endpoint = endpoint
@@ -76,15 +101,14 @@ final class ConnectAttempt: ReadinessHandler, @unchecked Sendable {
     self.tls = tls
     self.limits = limits
     self.reactor = reactor
+    lastError = .connectFailed(endpoint, reason: "the host has no address")
   }
 
-  func start(
-    deadline: ContinuousClock.Instant,
-    _ done: @escaping (Result<HTTP2Connection, HTTP2Error>) -> Void
-  ) {
+  func start(deadline: ContinuousClock.Instant, _ done: @escaping Done) {
     // Cancelled before it began.
-    if isFinished { return done(.failure(.cancelled)) }
+    if isFinished { return done(.failure(.cancelled), nil) }
     self.done = done
+    self.deadline = deadline
     timer = reactor.schedule(after: max(.zero, deadline - .now)) { [self] in
       finish(.failure(.deadlineExceeded(endpoint)))
     }
@@ -92,64 +116,87 @@ final class ConnectAttempt: ReadinessHandler, @unchecked Sendable {
   }
 
   private func connectNext() {
-    while let address = addresses.popFirst() {
-      let socket = ikso_socket_tcp(address.family)
-      guard socket >= 0 else {
-        lastError = String(systemError: -socket)
-        continue
+    addressTimer?.cancel()
+    addressTimer = nil
+    while let next = addresses.popFirst() {
+      guard begin(next) else { continue }
+      // An address that does not answer must not use up the time of those behind it.
+      if !addresses.isEmpty {
+        let share = (deadline - .now) / (addresses.count + 1)
+        addressTimer = reactor.schedule(after: max(.zero, share)) { [self] in
+          failed(.deadlineExceeded(next.endpoint))
+        }
       }
-      let result = unsafe address.withAddress { pointer, length in
-        unsafe ikso_connect(socket, pointer, length)
-      }
-      if result < 0, result != -EINPROGRESS {
-        lastError = String(systemError: -result)
-        Glibc.close(socket)
-        continue
-      }
-      do {
-        try reactor.register(socket, .write, self)
-      } catch {
-        lastError = error.description
-        Glibc.close(socket)
-        continue
-      }
-      descriptor = socket
       return
     }
-    finish(.failure(.connectFailed(endpoint, reason: lastError)))
+    finish(.failure(lastError))
+  }
+
+  /// Whether a connection to that address is under way.
+  private func begin(_ next: ServerAddress) -> Bool {
+    current = next
+    let socket = ikso_socket_tcp(next.address.family)
+    guard socket >= 0 else {
+      lastError = .connectFailed(next.endpoint, reason: String(systemError: -socket))
+      return false
+    }
+    let result = unsafe next.address.withAddress { pointer, length in
+      unsafe ikso_connect(socket, pointer, length)
+    }
+    if result < 0, result != -EINPROGRESS {
+      lastError = .connectFailed(next.endpoint, reason: String(systemError: -result))
+      Glibc.close(socket)
+      return false
+    }
+    do {
+      try reactor.register(socket, .write, self)
+    } catch {
+      lastError = .connectFailed(next.endpoint, reason: error.description)
+      Glibc.close(socket)
+      return false
+    }
+    descriptor = socket
+    return true
+  }
+
+  /// Goes on to the next address.
+  private func failed(_ error: HTTP2Error) {
+    guard !isFinished else { return }
+    lastError = error
+    abandon()
+    connectNext()
   }
 
   func ready(_ readiness: Readiness) {
+    guard let current else { return }
     let socket = descriptor
     descriptor = -1
     reactor.deregister(socket)
     let error = ikso_socket_error(socket)
     guard error == 0 else {
-      lastError = String(systemError: -error)
       Glibc.close(socket)
-      connectNext()
-      return
+      return failed(.connectFailed(current.endpoint, reason: String(systemError: -error)))
     }
     var session: TLSSession?
     if let tls {
       do throws(TLSError) {
-        session = try TLSSession(tls, descriptor: socket, serverName: serverName)
+        session = try TLSSession(
+          tls, descriptor: socket, serverName: serverName ?? current.endpoint.host)
       } catch {
         Glibc.close(socket)
-        finish(.failure(.tls(error)))
-        return
+        return failed(.tls(error))
       }
     }
-    begin(Transport(descriptor: socket, session: session))
+    begin(Transport(descriptor: socket, session: session), to: current)
   }
 
-  private func begin(_ transport: Transport) {
+  private func begin(_ transport: Transport, to address: ServerAddress) {
     let connection = HTTP2Connection(
       role: .client, transport: transport, reactor: reactor, limits: limits,
-      remoteAddress: endpoint.description, buffers: ReactorBuffers())
+      remoteAddress: address.address.description, buffers: ReactorBuffers())
     self.connection = connection
     connection.closed = { [weak self, unowned connection] in
-      self?.finish(.failure(connection.failure ?? .connectionLost(reason: "closed")))
+      self?.failed(connection.failure ?? .connectionLost(reason: "closed"))
     }
     connection.established = { [weak self, unowned connection] in
       self?.finish(.success(connection))
@@ -157,8 +204,21 @@ final class ConnectAttempt: ReadinessHandler, @unchecked Sendable {
     do throws(HTTP2Error) {
       try connection.start()
     } catch {
-      finish(.failure(error))
+      failed(error)
     }
+  }
+
+  private func abandon() {
+    if descriptor >= 0 {
+      reactor.deregister(descriptor)
+      Glibc.close(descriptor)
+      descriptor = -1
+    }
+    guard let connection else { return }
+    self.connection = nil
+    connection.closed = nil
+    connection.established = nil
+    connection.close()
   }
 
   /// Ends the attempt once; later calls do nothing.
@@ -167,16 +227,16 @@ final class ConnectAttempt: ReadinessHandler, @unchecked Sendable {
     isFinished = true
     timer?.cancel()
     timer = nil
-    if descriptor >= 0 {
-      reactor.deregister(descriptor)
-      Glibc.close(descriptor)
-      descriptor = -1
+    addressTimer?.cancel()
+    addressTimer = nil
+    if case .success = result {
+      connection?.closed = nil
+      connection?.established = nil
+      connection = nil
+    } else {
+      abandon()
     }
-    connection?.closed = nil
-    connection?.established = nil
-    if case .failure = result { connection?.close() }
-    connection = nil
-    done?(result)
+    done?(result, current)
     done = nil
   }
 }

@@ -54,9 +54,13 @@ package struct HTTP2Limits: Sendable {
   package var connectionAgeGrace = Duration.seconds(300)
   /// Time without any stream after which a connection ends with GOAWAY.
   package var idleTimeout = Duration.seconds(600)
-  /// Time without a byte from the peer after which it is asked (PING) while streams are open, and
-  /// again that time after which the connection is given up; also the longest standstill of output.
+  /// Time without a byte from the peer after which it is asked (PING) while streams are open; also
+  /// the longest standstill of output.
   package var livenessInterval = Duration.seconds(30)
+  /// Time for the answer, after which the connection is given up.
+  package var livenessTimeout = Duration.seconds(20)
+  /// Whether the peer is asked while no stream is open too; gRPC servers may forbid it.
+  package var livenessWithoutStreams = false
 
   package init() {}
 }

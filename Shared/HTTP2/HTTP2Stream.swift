@@ -82,6 +82,9 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// False from `highWaterBytes` waiting until `lowWaterBytes`; then `streamWritable` comes.
   package var isWritable: Bool { !isBlocked && !isClosed }
 
+  /// Whether the peer may have seen anything of it.
+  package var wasSent: Bool { isOnWire }
+
   /// Sends the response's headers (server), once and first.
   package func send(headers: HeaderBlock, endStream: Bool) {
     guard canSend else { return }

@@ -1,5 +1,6 @@
 import CNGHTTP2
 import Reactor
+import TLS
 
 /// Whether a connection still moves, judged once an interval from counters: no clock is read for
 /// each input.
@@ -13,14 +14,16 @@ struct Liveness {
   private var receivedBefore = 0
   private var sentBefore = 0
   private var openedBefore = 0
-  private var isAsked = false
+  /// Whether an answer is waited for.
+  private(set) var isAsked = false
   private var idle = Duration.zero
 
   enum Verdict: Equatable { case alive, ask, silent, stuck, idle }
 
   /// What an interval without or with movement means.
   mutating func judge(
-    after interval: Duration, openStreams: Int, isOutputStuck: Bool, idleTimeout: Duration
+    after interval: Duration, openStreams: Int, isOutputStuck: Bool, idleTimeout: Duration,
+    asksIdle: Bool = false
   ) -> Verdict {
     let hasReceived = received != receivedBefore
     let hasSent = sent != sentBefore
@@ -36,7 +39,7 @@ struct Liveness {
       return .alive
     }
     if isAsked { return .silent }
-    guard openStreams > 0 else { return .alive }
+    guard openStreams > 0 || asksIdle else { return .alive }
     isAsked = true
     return .ask
   }
@@ -44,18 +47,29 @@ struct Liveness {
 
 extension HTTP2Connection {
   func watchLiveness() {
-    let interval = min(limits.livenessInterval, limits.idleTimeout)
+    let time = liveness.isAsked ? limits.livenessTimeout : limits.livenessInterval
+    let interval = min(time, limits.idleTimeout)
     livenessTimer = reactor.schedule(after: interval) { [unowned self] in
-      guard !isClosed else { return }
-      judge(after: interval)
-      if !isClosed { watchLiveness() }
+      judgeAgain(after: interval)
     }
   }
 
+  /// One call, which holds the connection: an end may let go of the last other reference.
+  private func judgeAgain(after interval: Duration) {
+    guard !isClosed else { return }
+    judge(after: interval)
+    if !isClosed { watchLiveness() }
+  }
+
   private func judge(after interval: Duration) {
+    if !isDraining, transport.session?.isPeerTrusted() == false {
+      lastLibraryError = "ended in good order: the trust bundle no longer vouches for the peer"
+      drain(within: limits.connectionAgeGrace)
+      if isClosed { return }
+    }
     let verdict = liveness.judge(
       after: interval, openStreams: streams.count, isOutputStuck: isOutputStuck,
-      idleTimeout: limits.idleTimeout)
+      idleTimeout: limits.idleTimeout, asksIdle: limits.livenessWithoutStreams)
     switch verdict {
     case .alive: break
     case .ask:

@@ -44,7 +44,7 @@ package struct SubjectDesk: SubjectDataServiceHandler {
   ) async throws -> SubjectScanSubjectResponse {
     let subject = try Subject(call, request.organisationID, request.subjectID)
     guard request.needles.count <= SubjectScan.maximumNeedles else {
-      throw RPCError.invalidArgument("needles must be at most \(SubjectScan.maximumNeedles)")
+      throw RPCError.invalid("needles", "must be at most \(SubjectScan.maximumNeedles)")
     }
     let findings = try await scan(
       subject.tenant, SubjectScan.Needles(subject: subject.person, texts: request.needles))

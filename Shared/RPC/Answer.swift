@@ -27,7 +27,11 @@ struct Answer: Sendable {
   /// - Parameter mayCompress: whether messages that are marked so are gzip.
   func headers(_ initial: Metadata, mayCompress: Bool) -> HeaderBlock {
     var fields = opening(Self.ok200, contentType: wire.contentType)
-    if mayCompress { fields.append(wire.isConnect ? Self.connectEncoding : Self.grpcEncoding) }
+    if mayCompress {
+      fields.append(wire.isConnect ? Self.connectEncoding : Self.grpcEncoding)
+      // The C core logs an error when a peer uses a compression that it doesn't say it reads.
+      if !wire.isConnect { fields.append(Self.grpcEncodings) }
+    }
     Self.append(initial, to: &fields)
     return HeaderBlock(fields)
   }
@@ -113,7 +117,7 @@ struct Answer: Sendable {
       HeaderField(name: ":status", value: status), contentType: "application/json")
     if error.code == .unimplemented { fields.append(Self.encodings) }
     Self.append(initial, to: &fields)
-    Self.append(error.metadata, to: &fields, prefix: Self.trailerPrefix)
+    Self.append(error.metadata, to: &fields)
     Self.append(trailing, to: &fields, prefix: Self.trailerPrefix)
     return HeaderBlock(fields)
   }

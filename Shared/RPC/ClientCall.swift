@@ -1,35 +1,46 @@
+import Compression
 import HTTP2
 import Reactor
+import SwiftProtobuf
 
-/// One call at the client: waits for a connection, sends, and ends with one status.
+/// One call at the client: waits for a connection, sends, and ends with one status. An attempt that
+/// has failed may be followed by another one (`ClientCall+Retry`) until the call is committed.
 final class ClientCall: MessageStream, @unchecked Sendable {
   // Invariant: as in `MessageStream`.
 
   /// Fields of the request that are known before its connection is.
   private let fields: [HeaderField]
   /// The request of a unary side; `nil` when it is a stream.
-  private let request: [UInt8]?
-  private let deadline: ContinuousClock.Instant?
+  let request: [UInt8]?
+  let deadline: ContinuousClock.Instant?
   private let waitForReady: Bool
-  private let channel: ClientChannel
+  private let compresses: Bool
+  private let answerMetadata: AnswerMetadata?
+  let channel: ClientChannel
   private let maxMessageBytes: Int
 
   private var timer: ReactorTimer?
   private var waiting: ClientChannel.Ticket?
   private var responseHeaders: HeaderBlock?
   private var trailers: HeaderBlock?
-  private var hasEnded = false
+  private(set) var hasEnded = false
   private var requestHasEnded = false
-  private var wasRetried = false
+
+  let retry: RetryPolicy?
+  var attempts = Attempts()
+  var retryTimer: ReactorTimer?
 
   init(
     fields: [HeaderField], request: [UInt8]?, deadline: ContinuousClock.Instant?,
-    waitForReady: Bool, channel: ClientChannel
+    options: CallOptions, retry: RetryPolicy?, channel: ClientChannel
   ) {
     self.fields = fields
     self.request = request
     self.deadline = deadline
-    self.waitForReady = waitForReady
+    waitForReady = options.waitForReady
+    compresses = options.compressesRequests
+    answerMetadata = options.answerMetadata
+    self.retry = retry
     self.channel = channel
     maxMessageBytes = channel.configuration.maxMessageBytes
     let decoder = MessageDecoder(limit: maxMessageBytes)
@@ -54,6 +65,13 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     }
   }
 
+  /// Serialises a message of the request's stream.
+  func encode(_ message: some Message, compressed: Bool) throws(RPCError) -> [UInt8] {
+    guard compresses, compressed else { return try RPC.encode(message) }
+    let gzip = reactor.isCurrent ? channel.gzip : Gzip()
+    return try WireProtocol.grpc.encode(message, gzip: gzip).bytes
+  }
+
   // MARK: Start (reactor thread)
 
   private func begin() {
@@ -65,7 +83,7 @@ final class ClientCall: MessageStream, @unchecked Sendable {
     connect()
   }
 
-  private func connect() {
+  func connect() {
     waiting = channel.withConnection(
       deadline: deadline, waitForReady: waitForReady
     ) { result in
@@ -73,17 +91,24 @@ final class ClientCall: MessageStream, @unchecked Sendable {
       guard !self.hasEnded else { return }
       switch result {
       case .success(let connection): self.send(on: connection)
-      case .failure(let error): self.conclude(error)
+      case .failure(let error): self.attemptFailed(error, nil)
       }
     }
   }
 
   private func send(on connection: HTTP2Connection) {
     var block = HeaderBlock(fields)
+    if attempts.failed > 0 {
+      block.append("grpc-previous-rpc-attempts", "\(attempts.failed)")
+    }
     if let deadline { block.append("grpc-timeout", Timeout.format(deadline - .now)) }
     do throws(HTTP2Error) {
       let stream = try connection.request(block, endStream: false, handler: self)
-      if let request { stream.send(data: request, endStream: true) }
+      if let request {
+        stream.send(data: request, endStream: true)
+      } else {
+        for frame in attempts.sent { stream.send(data: frame, endStream: false) }
+      }
       attach(stream)
       if request == nil, requestHasEnded { stream.send(data: [], endStream: true) }
     } catch {
@@ -94,28 +119,30 @@ final class ClientCall: MessageStream, @unchecked Sendable {
   private func requestFailed(_ error: HTTP2Error) {
     switch error {
     case .requestLimit(let limit):
-      conclude(.resourceExhausted("\(limit) calls to \(channel.endpoint) are open, the limit"))
-    case .draining where !wasRetried:
-      wasRetried = true
-      connect()
-    default: conclude(.unavailable("\(channel.endpoint): \(error)", cause: error))
+      conclude(.resourceExhausted("\(limit) calls to \(channel.name) are open, the limit"))
+    default:
+      if repeatUnseen(wasSent: false) { return }
+      attemptFailed(.unavailable("\(channel.name): \(error)", cause: error), nil)
     }
+  }
+
+  override func didSend(_ frame: [UInt8]) {
+    attempts.keep(frame, atMost: channel.configuration.retryBufferBytes)
   }
 
   // MARK: Response
 
   override func headersReceived(_ headers: HeaderBlock, endStream: Bool) {
     guard !hasEnded else { return }
-    responseHeaders = headers
-    if let error = ResponseStatus.refusal(in: headers) {
-      trailers = headers
-      return conclude(error)
-    }
+    if let error = ResponseStatus.refusal(in: headers) { return attemptFailed(error, headers) }
     if endStream {
       notePeerHasEnded()
+      if let error = ResponseStatus.error(in: headers) { return attemptFailed(error, headers) }
       trailers = headers
-      return conclude(ResponseStatus.error(in: headers))
+      return conclude(nil)
     }
+    attempts.commit()
+    responseHeaders = headers
     decoder = MessageDecoder(limit: maxMessageBytes, encoding: headers[first: "grpc-encoding"])
   }
 
@@ -131,55 +158,90 @@ final class ClientCall: MessageStream, @unchecked Sendable {
         error = framing.answer
       }
     }
-    conclude(error)
+    if let error { attemptFailed(error, trailers) } else { conclude(nil) }
   }
 
   /// The server's data ended without trailers.
   override func inboundEnded() { conclude(ResponseStatus.error(in: HeaderBlock())) }
 
-  override func inboundFailed(_ error: FramingError) { conclude(error.answer) }
+  override func inboundFailed(_ error: FramingError) {
+    var answer = error.answer
+    // The server's mistake, not a method that is missing: it was told what is understood here
+    // (compression.md).
+    if case .compressed = error { answer.code = .internalError }
+    conclude(answer)
+  }
 
   override func streamClosed(_ reason: HTTP2CloseReason) {
+    let wasSent = stream?.wasSent ?? true
     detach()
     guard !hasEnded else { return }
     switch reason {
-    case .refused where request != nil && !wasRetried && responseHeaders == nil:
-      // The server has not processed it: sending it once more is safe (RFC 9113 section 8.7).
-      wasRetried = true
-      connect()
-    case .refused: conclude(.unavailable("\(channel.endpoint) refused the call"))
-    case .connectionLost(let cause): conclude(.unavailable("\(channel.endpoint): \(cause)"))
+    case .refused:
+      if repeatUnseen(wasSent: wasSent) { return }
+      attemptFailed(.unavailable("\(channel.name) refused the call"), nil)
+    case .connectionLost(let cause):
+      attemptFailed(.unavailable("\(channel.name): \(cause)"), nil)
     case .reset(let code):
-      conclude(RPCError(ResponseStatus.code(reset: code), "the server reset the call: \(code)"))
+      let status = ResponseStatus.code(reset: code)
+      attemptFailed(RPCError(status, "the server reset the call: \(code)"), nil)
     case .finished: conclude(ResponseStatus.error(in: HeaderBlock()))
     }
   }
 
   private func deadlinePassed() {
-    conclude(.deadlineExceeded("\(channel.endpoint) did not answer within the deadline"))
+    conclude(.deadlineExceeded("\(channel.name) did not answer within the deadline"))
   }
+
+  /// Ends the call as its last attempt has ended.
+  func finish(_ error: RPCError?, _ block: HeaderBlock?) {
+    if let block { trailers = block }
+    conclude(error)
+  }
+
+  /// Lets go of a stream whose attempt has failed: what still comes on it is not for this call.
+  func leaveAttempt() {
+    guard let left = stream else { return }
+    let isOpen = isStreamOpen
+    detach()
+    left.handler = nil
+    if isOpen { left.reset(.cancel) }
+  }
+
+  /// A stream whose both sides have ended closes by itself.
+  private var isStreamOpen: Bool { !peerHasEnded || !(requestHasEnded || request != nil) }
 
   private func conclude(_ error: RPCError?) {
     guard !hasEnded else { return }
     hasEnded = true
     timer?.cancel()
     timer = nil
+    retryTimer?.cancel()
+    retryTimer = nil
     if let waiting { channel.withdraw(waiting) }
     waiting = nil
-    // A stream whose both sides have ended closes by itself.
-    if let stream, !peerHasEnded || !(requestHasEnded || request != nil) { stream.reset(.cancel) }
+    attempts.commit()
+    if let stream, isStreamOpen { stream.reset(.cancel) }
+    if error == nil { channel.retryTokens?.succeeded() }
+    if let answerMetadata {
+      let (initial, trailing) = received
+      answerMetadata.set(initial: initial, trailing: trailing)
+    }
     endOutbound(CallEnded())
     if let error { endInbound(.failure(error)) } else { endInbound(.success(())) }
+  }
+
+  private var received: (Metadata, Metadata) {
+    (
+      responseHeaders.map(ResponseStatus.metadata) ?? Metadata(),
+      trailers.map(ResponseStatus.metadata) ?? Metadata()
+    )
   }
 
   /// Initial and trailing metadata, as far as they have come. From any thread.
   func metadata() async -> (Metadata, Metadata) {
     await withCheckedContinuation { continuation in
-      onReactor {
-        let initial = self.responseHeaders.map(ResponseStatus.metadata) ?? Metadata()
-        let trailing = self.trailers.map(ResponseStatus.metadata) ?? Metadata()
-        continuation.resume(returning: (initial, trailing))
-      }
+      onReactor { continuation.resume(returning: self.received) }
     }
   }
 }

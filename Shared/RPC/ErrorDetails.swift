@@ -32,6 +32,12 @@ extension RPCError {
     return replacing(request)
   }
 
+  /// INVALID_ARGUMENT for one field (its path: `goal.title`): in the text, what would be right follows
+  /// the field's name.
+  package static func invalid(_ field: String, _ problem: String) -> RPCError {
+    .invalidArgument("\(field) \(problem)").violating(field, problem)
+  }
+
   /// Adds when to try again; also as `retry-after`, in whole seconds, for plain HTTP callers.
   package func retrying(after delay: Duration) -> RPCError {
     let (seconds, attoseconds) = delay.components

@@ -22,7 +22,8 @@ struct HTTPRefusal: Sendable {
 
   static let headersTooLarge = HTTPRefusal(
     status: "431", text: "The request's headers exceed what this server takes.\n",
-    error: .resourceExhausted("the request's headers exceed what this server takes"))
+    error: .resourceExhausted("the request's headers exceed what this server takes")
+      .because("HEADERS_TOO_LARGE"))
 
   static func methodNotAllowed(_ method: MethodDescriptor?) -> HTTPRefusal {
     let allowed = method?.hasNoSideEffects == true ? "GET, POST" : "POST"

@@ -33,8 +33,10 @@ enum FramingError: Error, Equatable {
       .internalError("a message is marked as compressed, but the request names no compression")
     case .tooLarge(let bytes, let limit):
       .resourceExhausted("a message of \(bytes) bytes exceeds the limit of \(limit) bytes")
+        .because("MESSAGE_TOO_LARGE")
     case .decompressedTooLarge(let limit):
       .resourceExhausted("a message exceeds the limit of \(limit) bytes when it is decompressed")
+        .because("MESSAGE_TOO_LARGE")
     case .truncated(let received, let expected):
       .internalError("the stream ended after \(received) of \(expected) bytes of a message")
     case .notBase64: .internalError("the body is not base64")

@@ -80,6 +80,8 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   func inboundFailed(_ error: FramingError) {}
   /// Is called before each message that is sent.
   func willSend(on stream: HTTP2Stream) {}
+  /// Is called after each message that was given to the stream.
+  func didSend(_ frame: [UInt8]) {}
   /// Is called before each message that is handed to the reader.
   func willTake(_ message: ReceivedMessage) {}
 
@@ -329,6 +331,7 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   private func write(_ frame: [UInt8], on stream: HTTP2Stream) {
     willSend(on: stream)
     stream.send(data: frame, endStream: false)
+    didSend(frame)
   }
 }
 

@@ -1,3 +1,4 @@
+import Compression
 package import HTTP2
 package import Reactor
 package import SwiftProtobuf
@@ -7,32 +8,43 @@ package import TLS
 ///
 /// A call made on a reactor of the group stays on it; any other goes to one of them by message.
 package final class RPCClient: Sendable {
+  /// The first of its endpoints, whose name is the `:authority` of its calls.
   package let endpoint: Endpoint
   private let reactors: ReactorGroup
   private let channels: [ClientChannel]
   private let configuration: RPCClientConfiguration
-  /// Fields of every request, after `:path`.
-  private let commonFields: [HeaderField]
 
   /// Connects when the first call is made.
-  package init(
+  package convenience init(
     endpoint: Endpoint, tls: TLSContext?, reactors: ReactorGroup,
     configuration: RPCClientConfiguration = RPCClientConfiguration()
   ) {
-    self.endpoint = endpoint
+    self.init(endpoints: [endpoint], tls: tls, reactors: reactors, configuration: configuration)
+  }
+
+  /// The same for a server that several endpoints stand for; there is one at least.
+  package init(
+    endpoints: [Endpoint], tls: TLSContext?, reactors: ReactorGroup,
+    configuration: RPCClientConfiguration = RPCClientConfiguration()
+  ) {
+    endpoint = endpoints[0]
     self.reactors = reactors
     self.configuration = configuration
-    channels = reactors.reactors.map {
-      ClientChannel(reactor: $0, endpoint: endpoint, tls: tls, configuration: configuration)
-    }
-    commonFields = [
+    let fields = [
       HeaderField(name: ":method", value: "POST"),
       HeaderField(name: ":scheme", value: tls == nil ? "http" : "https"),
       HeaderField(name: ":authority", value: endpoint.description),
       HeaderField(name: "te", value: "trailers"),
       HeaderField(name: "content-type", value: "application/grpc"),
+      HeaderField(name: "grpc-accept-encoding", value: ContentCoding.supported),
       HeaderField(name: "user-agent", value: "grpc-swift-ikso/1"),
     ]
+    let tokens = configuration.retryThrottling.map(RetryTokens.init)
+    channels = reactors.reactors.map {
+      ClientChannel(
+        reactor: $0, endpoints: endpoints, tls: tls, commonFields: fields, retryTokens: tokens,
+        configuration: configuration)
+    }
   }
 
   /// A call with one request and one response.
@@ -40,7 +52,7 @@ package final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
     as type: Response.Type = Response.self
   ) async throws(RPCError) -> Response {
-    let call = open(method, options, request: try encode(request), timeout: true)
+    let call = open(method, options, request: try encode(request, options), timeout: true)
     return try await response(of: call)
   }
 
@@ -49,7 +61,7 @@ package final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
     as type: Response.Type = Response.self
   ) async throws(RPCError) -> UnaryResponse<Response> {
-    let call = open(method, options, request: try encode(request), timeout: true)
+    let call = open(method, options, request: try encode(request, options), timeout: true)
     let message: Response = try await response(of: call)
     let (initial, trailing) = await call.metadata()
     return UnaryResponse(message: message, initialMetadata: initial, trailingMetadata: trailing)
@@ -60,7 +72,7 @@ package final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions(),
     as type: Response.Type = Response.self
   ) async throws(RPCError) -> ResponseStream<Response> {
-    ResponseStream(open(method, options, request: try encode(request), timeout: false))
+    ResponseStream(open(method, options, request: try encode(request, options), timeout: false))
   }
 
   /// A call with a stream of requests and one response. The stream of requests ends when `send`
@@ -112,6 +124,20 @@ package final class RPCClient: Sendable {
 
   // MARK: One call
 
+  private static let gzipEncoding = HeaderField(name: "grpc-encoding", value: "gzip")
+
+  private func encode(
+    _ request: some Message, _ options: CallOptions
+  ) throws(RPCError) -> [UInt8] {
+    guard options.compressesRequests else { return try RPC.encode(request) }
+    // The caller's reactor is the call's, if it is one of ours (`open`).
+    let reactor = Reactor.current.flatMap { current in
+      reactors.reactors.first { $0 === current }
+    }
+    let gzip = reactor.map { channels[$0.index].gzip } ?? Gzip()
+    return try WireProtocol.grpc.encode(request, gzip: gzip).bytes
+  }
+
   private func open(
     _ method: MethodDescriptor, _ options: CallOptions, request: [UInt8]?, timeout: Bool
   ) -> ClientCall {
@@ -121,16 +147,17 @@ package final class RPCClient: Sendable {
       deadline = configuration.defaultTimeout.map { .now + $0 }
     }
     var fields: [HeaderField] = []
-    // One more than now: `grpc-timeout` follows.
-    fields.reserveCapacity(commonFields.count + options.metadata.entries.count + 2)
+    // More than now: the compression, `grpc-timeout` and the number of attempts may follow.
+    fields.reserveCapacity(channel.commonFields.count + options.metadata.entries.count + 4)
     fields.append(HeaderField(name: ":path", value: method.path))
-    fields.append(contentsOf: commonFields)
+    fields.append(contentsOf: channel.commonFields)
     for entry in options.metadata.entries {
       fields.append(HeaderField(name: entry.name, value: entry.value))
     }
+    if options.compressesRequests { fields.append(Self.gzipEncoding) }
     let call = ClientCall(
-      fields: fields, request: request, deadline: deadline,
-      waitForReady: options.waitForReady, channel: channel)
+      fields: fields, request: request, deadline: deadline, options: options,
+      retry: configuration.retryPolicy(of: method), channel: channel)
     call.start()
     return call
   }
@@ -167,9 +194,17 @@ package struct RequestWriter<Request: Message>: Sendable {
   /// - Throws: `CallEnded` when the server has ended the call, `CancellationError` when this task
   ///   was cancelled.
   package func send(_ message: Request) async throws {
-    try await call.send(try encode(message))
+    try await call.send(try call.encode(message, compressed: true))
+  }
+
+  /// The same, uncompressed whatever the call's options say.
+  package func sendUncompressed(_ message: Request) async throws {
+    try await call.send(try call.encode(message, compressed: false))
   }
 
   /// No further messages follow.
   package func finish() { call.endRequest() }
+
+  /// Ends the call: its answer is CANCELLED unless it was there already.
+  package func cancel() { call.cancel() }
 }

@@ -2,7 +2,8 @@ package import SwiftProtobuf
 
 /// The error that ends a call: what the caller may read, and apart from it what only we may read.
 ///
-/// `message`, `metadata` and `details` go over the wire. `cause` goes to the call observer, never to the peer.
+/// `message`, `metadata` and `details` go over the wire. `cause` goes to the call observer, never
+/// to the peer.
 package struct RPCError: Error {
   package var code: StatusCode
   /// Text for the caller: what was wrong, with which field, and what would be right.

@@ -120,7 +120,8 @@ struct RequestHead: Sendable {
   /// Whether the caller reads gzip: by its word, or as it wrote it itself (Connect).
   var acceptsGzip: Bool {
     switch wire?.family {
-    case .grpc, .grpcWeb, .grpcWebText: ContentCoding.acceptsGzip(grpcAcceptEncoding)
+    case .grpc, .grpcWeb, .grpcWebText:
+      ContentCoding.acceptsGzip(grpcAcceptEncoding ?? grpcEncoding)
     case .connectStream: ContentCoding.acceptsGzip(connectAcceptEncoding ?? connectEncoding)
     case .connectUnary: ContentCoding.acceptsGzip(acceptEncoding ?? contentEncoding)
     case .connectGet: ContentCoding.acceptsGzip(acceptEncoding ?? parameters?["compression"])

@@ -17,6 +17,9 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
     await handle.call.metadata()
   }
 
+  /// Ends the call: CANCELLED follows the messages that have come, unless it has ended already.
+  package func cancel() { handle.call.cancel() }
+
   package struct Iterator: AsyncIteratorProtocol {
     fileprivate let handle: CallHandle
 

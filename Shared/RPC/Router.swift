@@ -39,7 +39,7 @@ struct Router: Sendable {
       let call = RawCall(
         stream: stream, headers: headers, requestEnded: endStream, head: head, answer: answer)
       if let handler = unmatched?(call) { return handler }
-      let error = RPCError.unimplemented("unknown method \(head.path)")
+      let error = RPCError.unimplemented("unknown method \(head.path)").because("METHOD_UNKNOWN")
       return refuse(request, error, answer, httpStatus: "404")
     }
     if let refusal = Router.mismatch(wire, method.descriptor) {

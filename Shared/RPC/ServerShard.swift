@@ -29,6 +29,7 @@ final class ServerShard: @unchecked Sendable {
   var overload: RPCError? {
     guard openCalls >= maxOpenCalls else { return nil }
     return .resourceExhausted("the server has \(maxOpenCalls) calls open, its limit; try again")
+      .because("SERVER_BUSY").retrying(after: .seconds(1))
   }
 
   func callBegan() { openCalls += 1 }

@@ -143,7 +143,8 @@ final class ServerStream: MessageStream, @unchecked Sendable {
   }
 
   private func deadlinePassed() {
-    conclude(.deadlineExceeded("the deadline passed before the call was answered"))
+    conclude(
+      .deadlineExceeded("the deadline passed before the call was answered").because("DEADLINE"))
     task?.cancel()
   }
 

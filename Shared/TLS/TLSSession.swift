@@ -19,7 +19,11 @@ package enum TLSProgress: Equatable, Sendable {
 @safe
 package final class TLSSession {
   private let context: TLSContext
+  private let generation: TLSGeneration
+  /// What the peer was verified against last.
+  private var verified: TLSGeneration
   private let handle: OpaquePointer
+  private let serverName: String
   private var isBroken = false
   /// Who the peer is: nil until the handshake is done, or if it gave no certificate.
   package private(set) var peer: PeerIdentity?
@@ -30,10 +34,14 @@ package final class TLSSession {
     throws(TLSError)
   {
     ErrorQueue.clear()
-    guard let handle = unsafe SSL_new(context.handle) else {
+    let generation = context.current
+    guard let handle = unsafe SSL_new(generation.handle) else {
       throw .failed(reason: ErrorQueue.drain() ?? "no memory for a TLS session")
     }
     self.context = context
+    self.generation = generation
+    verified = generation
+    self.serverName = serverName
     unsafe self.handle = unsafe handle
     guard unsafe SSL_set_fd(handle, descriptor) == 1 else {
       throw .failed(reason: ErrorQueue.drain() ?? "the socket cannot be used")
@@ -43,6 +51,11 @@ package final class TLSSession {
     case .client:
       unsafe SSL_set_connect_state(handle)
       try verify(serverName)
+      // Found by the callback that brings new sessions; the handle does not outlive this object.
+      unsafe SSL_set_ex_data(handle, 0, Unmanaged.passUnretained(self).toOpaque())
+      if let session = generation.sessions.take(for: serverName) {
+        _ = unsafe SSL_set_session(handle, session.handle)
+      }
     }
   }
 
@@ -58,10 +71,39 @@ package final class TLSSession {
     }
     if let certificate = unsafe SSL_get1_peer_certificate(handle) {
       defer { unsafe X509_free(certificate) }
+      // A resumed handshake verifies nothing anew.
+      if isResumed, unsafe X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 {
+        close()
+        throw .peerRefused(reason: "certificate has expired")
+      }
       peer = unsafe PeerIdentity(certificate: certificate)
     }
     return .done(0)
   }
+
+  /// Whether the handshake continued an earlier session.
+  package var isResumed: Bool { unsafe SSL_session_reused(handle) == 1 }
+
+  /// The version of TLS that was agreed, as OpenSSL names it.
+  package var version: String { unsafe String(cString: SSL_get_version(handle)) }
+
+  /// Whether what the context trusts now still vouches for the peer; cheap while the context has
+  /// not been reloaded.
+  package func isPeerTrusted() -> Bool {
+    let current = context.current
+    if current === verified { return true }
+    verified = current
+    return unsafe current.vouches(for: handle)
+  }
+
+  /// The session object of a client's handle.
+  static func owner(of handle: OpaquePointer) -> TLSSession? {
+    guard let pointer = unsafe SSL_get_ex_data(handle, 0) else { return nil }
+    // Alive: it frees the handle when it goes, and OpenSSL calls from within its own calls only.
+    return unsafe Unmanaged<TLSSession>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  func keep(_ session: ResumableSession) { generation.sessions.keep(session, for: serverName) }
 
   /// Reads what has arrived, up to one record (16 KiB). To be repeated until `.wantRead`: what
   /// OpenSSL has already taken from the socket does not make it readable again.

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import ProgramSupport
+import RPC
 import Schemas
 import Testing
 
@@ -24,6 +25,12 @@ struct PythonTests {
       let tooLarge: Refused
       let archive: Fetched
       let health: String
+      let reflected: Reflected
+    }
+    struct Reflected: Decodable {
+      let services: [String]
+      let methods: [String]
+      let tellsInternal: Bool
     }
     struct Fetched: Decodable {
       let sha256: String
@@ -34,13 +41,14 @@ struct PythonTests {
       let titles: [String]
       let noToken: Refused
       let health: String
+      let reflected: Reflected
     }
     let gateway: Gateway
     let service: Service
     let stranger: Refused
   }
 
-  @Test func `grpcio calls the gateway and a service: unary, errors, a stream, health`()
+  @Test func `grpcio calls the gateway and a service: calls, errors, a stream, health, schemas`()
     async throws
   {
     let subject = try await RightsTests.subject()
@@ -82,7 +90,21 @@ struct PythonTests {
     #expect(outcome.service.noToken.code == "UNAUTHENTICATED")
     #expect(outcome.service.health == "0801")
     #expect(outcome.stranger.code == "UNAVAILABLE")
+
+    let methods = SchemaCatalogue.services.first { $0.name == "ikso.goals.v1.GoalsService" }
+    let names = methods?.methods.map(\.descriptor.name)
+    let (gateway, service) = (outcome.gateway.reflected, outcome.service.reflected)
+    #expect(gateway.methods == names && service.methods == names)
+    let open = SchemaCatalogue.services.filter { !$0.isInternal }.map(\.name)
+    #expect(gateway.services == (Self.standard + open).sorted() && !gateway.tellsInternal)
+    let own = ["ikso.goals.v1.GoalsService", "ikso.subject.v1.SubjectDataService"]
+    #expect(service.services == Self.standard + own && service.tellsInternal)
   }
+
+  private static let standard = [
+    "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
+    "grpc.reflection.v1alpha.ServerReflection",
+  ]
 
   private func python() throws -> URL {
     URL(filePath: try HousePlan.variable("IKSO_TEST_PYTHON"))

@@ -27,7 +27,8 @@ namespace testing {
 class InteropClientContextInspector {
  public:
   static bool WasCompressed(const ClientContext& context) {
-    return (grpc_call_test_only_get_message_flags(context.call_) & 0x80000000u) != 0;
+    // GRPC_WRITE_INTERNAL_TEST_ONLY_WAS_COMPRESSED
+    return (grpc_call_test_only_get_message_flags(context.call_) & 0x40000000u) != 0;
   }
 };
 }  // namespace testing

@@ -238,7 +238,11 @@ import Testing
     let group = try ReactorGroup(count: 1)
     group.start()
     let (connection, raw) = try await peer.connection(
-      group, limits: HTTP2Limits { $0.livenessInterval = .milliseconds(10) })
+      group,
+      limits: HTTP2Limits {
+        $0.livenessInterval = .milliseconds(10)
+        $0.livenessTimeout = .milliseconds(10)
+      })
     let answer = try await connection.send("/")
     let reason = await answer.ended.value
     let text = "connection lost: the peer does not answer (livenessInterval)"

@@ -305,8 +305,8 @@ enum Frame {
 
   static func reset(_ stream: UInt32, _ code: UInt32) -> [UInt8] { frame(3, 0, stream, word(code)) }
 
-  static func goAway(last: UInt32, _ code: UInt32) -> [UInt8] {
-    frame(7, 0, 0, word(last) + word(code))
+  static func goAway(last: UInt32, _ code: UInt32, _ text: String = "") -> [UInt8] {
+    frame(7, 0, 0, word(last) + word(code) + text.utf8)
   }
 
   /// The error code of the first GOAWAY among whole frames.

@@ -82,9 +82,18 @@ import Testing
   }
 
   @Test func `who compresses and does not read it is answered plainly`() async throws {
-    let answer = try await tell("hallo", ["grpc-encoding": "gzip"], packed: true)
+    let plain = ["grpc-encoding": "gzip", "grpc-accept-encoding": "identity"]
+    let answer = try await tell("hallo", plain, packed: true)
     #expect(answer.headers[first: "grpc-encoding"] == nil)
     #expect(try text(answer) == ("true hallo", false))
+  }
+
+  /// As older gRPC libraries for Go do.
+  @Test func `who compresses and does not say what it reads is answered compressed`() async throws {
+    let answer = try await tell("hallo", ["grpc-encoding": "gzip"], packed: true)
+    #expect(answer.headers[first: "grpc-encoding"] == "gzip")
+    #expect(answer.headers[first: "grpc-accept-encoding"] == "gzip")
+    #expect(try text(answer) == ("true hallo", true))
   }
 
   @Test func `the handler may choose, for who reads gzip`() async throws {

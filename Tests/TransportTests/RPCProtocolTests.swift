@@ -93,7 +93,7 @@ import Testing
     #expect(answer.headers[first: ":status"] == "200" && answer.data.isEmpty)
   }
 
-  @Test func `an error has its HTTP status, its code, its details and both metadata`() async throws {
+  @Test func `an error has HTTP status, code, details and both metadata`() async throws {
     let answer = try await Self.call(
       "Fail", Array("\"x\"".utf8), ["content-type": "application/json"])
     #expect(answer.headers[first: ":status"] == "404")

@@ -18,6 +18,7 @@ struct Certificates: Sendable {
       try issue("server", by: "ca", "DNS:localhost,IP:127.0.0.1,URI:spiffe://ikso/goals")
       try issue("client", by: "ca", "DNS:gateway.ikso,URI:spiffe://ikso/gateway")
       try issue("stranger", by: "other-ca", "DNS:localhost,IP:127.0.0.1,URI:spiffe://ikso/goals")
+      try issue("renewed", by: "ca", "DNS:localhost,DNS:renewed.ikso,URI:spiffe://ikso/goals")
       try issue("two-uris", by: "ca", "URI:spiffe://ikso/goals,URI:spiffe://ikso/privacy")
       try Data("not a certificate\n".utf8).write(to: folder.appendingPathComponent("garbage.pem"))
     } catch {
@@ -27,11 +28,13 @@ struct Certificates: Sendable {
 
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  func server(_ name: String = "server", requireClient: Bool = true) throws -> TLSContext {
+  func server(
+    _ name: String = "server", requireClient: Bool = true, minimumVersion: TLSVersion = .tls13
+  ) throws -> TLSContext {
     try .server(
       certificateChainFile: path("\(name).pem"), privateKeyFile: path("\(name).key"),
       clientTrustFile: requireClient ? path("ca.pem") : nil,
-      requireClientCertificate: requireClient)
+      requireClientCertificate: requireClient, minimumVersion: minimumVersion)
   }
 
   func client(_ name: String? = "client", trust: String = "ca") throws -> TLSContext {

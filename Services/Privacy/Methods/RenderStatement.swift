@@ -40,7 +40,7 @@ extension SubjectKind {
     case .participant: self = .participant
     case .guest: self = .guest
     case .unspecified, .UNRECOGNIZED:
-      throw .invalidArgument("subject_kind is missing; give PARTICIPANT or GUEST")
+      throw .invalid("subject_kind", "is missing; give PARTICIPANT or GUEST")
     }
   }
 }

@@ -27,6 +27,9 @@ static inline void ikso_SSL_CTX_set_read_ahead(SSL_CTX *context, int yes) {
 static inline void ikso_SSL_CTX_set_session_cache_mode(SSL_CTX *context, long mode) {
   SSL_CTX_set_session_cache_mode(context, mode);
 }
+static inline void ikso_SSL_CTX_set_no_renegotiation(SSL_CTX *context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+}
 static inline long ikso_SSL_set_tlsext_host_name(SSL *connection, const char *name) {
   return SSL_set_tlsext_host_name(connection, name);
 }

@@ -9,6 +9,10 @@ import json
 import sys
 
 import grpc
+from google.protobuf.descriptor_pool import DescriptorPool
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
+    ProtoReflectionDescriptorDatabase,
+)
 
 PLAN = json.load(sys.stdin)
 sys.path.insert(0, PLAN["stubs"])
@@ -54,6 +58,22 @@ def watch(channel):
     return [state for state in states]
 
 
+def reflected(channel):
+    """What a client learns that has no schemas: the services, and the methods of one."""
+    database = ProtoReflectionDescriptorDatabase(channel)
+    goals = DescriptorPool(database).FindServiceByName("ikso.goals.v1.GoalsService")
+    try:
+        database.FindFileContainingSymbol("ikso.subject.v1.SubjectDataService")
+        internal = True
+    except KeyError:
+        internal = False
+    return {
+        "services": list(database.get_services()),
+        "methods": [method.name for method in goals.methods],
+        "tellsInternal": internal,
+    }
+
+
 def goal(title):
     return goals_pb2.CreateGoalRequest(
         title=title, why="Omdat het kan.", measure="Zichtbaar.", due_on=PLAN["dueOn"]
@@ -84,6 +104,7 @@ def through_gateway(channel):
         ),
         "archive": fetch_archive(channel),
         "health": healthy(channel),
+        "reflected": reflected(channel),
     }
 
 
@@ -108,6 +129,7 @@ def directly(channel):
         "titles": [goal.title for goal in listed.goals],
         "noToken": refused(lambda: goals.ListGoals(goals_pb2.ListGoalsRequest(), timeout=SECONDS)),
         "health": healthy(channel),
+        "reflected": reflected(channel),
     }
 
 
