@@ -61,7 +61,24 @@ extension ServiceConfiguration {
       "limits.messageBytes", default: server.maxMessageBytes, in: 1...0x7fff_ffff)
     server.maxOpenCalls = try int(
       "limits.openCalls", default: server.maxOpenCalls, in: 1...0x7fff_ffff)
+    server.errorDomain = Self.errorDomain
+    server.cors = try cors()
     return server
+  }
+
+  /// Within which the reasons of errors are stable.
+  private static let errorDomain = "ikso"
+
+  /// The pages that browsers may let call; nil: none.
+  private func cors() throws(LaunchError) -> CORSPolicy? {
+    let origins = strings("cors.allowedOrigins")
+    guard !origins.isEmpty else { return nil }
+    do throws(CORSError) {
+      return try CORSPolicy(allowedOrigins: origins)
+    } catch {
+      throw LaunchError(
+        "the setting cors.allowedOrigins holds '\(error.origin)'", remedy: error.remedy)
+    }
   }
 
   /// The lowest version of TLS that is spoken.
