@@ -155,7 +155,9 @@ import Testing
       fails.withLock { $0 } ? $0.fail(14) : $0.succeed()
     }
     try await Self.run(change, answer: answer) { client, log in
-      let call = { await rpcError { let _: Text = try await client.unary(Self.idempotent, Text()) } }
+      let call = {
+        await rpcError { let _: Text = try await client.unary(Self.idempotent, Text()) }
+      }
       // 4 tokens: the first failure leaves 3, the second 2, which is the half.
       _ = await call()
       #expect(log.count == 2)
