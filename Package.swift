@@ -212,8 +212,8 @@ let package = Package(
     .testTarget(
       name: "LaunchTests",
       dependencies: [
-        "Launch", "Reactor", "HTTP2", "RPC", "Access", "Storage", "Schemas", "ProgramSupport",
-        protobuf,
+        "Launch", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage", "Schemas",
+        "ProgramSupport", protobuf,
       ],
       path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
     tests("PrivacyTests", ["Privacy"]),

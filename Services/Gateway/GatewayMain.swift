@@ -38,7 +38,7 @@ struct GatewayMain: AsyncParsableCommand {
         let logger = process.logger
         try await process.serve(
           health.methods(accessGuard) + reflection.allMethods(accessGuard), health: health,
-          requireClientCertificate: false, unmatched: gateway.accept
+          peers: peers, requireClientCertificate: false, unmatched: gateway.accept
         ) {
           try await keys.keepFresh { error in
             logger.warning("signing keys not refreshed", metadata: ["error": "\(error)"])

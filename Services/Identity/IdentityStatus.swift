@@ -60,7 +60,8 @@ extension IdentityError: PublicError {
       .failedPrecondition("the account has no role in the organisation today")
     case .colleagueNotFound: .notFound("person not found")
     case .tooManyColleagues(let limit):
-      .invalidArgument("person_ids: more than \(limit)").violating("person_ids", "more than \(limit)")
+      .invalidArgument("person_ids: more than \(limit)")
+        .violating("person_ids", "more than \(limit)")
     case .tooManySigningKeys(let limit):
       .failedPrecondition(
         "\(limit) signing keys are published; wait until the tokens of the oldest have expired")

@@ -75,7 +75,9 @@ extension HTTP2Connection {
     case .ask:
       _ = unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
       markDirty()
-    case .silent: end(.livenessInterval, "the peer does not answer")
+    // No crossing of a bound: peers vanish.
+    case .silent:
+      end(.connectionLost(reason: "the peer does not answer (livenessInterval)"))
     case .stuck: end(.livenessInterval, "the peer does not take what is sent")
     case .idle:
       lastLibraryError = "ended in good order: no stream for the time allowed (idleTimeout)"

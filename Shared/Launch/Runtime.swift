@@ -50,7 +50,7 @@ package struct Runtime: Sendable {
 package final class Peers: Sendable {
   private let configuration: ServiceConfiguration
   private let reactors: ReactorGroup
-  private let tls: TLSContext
+  let tls: TLSContext
   private let clients = Mutex<[String: RPCClient]>([:])
 
   package init(configuration: ServiceConfiguration, reactors: ReactorGroup) throws {
@@ -59,7 +59,8 @@ package final class Peers: Sendable {
     tls = try TLSContext.client(
       trustFile: configuration.string("tls.trust"),
       certificateChainFile: configuration.string("tls.certificate"),
-      privateKeyFile: configuration.string("tls.key"))
+      privateKeyFile: configuration.string("tls.key"),
+      minimumVersion: configuration.minimumTLSVersion())
   }
 
   package func client(_ service: String) throws(LaunchError) -> RPCClient {

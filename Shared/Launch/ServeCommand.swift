@@ -33,7 +33,7 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
       let accessGuard = runtime.accessGuard
       try await process.serve(
         methods + health.methods(accessGuard) + reflection.allMethods(accessGuard),
-        health: health, requireClientCertificate: true, unmatched: nil
+        health: health, peers: runtime.peers, requireClientCertificate: true, unmatched: nil
       ) {
         try await runtime.keepKeysFresh()
       }

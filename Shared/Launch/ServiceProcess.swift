@@ -45,26 +45,32 @@ package struct ServiceProcess: Sendable {
   /// Serves `methods`, with `background` beside them, on `listen.host`:`listen.port` until the
   /// process is told to stop, then drains.
   package func serve(
-    _ methods: [RPCMethod], health: HealthService, requireClientCertificate: Bool,
-    unmatched: UnmatchedHandler?,
+    _ methods: [RPCMethod], health: HealthService, peers: Peers,
+    requireClientCertificate: Bool, unmatched: UnmatchedHandler?,
     background: @escaping @Sendable () async throws -> Void
   ) async throws {
     let tls = try TLSContext.server(
       certificateChainFile: configuration.string("tls.certificate"),
       privateKeyFile: configuration.string("tls.key"),
       clientTrustFile: requireClientCertificate ? configuration.string("tls.trust") : nil,
-      requireClientCertificate: requireClientCertificate)
-    let host = configuration.string("listen.host", default: "127.0.0.1")
-    let port = try configuration.int("listen.port", default: 0, in: 0...65_535)
+      requireClientCertificate: requireClientCertificate,
+      minimumVersion: configuration.minimumTLSVersion())
+    let excesses = ExcessLog(logger)
+    var settings = try configuration.server(tls: tls)
+    settings.onExcess = { excesses.add($0) }
     let server = RPCServer(
-      methods: methods,
-      configuration: RPCServerConfiguration(
-        address: SocketAddress(host: host, port: port), tls: tls),
-      reactors: reactors, observer: CallLog(logger: logger, service: name), unmatched: unmatched)
+      methods: methods, configuration: settings, reactors: reactors,
+      observer: CallLog(logger: logger, service: name), unmatched: unmatched)
+    let watch = CertificateWatch(
+      contexts: [tls, peers.tls],
+      interval: .seconds(try configuration.int("tls.reloadSeconds", default: 5, in: 1...86_400)),
+      logger: logger)
     try server.start()
+    let host = settings.address.host
     logger.info("serving", metadata: ["address": "\(host):\(server.boundPort)"])
     await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await background() }
+      group.addTask { try await watch.run() }
       await stop.wait()
       group.cancelAll()
     }

@@ -7,6 +7,8 @@ struct Answer: Sendable {
   let wire: WireProtocol
   /// nil when the request was refused before it had one.
   let requestID: String?
+  /// Within which an error's reason is stable; nil: reasons are not told.
+  var domain: String?
 
   private static let ok200 = HeaderField(name: ":status", value: "200")
   private static let grpcEncoding = HeaderField(name: "grpc-encoding", value: "gzip")
@@ -55,6 +57,7 @@ struct Answer: Sendable {
     _ stream: HTTP2Stream, _ error: RPCError?, initial: Metadata = Metadata(),
     trailing: Metadata = Metadata(), headersAreSent: Bool = false, httpStatus: String? = nil
   ) {
+    let error = error?.naming(domain)
     switch wire.family {
     case .grpc where headersAreSent: stream.send(trailers: trailers(error, trailing))
     case .grpc:

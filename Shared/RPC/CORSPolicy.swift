@@ -71,8 +71,10 @@ package struct CORSPolicy: Sendable, Equatable {
 package struct CORSError: Error, Equatable, CustomStringConvertible {
   package let origin: String
 
-  package var description: String {
-    "\"\(origin)\" is no origin; write it as https://app.example.com, lower case, without a path"
+  package var description: String { "\"\(origin)\" is no origin; \(remedy)" }
+
+  package var remedy: String {
+    "write an origin as https://app.example.com, lower case, without a path; or * alone for any"
   }
 }
 

@@ -2,22 +2,24 @@ package import SwiftProtobuf
 
 /// The standard details of an error (google.rpc, error_details.proto): what a program reads.
 extension RPCError {
-  /// Whose reasons `ErrorInfo` names: they are stable within it.
-  package static let domain = "ikso"
-
   /// The trailer that carries them in gRPC (PROTOCOL-HTTP2, Status-Details).
   static let detailsName = "grpc-status-details-bin"
   private static let typePrefix = "type.googleapis.com/"
 
-  /// Adds why, in UPPER_SNAKE_CASE: what stays the same when the text is reworded.
-  package func because(
-    _ reason: String, _ metadata: [String: String] = [:]
-  ) -> RPCError {
-    adding(
+  /// The same error with its reason, in UPPER_SNAKE_CASE.
+  package func because(_ reason: String) -> RPCError {
+    var error = self
+    error.reason = reason
+    return error
+  }
+
+  /// The same error with its reason among the details, unless one is there.
+  func naming(_ domain: String?) -> RPCError {
+    guard let domain, let reason, detail(RPCErrorInfo.self) == nil else { return self }
+    return adding(
       RPCErrorInfo.with {
         $0.reason = reason
-        $0.domain = RPCError.domain
-        $0.metadata = metadata
+        $0.domain = domain
       })
   }
 
@@ -32,8 +34,8 @@ extension RPCError {
     return replacing(request)
   }
 
-  /// INVALID_ARGUMENT for one field (its path: `goal.title`): in the text, what would be right follows
-  /// the field's name.
+  /// INVALID_ARGUMENT for one field (its path: `goal.title`): in the text, what would be right
+  /// follows the field's name.
   package static func invalid(_ field: String, _ problem: String) -> RPCError {
     .invalidArgument("\(field) \(problem)").violating(field, problem)
   }
@@ -82,12 +84,6 @@ extension RPCError {
     return details.first { $0.typeURL.hasSuffix(name) }.flatMap {
       try? Detail(serializedBytes: $0.value)
     }
-  }
-
-  /// Why, if the error says it in our domain.
-  package var reason: String? {
-    guard let info = detail(RPCErrorInfo.self), info.domain == RPCError.domain else { return nil }
-    return info.reason
   }
 
   private func adding(_ detail: some Message) -> RPCError {

@@ -33,7 +33,7 @@ package final class RPCServer: Sendable {
     let router = router
     let new = try HTTP2Listener(
       address: configuration.address, reactors: reactors, tls: configuration.tls,
-      limits: configuration.http2
+      limits: configuration.http2, onExcess: configuration.onExcess
     ) { connection, stream, headers, endStream in
       router.accept(connection, stream, headers, endStream)
     }

@@ -12,7 +12,11 @@ package struct RPCServerConfiguration: Sendable {
   package var maxOpenCalls = 10_000
   /// Pages of other origins that browsers may let call; nil: none.
   package var cors: CORSPolicy?
+  /// The domain of the reasons that errors carry (google.rpc.ErrorInfo); nil: they carry none.
+  package var errorDomain: String?
   package var http2: HTTP2Limits
+  /// Told of each connection that was refused or ended because its peer crossed a bound.
+  package var onExcess: HTTP2Listener.OnExcess?
 
   package init(address: SocketAddress, tls: TLSContext?, http2: HTTP2Limits = HTTP2Limits()) {
     self.address = address

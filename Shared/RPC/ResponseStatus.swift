@@ -28,9 +28,11 @@ enum ResponseStatus {
     let message = PercentEncoding.decode(trailers[first: "grpc-message"] ?? "")
     let metadata = metadata(in: trailers)
     let status = metadata.bytes(first: RPCError.detailsName)
-    return RPCError(
+    var error = RPCError(
       code ?? .unknown, message, metadata: metadata,
       details: status.map(RPCError.details(inStatus:)) ?? [])
+    error.reason = error.detail(RPCErrorInfo.self)?.reason
+    return error
   }
 
   static func metadata(in headers: HeaderBlock) -> Metadata {

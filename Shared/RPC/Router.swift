@@ -34,7 +34,7 @@ struct Router: Sendable {
       return refuse(request, httpRefusal(head, stream), endStream: endStream)
     }
     let requestID = head.requestID ?? shard.newRequestID()
-    let answer = Answer(wire: wire, requestID: requestID)
+    let answer = Answer(wire: wire, requestID: requestID, domain: shard.errorDomain)
     guard let method = methods[head.path] else {
       let call = RawCall(
         stream: stream, headers: headers, requestEnded: endStream, head: head, answer: answer)
@@ -97,7 +97,8 @@ struct Router: Sendable {
     _ request: Request, _ refusal: HTTPRefusal, endStream: Bool
   ) -> (any HTTP2StreamHandler)? {
     if let wire = request.head.wire, let error = refusal.error {
-      let answer = Answer(wire: wire, requestID: request.head.requestID)
+      let answer = Answer(
+        wire: wire, requestID: request.head.requestID, domain: request.shard.errorDomain)
       return refuse(request, error, answer, httpStatus: refusal.status)
     }
     // A preflight is the browser's, no call.

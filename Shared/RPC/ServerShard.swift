@@ -7,6 +7,7 @@ final class ServerShard: @unchecked Sendable {
 
   let reactor: Reactor
   let maxMessageBytes: Int
+  let errorDomain: String?
   let gzip = Gzip()
   private let maxOpenCalls: Int
   private let observer: (any CallObserver)?
@@ -18,6 +19,7 @@ final class ServerShard: @unchecked Sendable {
   ) {
     self.reactor = reactor
     self.maxMessageBytes = configuration.maxMessageBytes
+    errorDomain = configuration.errorDomain
     self.maxOpenCalls = configuration.maxOpenCalls
     self.observer = observer
     random = RequestIDs()

@@ -28,7 +28,7 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     self.shard = shard
     self.started = started
     wire = call.wireProtocol
-    answering = Answer(wire: wire, requestID: call.requestID)
+    answering = Answer(wire: wire, requestID: call.requestID, domain: shard.errorDomain)
     let limit = shard.maxMessageBytes
     let decoder = MessageDecoder(
       limit: limit, encoding: encoding, isEnveloped: wire.isEnveloped)
@@ -48,6 +48,8 @@ final class ServerStream: MessageStream, @unchecked Sendable {
       inboundEnded()
     } else if endStream {
       requestEnded()
+    } else if method.descriptor.kind == .unary || method.descriptor.kind == .serverStreaming {
+      stream.isBodyDue = true
     }
     shard.callBegan()
     if let deadline = call.deadline {

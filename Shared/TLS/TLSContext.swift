@@ -18,6 +18,8 @@ package final class TLSContext: Sendable {
 
   private struct State {
     var current: TLSGeneration
+    /// The trust file as it was when a load was last tried.
+    var trust: Trust
     /// The files as they were when a load was last tried.
     var stamps: [FileStamp?]
   }
@@ -53,7 +55,9 @@ package final class TLSContext: Sendable {
     self.files = files
     // Before the load: a file that changes meanwhile is loaded again.
     let stamps = files.stamps
-    state = Mutex(State(current: try TLSGeneration(files), stamps: stamps))
+    let trust = Trust()
+    state = Mutex(
+      State(current: try TLSGeneration(files, trust: trust), trust: trust, stamps: stamps))
   }
 
   /// Loads the files again if one of them has changed since the last try; true when what they hold
@@ -64,18 +68,23 @@ package final class TLSContext: Sendable {
   /// - Throws: once for each change, when the files cannot be used: what was loaded before stays.
   package func reloadIfChanged() throws(TLSError) -> Bool {
     let stamps = files.stamps
-    let hasChanged = state.withLock { state in
+    let (hasChanged, trust) = state.withLock { state in
+      // Marked until it is loaded: the next try may find another file mended.
+      if state.stamps.last != stamps.last { state.trust = Trust() }
       defer { state.stamps = stamps }
-      return state.stamps != stamps
+      return (state.stamps != stamps, state.trust)
     }
     guard hasChanged else { return false }
-    let new = try TLSGeneration(files)
+    let new = try TLSGeneration(files, trust: trust)
     state.withLock { $0.current = new }
     return true
   }
 
   var current: TLSGeneration { state.withLock { $0.current } }
 }
+
+/// Stands for one content of the trust file.
+final class Trust: Sendable {}
 
 /// Where a context's material stands, and how it is used.
 struct TLSFiles: Sendable {

@@ -11,6 +11,7 @@ internal import Glibc
 final class TLSGeneration: @unchecked Sendable {
   let role: TLSContext.Role
   let handle: OpaquePointer
+  let trust: Trust
   /// Sessions that a client may resume.
   let sessions = SessionCache()
 
@@ -18,10 +19,11 @@ final class TLSGeneration: @unchecked Sendable {
   /// certificate being verified.
   private static let sessionSeconds = 3_600
 
-  init(_ files: TLSFiles) throws(TLSError) {
+  init(_ files: TLSFiles, trust: Trust) throws(TLSError) {
     Self.ignorePipeSignal
     ErrorQueue.clear()
     role = files.role
+    self.trust = trust
     let method = unsafe role == .server ? TLS_server_method() : TLS_client_method()
     guard let handle = unsafe SSL_CTX_new(method) else {
       throw .failed(reason: ErrorQueue.drain() ?? "no memory for a TLS context")
@@ -83,7 +85,7 @@ final class TLSGeneration: @unchecked Sendable {
     }
     try use(certificateChainFile: chain, privateKeyFile: key)
     if let file = files.trust {
-      try trust(file)
+      try loadTrust(file)
       let required = files.requiresPeerCertificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0
       unsafe SSL_CTX_set_verify(handle, SSL_VERIFY_PEER | required, nil)
     } else if files.requiresPeerCertificate {
@@ -110,7 +112,7 @@ final class TLSGeneration: @unchecked Sendable {
 
   private func setClient(_ files: TLSFiles) throws(TLSError) {
     guard let file = files.trust else { throw .trustFile(path: "", reason: "none is named") }
-    try trust(file)
+    try loadTrust(file)
     unsafe SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nil)
     switch (files.certificateChain, files.privateKey) {
     case (let chain?, let key?):
@@ -171,7 +173,7 @@ final class TLSGeneration: @unchecked Sendable {
     }
   }
 
-  private func trust(_ file: String) throws(TLSError) {
+  private func loadTrust(_ file: String) throws(TLSError) {
     if let reason = Self.unreadable(file) { throw .trustFile(path: file, reason: reason) }
     ErrorQueue.clear()
     guard unsafe SSL_CTX_load_verify_file(handle, file) == 1 else {

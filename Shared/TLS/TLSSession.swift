@@ -21,7 +21,7 @@ package final class TLSSession {
   private let context: TLSContext
   private let generation: TLSGeneration
   /// What the peer was verified against last.
-  private var verified: TLSGeneration
+  private var verified: Trust
   private let handle: OpaquePointer
   private let serverName: String
   private var isBroken = false
@@ -40,7 +40,7 @@ package final class TLSSession {
     }
     self.context = context
     self.generation = generation
-    verified = generation
+    verified = generation.trust
     self.serverName = serverName
     unsafe self.handle = unsafe handle
     guard unsafe SSL_set_fd(handle, descriptor) == 1 else {
@@ -87,12 +87,12 @@ package final class TLSSession {
   /// The version of TLS that was agreed, as OpenSSL names it.
   package var version: String { unsafe String(cString: SSL_get_version(handle)) }
 
-  /// Whether what the context trusts now still vouches for the peer; cheap while the context has
-  /// not been reloaded.
+  /// Whether what the context trusts now still vouches for the peer; cheap while the trust file
+  /// has not changed.
   package func isPeerTrusted() -> Bool {
     let current = context.current
-    if current === verified { return true }
-    verified = current
+    if current.trust === verified { return true }
+    verified = current.trust
     return unsafe current.vouches(for: handle)
   }
 

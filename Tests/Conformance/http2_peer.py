@@ -42,9 +42,9 @@ class Failed(Exception):
 class Target:
     """Where the server is, and how to reach it."""
 
-    def __init__(self, host, port, tls, path="/", timeout=2.0, lenient=False):
+    def __init__(self, host, port, tls, path="/", timeout=2.0, lenient=False, pause=0.0):
         self.host, self.port, self.tls = host, port, tls
-        self.path, self.timeout, self.lenient = path, timeout, lenient
+        self.path, self.timeout, self.lenient, self.pause = path, timeout, lenient, pause
 
     def connect(self):
         raw = socket.create_connection((self.host, self.port), timeout=self.timeout)
@@ -83,6 +83,7 @@ class Peer:
         """A server that has already hung up may refuse the rest: what it said before counts."""
         try:
             self.socket.sendall(data)
+            time.sleep(self.target.pause)
         except (ConnectionError, ssl.SSLError, socket.timeout):
             self.seen.append("(sending failed)")
 

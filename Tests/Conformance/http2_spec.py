@@ -63,6 +63,8 @@ def main():
     parser.add_argument("--timeout", type=float, default=2.0, help="seconds of silence")
     parser.add_argument("--lenient", action="store_true",
                         help="a connection that is closed passes, whatever code GOAWAY gave")
+    parser.add_argument("--pause", type=float, default=0.0,
+                        help="seconds between two frames, so that each may be answered alone")
     parser.add_argument("--repeat", type=int, default=1,
                         help="run each case so often; it passes if it always does")
     parser.add_argument("--filter", default="", help="run the cases whose name matches")
@@ -81,7 +83,7 @@ def main():
         parser.error("--port is needed")
     target = Target(arguments.host, arguments.port,
                     client_context(arguments) if arguments.tls else None,
-                    arguments.path, arguments.timeout, arguments.lenient)
+                    arguments.path, arguments.timeout, arguments.lenient, arguments.pause)
     failed = 0
     for case in cases:
         reasons = (run(case, target) for _ in range(arguments.repeat))

@@ -2,15 +2,24 @@ import Foundation
 import ProgramSupport
 import Testing
 
-/// Clients on PyPI's h2, hpack and hyperframe that hold the cases of connectrpc's suite and of
-/// h2spec (`Tests/Conformance`), against our servers.
-@Suite(.enabled(if: Runner.isReady, "no Python with h2 and grpcio-tools: set IKSO_TEST_PYTHON"))
+/// Clients in Python that hold the cases of connectrpc's suite and of h2spec (`Tests/Conformance`),
+/// against our servers.
+@Suite(.enabled(if: Runner.isReady, "Python lacks packages: set IKSO_TEST_PYTHON"))
 struct `conformance` {
   @Test(.timeLimit(.minutes(15)))
   func `of gRPC, gRPC-Web and Connect holds in each case`() async throws {
     let run = try await Runner.run(
       "connect_runner.py", ["--", Program.conformanceServer.path])
     Runner.expect(run, .exit(0), "\(Runner.connectCases) passed, 0 failed")
+  }
+
+  @Test(
+    .enabled(if: Runner.hasLibrary, "no connectrpc in Python: set IKSO_TEST_PYTHON"),
+    .timeLimit(.minutes(10)))
+  func `with a client library that nobody here wrote holds in each case`() async throws {
+    let run = try await Runner.run(
+      "connect_library.py", ["--", Program.conformanceServer.path])
+    Runner.expect(run, .exit(0), "\(Runner.libraryCases) passed, 0 failed")
   }
 
   @Test(.timeLimit(.minutes(5)), arguments: ["plaintext", "TLS"])
@@ -42,7 +51,7 @@ struct `conformance` {
 
 /// The ports of the running system, which ask for certificates, judge callers and have limits.
 @Suite(
-  .enabled(if: Runner.isReady, "no Python with h2 and grpcio-tools: set IKSO_TEST_PYTHON"),
+  .enabled(if: Runner.isReady, "Python lacks packages: set IKSO_TEST_PYTHON"),
   .enabled(if: House.isThere, "no running system: set IKSO_TEST_HOME, or run Deploy/test"))
 struct `conformance of the running system` {
   @Test(
@@ -61,18 +70,21 @@ private enum Runner {
   static let http2Cases = 149
   /// With the two of certificates that must be refused.
   static let connectCases = 2674
+  static let libraryCases = 2444
 
   private static let folder = URL(filePath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Conformance")
   private static let interpreter = URL(
     filePath: ProcessInfo.processInfo.environment["IKSO_TEST_PYTHON"] ?? "/usr/bin/python3")
 
-  /// Asked once: whether the interpreter is there and has the packages.
-  static let isReady: Bool = {
-    let result = try? Child.runBlocking(
-      interpreter, ["-c", "import grpc_tools, h2, hpack, hyperframe"])
+  /// Asked once each: whether the interpreter is there and has the packages.
+  static let isReady = has("grpc_tools, h2, hpack, hyperframe")
+  static let hasLibrary = has("connectrpc, pyqwest")
+
+  private static func has(_ modules: String) -> Bool {
+    let result = try? Child.runBlocking(interpreter, ["-c", "import " + modules])
     return result?.status == 0
-  }()
+  }
 
   static func run(
     _ script: String, _ arguments: [String]
@@ -82,12 +94,15 @@ private enum Runner {
       environment: ["PYTHONDONTWRITEBYTECODE": "1"])
   }
 
-  /// Each case is run thrice: some race with the server's answer.
+  /// The cases with frames that follow each other at once, thrice, and with frames of which each
+  /// may be answered before the next one comes: the outcome must not hang on that.
   static func expectHTTP2(_ address: String, _ arguments: [String]) async throws {
     let parts = address.split(separator: ":").map(String.init)
-    let run = try await run(
-      "http2_spec.py", ["--host", parts[0], "--port", parts[1], "--repeat", "3"] + arguments)
-    expect(run, .exit(0), "\(http2Cases) passed, 0 failed")
+    for pace in [["--repeat", "3"], ["--pause", "0.01"]] {
+      let run = try await run(
+        "http2_spec.py", ["--host", parts[0], "--port", parts[1]] + pace + arguments)
+      expect(run, .exit(0), "\(http2Cases) passed, 0 failed")
+    }
   }
 
   static func expect(

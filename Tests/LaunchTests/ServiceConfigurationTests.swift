@@ -1,4 +1,6 @@
 import Foundation
+import HTTP2
+import TLS
 import Testing
 
 @testable import Launch
@@ -31,6 +33,24 @@ import Testing
   func `a number out of its range or no number is refused`(json: String) async throws {
     let settings = try await configuration(json)
     #expect(throws: LaunchError.self) { try settings.int("reactors", default: 2, in: 1...256) }
+  }
+
+  @Test func `limits are the defaults but for what is set`() async throws {
+    let settings = try await configuration(
+      #"{"limits": {"headerListBytes": 9000, "headerSeconds": 3}, "#
+        + #""tls": {"minimumVersion": "1.2"}}"#)
+    let limits = try settings.http2Limits()
+    #expect(limits.headerListBytes == 9_000)
+    #expect(limits.headerTimeout == .seconds(3))
+    #expect(limits.connections == HTTP2Limits().connections)
+    #expect(limits.connectionAge == HTTP2Limits().connectionAge)
+    #expect(try settings.minimumTLSVersion() == .tls12)
+    for json in [#"{"limits": {"connections": 0}}"#, #"{"limits": {"idleSeconds": "long"}}"#] {
+      let wrong = try await configuration(json)
+      #expect(throws: LaunchError.self) { try wrong.http2Limits() }
+    }
+    let wrong = try await configuration(#"{"tls": {"minimumVersion": "1.1"}}"#)
+    #expect(throws: LaunchError.self) { try wrong.minimumTLSVersion() }
   }
 
   @Test func `a file that is not there or not JSON is refused by name`() async throws {

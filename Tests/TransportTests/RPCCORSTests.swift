@@ -73,14 +73,16 @@ import Testing
   }
 
   @Test func `details come back from gRPC's trailers`() throws {
-    let sent = RPCError.resourceExhausted("busy").because("TENANT_BUSY", ["limit": "5"])
+    let sent = RPCError.resourceExhausted("busy").because("TENANT_BUSY")
       .retrying(after: .milliseconds(1_500)).exceeding(quotaOf: "organisation", "5 calls")
       .violating("a", "1").violating("b", "2")
       .missing(precondition: "STATEMENT", of: "statement/3", "accept it")
-    let trailers = Answer(wire: .grpc, requestID: nil).trailers(sent, Metadata())
+    let answer = Answer(wire: .grpc, requestID: nil)
+    let trailers = answer.trailers(sent.naming("example.org"), Metadata())
     let read = try #require(ResponseStatus.error(in: trailers))
     #expect(read.reason == "TENANT_BUSY")
-    #expect(read.detail(RPCErrorInfo.self)?.metadata == ["limit": "5"])
+    #expect(read.detail(RPCErrorInfo.self)?.domain == "example.org")
+    #expect(sent.naming(nil).detail(RPCErrorInfo.self) == nil)
     #expect(read.detail(RPCRetryInfo.self)?.retryDelay.seconds == 1)
     #expect(read.detail(RPCQuotaFailure.self)?.violations.count == 1)
     #expect(read.detail(RPCBadRequest.self)?.fieldViolations.map(\.field) == ["a", "b"])

@@ -30,7 +30,8 @@ import Testing
     _ method: String, _ body: [UInt8], _ changes: [String: String]
   ) async throws -> WireCall.Answer {
     var answer = WireCall.Answer()
-    try await RPCFixture.run([.echo, get, fail, count]) { fixture in
+    let methods = [.echo, get, fail, count]
+    try await RPCFixture.run(methods, configure: { $0.errorDomain = "ikso" }) { fixture in
       let raw = try await WireCall.open(fixture, method, changes.merging(["te": ""]) { a, _ in a })
       await raw.send(body, endStream: true)
       answer = await raw.answer()
