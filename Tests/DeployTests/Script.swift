@@ -22,7 +22,7 @@ struct Script: Sendable {
   }
 
   /// Gives a folder with stand-ins, and removes it and what runs in it when the body ends.
-  static func with(_ body: (Script) async throws -> Void) async throws {
+  static func with<Value>(_ body: (Script) async throws -> Value) async throws -> Value {
     let script = Script(
       folder: FileManager.default.temporaryDirectory.appending(path: "ikso-\(UUID().uuidString)"))
     // The user that runs PostgreSQL has to pass.
