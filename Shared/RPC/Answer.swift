@@ -26,14 +26,15 @@ struct Answer: Sendable {
   private static let okTrailers: HeaderBlock = ["grpc-status": "0"]
 
   /// The block before the first message of an answer with envelopes.
-  /// - Parameter mayCompress: whether messages that are marked so are gzip.
-  func headers(_ initial: Metadata, mayCompress: Bool) -> HeaderBlock {
+  /// - Parameters:
+  ///   - mayCompress: whether messages that are marked so are gzip.
+  ///   - hasReadGzip: whether the request's messages were.
+  func headers(_ initial: Metadata, mayCompress: Bool, hasReadGzip: Bool) -> HeaderBlock {
     var fields = opening(Self.ok200, contentType: wire.contentType)
-    if mayCompress {
-      fields.append(wire.isConnect ? Self.connectEncoding : Self.grpcEncoding)
-      // The C core logs an error when a peer uses a compression that it doesn't say it reads.
-      if !wire.isConnect { fields.append(Self.grpcEncodings) }
-    }
+    if mayCompress { fields.append(wire.isConnect ? Self.connectEncoding : Self.grpcEncoding) }
+    // A peer tells which compressions it reads once one of them was used (gRPC, compression.md);
+    // the C core logs an error when one is used by a peer that did not tell.
+    if !wire.isConnect, mayCompress || hasReadGzip { fields.append(Self.grpcEncodings) }
     Self.append(initial, to: &fields)
     return HeaderBlock(fields)
   }

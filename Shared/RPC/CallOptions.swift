@@ -16,13 +16,15 @@ package struct CallOptions: Sendable {
 
   package init(
     deadline: ContinuousClock.Instant? = nil, timeout: Duration? = nil,
-    metadata: Metadata = Metadata(), waitForReady: Bool = false, compressesRequests: Bool = false
+    metadata: Metadata = Metadata(), waitForReady: Bool = false, compressesRequests: Bool = false,
+    answerMetadata: AnswerMetadata? = nil
   ) {
     self.deadline = deadline
     self.timeout = timeout
     self.metadata = metadata
     self.waitForReady = waitForReady
     self.compressesRequests = compressesRequests
+    self.answerMetadata = answerMetadata
   }
 
   /// `authorization: Bearer …`; the token must be printable ASCII.

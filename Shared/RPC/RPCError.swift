@@ -12,8 +12,8 @@ package struct RPCError: Error {
   package var metadata: Metadata
   /// What a program may read of the error: messages of google.rpc's error_details.proto, or others.
   package var details: [Google_Protobuf_Any]
-  /// Why, in UPPER_SNAKE_CASE: stays the same when the text is reworded. A server that names a domain
-  /// sends it in it (google.rpc.ErrorInfo).
+  /// Why, in UPPER_SNAKE_CASE: stays the same when the text is reworded. Sent by a server that
+  /// names a domain for it (google.rpc.ErrorInfo).
   package var reason: String?
   /// What happened inside, for the log.
   package var cause: (any Error)?

@@ -110,6 +110,9 @@ package struct ServerCall: Sendable {
     return facts.wire.requestIsCompressed || facts.answer.withLock { $0.compression } != nil
   }
 
+  /// Whether the request names gzip for its messages.
+  var requestIsCompressed: Bool { facts.wire.requestIsCompressed }
+
   /// The credentials of `authorization: Bearer …` (RFC 6750 section 2.1).
   package var bearerToken: String? {
     guard let value = metadata[first: "authorization"] else { return nil }

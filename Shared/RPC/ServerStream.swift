@@ -109,7 +109,9 @@ final class ServerStream: MessageStream, @unchecked Sendable {
   override func willSend(on stream: HTTP2Stream) {
     guard !headersAreSent else { return }
     headersAreSent = true
-    let block = answering.headers(call.initialMetadata, mayCompress: call.mayCompressResponse)
+    let block = answering.headers(
+      call.initialMetadata, mayCompress: call.mayCompressResponse,
+      hasReadGzip: call.requestIsCompressed)
     stream.send(headers: block, endStream: false)
   }
 

@@ -10,8 +10,11 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct `Conformance of ends` {
   typealias Cancel = ConformanceClientCompatRequest.Cancel
 
-  /// Long enough for a machine under load to cancel before the next answer.
-  private static let answerDelay: UInt32 = 1_500
+  /// Of an answer that must not come: the call is cancelled long before.
+  private static let never: UInt32 = 600_000
+  /// Between answers of which the first come and the next must not: longer than the tests beside
+  /// this one keep a thread from its turn.
+  private static let answerDelay: UInt32 = 8_000
 
   private static func stream(_ count: Int, delay: UInt32) -> ConformanceStreamResponseDefinition {
     .with {
@@ -21,7 +24,7 @@ import Testing
   }
 
   private static func bidi(
-    _ count: Int, isFull: Bool, delay: UInt32 = answerDelay
+    _ count: Int, isFull: Bool, delay: UInt32
   ) -> [ConformanceBidiStreamRequest] {
     [
       .with {
@@ -37,7 +40,7 @@ import Testing
     try await SuiteServers.run(carriage) { servers in
       let slow = ConformanceUnaryResponseDefinition.with {
         $0.responseData = Data("late".utf8)
-        $0.responseDelayMs = Self.answerDelay
+        $0.responseDelayMs = Self.never
       }
       let unary = try await servers.call(
         "Unary", [ConformanceUnaryRequest.with { $0.responseDefinition = slow }]
@@ -63,7 +66,7 @@ import Testing
   {
     try await SuiteServers.run { servers in
       let message = ConformanceServerStreamRequest.with {
-        $0.responseDefinition = Self.stream(2, delay: Self.answerDelay)
+        $0.responseDefinition = Self.stream(2, delay: count == 0 ? Self.never : Self.answerDelay)
       }
       let result = try await servers.call("ServerStream", [message]) {
         $0.streamType = .serverStream
@@ -78,16 +81,19 @@ import Testing
     let answers: Int
     let timing: Cancel.OneOf_CancelTiming
     let received: Int
-    var delay = answerDelay
+    var delay = never
   }
 
   @Test(arguments: [
     BidiCase(isFull: true, answers: 2, timing: .afterNumResponses(0), received: 0),
-    BidiCase(isFull: true, answers: 2, timing: .afterNumResponses(1), received: 1),
+    BidiCase(
+      isFull: true, answers: 2, timing: .afterNumResponses(1), received: 1, delay: answerDelay),
     BidiCase(isFull: true, answers: 2, timing: .beforeCloseSend(.init()), received: 2, delay: 0),
-    BidiCase(isFull: true, answers: 3, timing: .afterCloseSendMs(0), received: 2),
+    BidiCase(
+      isFull: true, answers: 3, timing: .afterCloseSendMs(0), received: 2, delay: answerDelay),
     BidiCase(isFull: false, answers: 2, timing: .afterNumResponses(0), received: 0),
-    BidiCase(isFull: false, answers: 2, timing: .afterNumResponses(1), received: 1),
+    BidiCase(
+      isFull: false, answers: 2, timing: .afterNumResponses(1), received: 1, delay: answerDelay),
     BidiCase(isFull: false, answers: 2, timing: .beforeCloseSend(.init()), received: 0, delay: 0),
     BidiCase(isFull: false, answers: 2, timing: .afterCloseSendMs(5), received: 0),
   ])
@@ -106,8 +112,8 @@ import Testing
     async throws
   {
     try await SuiteServers.run(carriage) { servers in
-      let unary = ConformanceUnaryResponseDefinition.with { $0.responseDelayMs = 5_000 }
-      let stream = Self.stream(1, delay: 5_000)
+      let unary = ConformanceUnaryResponseDefinition.with { $0.responseDelayMs = Self.never }
+      let stream = Self.stream(1, delay: Self.never)
       let calls: [(String, ConformanceStreamType, [any Message])] = [
         ("Unary", .unary, [ConformanceUnaryRequest.with { $0.responseDefinition = unary }]),
         (
@@ -118,8 +124,8 @@ import Testing
           "ServerStream", .serverStream,
           [ConformanceServerStreamRequest.with { $0.responseDefinition = stream }]
         ),
-        ("BidiStream", .halfDuplexBidiStream, Self.bidi(1, isFull: false, delay: 5_000)),
-        ("BidiStream", .fullDuplexBidiStream, Self.bidi(1, isFull: true, delay: 5_000)),
+        ("BidiStream", .halfDuplexBidiStream, Self.bidi(1, isFull: false, delay: Self.never)),
+        ("BidiStream", .fullDuplexBidiStream, Self.bidi(1, isFull: true, delay: Self.never)),
       ]
       for (method, kind, messages) in calls {
         let result = try await servers.call(method, messages) {

@@ -30,27 +30,28 @@ enum ConformanceMain {
   }
 
   private static func serve(_ request: ConformanceServerCompatRequest) async throws {
-    try await withTemporaryFolder { folder in
-      var response = ConformanceServerCompatResponse()
-      response.host = host
-      var configuration = RPCServerConfiguration(
-        address: SocketAddress(host: host, port: 0), tls: nil)
-      if request.messageReceiveLimit > 0 {
-        configuration.maxMessageBytes = Int(request.messageReceiveLimit)
-      }
-      if request.useTls {
+    var response = ConformanceServerCompatResponse()
+    response.host = host
+    var configuration = RPCServerConfiguration(
+      address: SocketAddress(host: host, port: 0), tls: nil)
+    if request.messageReceiveLimit > 0 {
+      configuration.maxMessageBytes = Int(request.messageReceiveLimit)
+    }
+    if request.useTls {
+      // Gone before the server listens: a runner may kill it, and nothing is to be left then.
+      (configuration.tls, response.pemCert) = try await withTemporaryFolder { folder in
         let certificate = try certificate(request, in: folder)
         var trust: String?
         if !request.clientTlsCert.isEmpty {
           trust = try write(request.clientTlsCert, to: "clients.pem", in: folder)
         }
-        configuration.tls = try certificate.context(clientTrust: trust)
-        response.pemCert = try Data(contentsOf: URL(filePath: certificate.authority))
+        let pem = try Data(contentsOf: URL(filePath: certificate.authority))
+        return (try certificate.context(clientTrust: trust), pem)
       }
-      try await TestServer.run(ConformanceService().methods, configuration) { port in
-        response.port = UInt32(port)
-        try write(response)
-      }
+    }
+    try await TestServer.run(ConformanceService().methods, configuration) { port in
+      response.port = UInt32(port)
+      try write(response)
     }
   }
 

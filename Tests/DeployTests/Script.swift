@@ -22,7 +22,8 @@ struct Script: Sendable {
   }
 
   /// Gives a folder with stand-ins, and removes it and what runs in it when the body ends.
-  static func with(_ body: (Script) async throws -> Void) async throws {
+  @discardableResult
+  static func with<Value>(_ body: (Script) async throws -> Value) async throws -> Value {
     let script = Script(
       folder: FileManager.default.temporaryDirectory.appending(path: "ikso-\(UUID().uuidString)"))
     // The user that runs PostgreSQL has to pass.
@@ -39,14 +40,11 @@ struct Script: Sendable {
         esac
         """)
     }
-    do {
-      try await body(script)
-      _ = try await script.run("down", "--home", script.home.path, "--purge")
-    } catch {
-      _ = try await script.run("down", "--home", script.home.path, "--purge")
-      throw error
-    }
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(script)) } catch { result = .failure(error) }
+    _ = try await script.run("down", "--home", script.home.path, "--purge")
     try? FileManager.default.removeItem(at: script.folder)
+    return try result.get()
   }
 
   /// Makes an executable beside the stand-ins.

@@ -48,6 +48,18 @@ struct StartTests {
     #expect(wrong.output.contains("/dev/null"), "\(wrong.output)")
   }
 
+  @Test func `without a certificate nothing is served, to nobody in the clear`() async throws {
+    let (end, output) = try await refusal { $0["tls.certificate"] = "" }
+    #expect(end == .exit(1))
+    #expect(output.contains("tls.certificate") && !output.contains("serving"), "\(output)")
+  }
+
+  @Test func `an origin that no browser sends is refused`() async throws {
+    let (end, output) = try await refusal { $0["cors.allowedOrigins"] = ["app.example.com"] }
+    #expect(end == .exit(1))
+    #expect(output.contains("cors.allowedOrigins"), "\(output)")
+  }
+
   @Test func `a setting that is missing is named with its remedy`() async throws {
     let (end, output) = try await refusal { $0["mail.spool"] = "" }
     #expect(end == .exit(1))

@@ -42,25 +42,24 @@ struct InteropMain: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard tls else { return try await serve(nil, "plaintext") }
+    if let cert, let key {
+      let own = TestCertificate(certificate: cert, key: key, authority: cert)
+      return try await serve(own, "TLS")
+    }
+    // Clients read the authority for as long as the server runs.
     try await withTemporaryFolder { folder in
-      var trust = ""
-      var configuration = RPCServerConfiguration(
-        address: SocketAddress(host: host, port: port), tls: nil)
-      if tls {
-        let certificate: TestCertificate
-        if let cert, let key {
-          certificate = TestCertificate(certificate: cert, key: key, authority: cert)
-        } else {
-          certificate = try TestCertificate(in: folder)
-          trust = ", certificate by \(certificate.authority)"
-        }
-        configuration.tls = try certificate.context()
-      }
-      let scheme = tls ? "TLS" : "plaintext"
-      try await TestServer.run(TestService().methods, configuration) { port in
-        let line = "InteropServer listens on \(host):\(port), \(scheme)\(trust)\n"
-        try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
-      }
+      let made = try TestCertificate(in: folder)
+      try await serve(made, "TLS, certificate by \(made.authority)")
+    }
+  }
+
+  private func serve(_ certificate: TestCertificate?, _ scheme: String) async throws {
+    let configuration = RPCServerConfiguration(
+      address: SocketAddress(host: host, port: port), tls: try certificate?.context())
+    try await TestServer.run(TestService().methods, configuration) { port in
+      let line = "InteropServer listens on \(host):\(port), \(scheme)\n"
+      try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
     }
   }
 }

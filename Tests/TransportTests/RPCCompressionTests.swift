@@ -85,6 +85,7 @@ import Testing
     let plain = ["grpc-encoding": "gzip", "grpc-accept-encoding": "identity"]
     let answer = try await tell("hallo", plain, packed: true)
     #expect(answer.headers[first: "grpc-encoding"] == nil)
+    #expect(answer.headers[first: "grpc-accept-encoding"] == "gzip")
     #expect(try text(answer) == ("true hallo", false))
   }
 

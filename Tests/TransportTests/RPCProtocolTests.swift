@@ -19,6 +19,14 @@ import Testing
     throw RPCError.notFound("no \"goal\"").because("GOAL_UNKNOWN").violating("value", "other")
   }
 
+  static let failStream = RPCMethod.serverStreaming(
+    .test("FailStream", .serverStreaming), admit: admitAll
+  ) { (request: Text, call, responses: ResponseWriter<Text>) in
+    call.setInitialMetadata(["before": "1"])
+    call.setTrailingMetadata(["after": "2"])
+    throw RPCError.notFound("no \"goal\"").because("GOAL_UNKNOWN").violating("value", "other")
+  }
+
   static let count = RPCMethod.serverStreaming(.test("Count", .serverStreaming), admit: admitAll) {
     (request: Text, call, responses: ResponseWriter<Text>) in
     call.setTrailingMetadata(["after": "2"])
@@ -30,7 +38,7 @@ import Testing
     _ method: String, _ body: [UInt8], _ changes: [String: String]
   ) async throws -> WireCall.Answer {
     var answer = WireCall.Answer()
-    let methods = [.echo, get, fail, count]
+    let methods = [.echo, get, fail, failStream, count]
     try await RPCFixture.run(methods, configure: { $0.errorDomain = "ikso" }) { fixture in
       let raw = try await WireCall.open(fixture, method, changes.merging(["te": ""]) { a, _ in a })
       await raw.send(body, endStream: true)
@@ -220,6 +228,25 @@ import Testing
     #expect(answer.headers[first: ":status"] == "200")
     let end = #"{"error":{"code":"aborted","message":"enough"},"metadata":{"after":["2"]}}"#
     #expect(answer.data == frame(0, #""a""#) + frame(0, #""b""#) + frame(2, end))
+  }
+
+  @Test func `an error of a stream looks as that of a call with one answer`() async throws {
+    let one = try await Self.call(
+      "Fail", Array(#""x""#.utf8), ["content-type": "application/json"])
+    let stream = try await Self.call(
+      "FailStream", frame(0, #""x""#), ["content-type": "application/connect+json"])
+    let error = String(decoding: one.data, as: UTF8.self)
+    let end = String(decoding: stream.data.dropFirst(5), as: UTF8.self)
+    #expect(end == #"{"error":"# + error + #","metadata":{"after":["2"]}}"#)
+    #expect(stream.headers[first: "before"] == "1")
+    for type in ["application/grpc", "application/grpc-web"] {
+      let fields = ["content-type": type, "te": "trailers"]
+      let one = try await Self.call("Fail", message, fields)
+      let stream = try await Self.call("FailStream", message, fields)
+      #expect(one.data == stream.data)
+      let told = one.headers.filter { $0.name.hasPrefix("grpc-") }
+      #expect(told == stream.headers.filter { $0.name.hasPrefix("grpc-") })
+    }
   }
 
   @Test func `a content type of the other kind of method is 415`() async throws {

@@ -93,7 +93,8 @@ struct `grpcio as client` {
     let journal = Journal()
     try await RPCFixture.run(methods(journal)) { fixture in
       let output = try await Python.run(script, "\(fixture.server.boundPort)")
-      #expect(output == "checks: 20")
+      // A script that broke off has ended no call: there is nothing to wait for.
+      try #require(output == "checks: 20")
       await journal.wait(for: "Endless ended")
       await journal.wait(for: "Hang ended")
     }

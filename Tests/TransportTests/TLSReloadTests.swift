@@ -144,6 +144,21 @@ import Testing
     await server.end()
   }
 
+  @Test func `requests are served over TLS 1.2`() async throws {
+    let context = try certificates.server(requireClient: false, minimumVersion: .tls12)
+    let server = try Server(tls: context, accept: HTTP2ConformanceTests.early)
+    // The server closes when the answer is out, as the client goes away.
+    let frames =
+      Frame.preface + Frame.settings + Wire.headers(1) + Frame.goAway(last: 0, 0)
+    let (end, output) = try await Child.run(
+      URL(filePath: "/usr/bin/openssl"),
+      ["s_client", "-connect", server.endpoint.description, "-tls1_2", "-alpn", "h2", "-quiet"],
+      input: Data(frames))
+    #expect(end == .exit(0))
+    #expect(output.contains("nothing here"))
+    await server.end()
+  }
+
   @Test func `tickets allow no early data`() async throws {
     let limits = HTTP2Limits().with { $0.handshakeTimeout = .seconds(1) }
     let server = try Server(tls: certificates.server(requireClient: false), limits: limits)
