@@ -68,7 +68,8 @@ struct `conformance of the running system` {
   @Test(
     .timeLimit(.minutes(10)),
     arguments: [
-      ("connect_runner.py", Runner.gatewayCases), ("connect_library.py", Runner.gatewayLibraryCases),
+      ("connect_runner.py", Runner.gatewayCases),
+      ("connect_library.py", Runner.gatewayLibraryCases),
     ])
   func `of a server behind the gateway holds in each case`(
     script: String, cases: Int
