@@ -40,8 +40,9 @@ extension ServiceConfiguration {
   func http2Limits(amongServices: Bool = false) throws(LaunchError) -> HTTP2Limits {
     var limits = HTTP2Limits()
     if amongServices {
-      // The gateway's connection carries what all callers cancel, each within the bound of their
-      // own: ending it would end the calls of everybody.
+      // The gateway has one connection for all callers, each of whom it keeps within bounds of
+      // their own: what one organisation may do there must leave room for the others.
+      limits.maxConcurrentStreams = 10_000
       limits.resetsPerSecond = 20_000
       limits.resetBurst = 100_000
     }

@@ -32,21 +32,54 @@ struct ProxyTests {
       }
       try await DeadlineTests.expectWaiting(1, waiting)
       // Each as many as one connection may: together they are the gateway's at the service.
-      for _ in 0..<8 { try await Cancelling.run(900, as: member) }
+      for _ in 0..<8 {
+        let crowd = try await Crowd.make(as: member)
+        for _ in 0..<9 {
+          try await crowd.open(100)
+          crowd.cancel()
+        }
+        crowd.leave()
+      }
       #expect(try await waiting() == 1, "the call was lost")
       call.cancel()
       let refused = try await refusal("the cancelled call") { try await call.value }
       #expect(refused.code == .cancelled)
+      try await DeadlineTests.expectWaiting(0, waiting)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `an organisation with as many calls open as it may does not hold up another's`()
+    async throws
+  {
+    let busy = try await Organisation.make().member("Drukke Dirk")
+    let other = try await Organisation.make().member("Rustige Rita")
+    var crowds: [Crowd] = []
+    // The kernel deals connections out to the gateway's reactors, each with a count of its own.
+    while try await !isRefused(busy), crowds.count < 50 {
+      let crowd = try await Crowd.make(as: busy)
+      try await crowd.open(900)
+      crowds.append(crowd)
+    }
+    #expect(crowds.count < 50, "the organisation was never refused")
+    try await other.createGoal("Rustig aan")
+    for crowd in crowds { crowd.leave() }
+  }
+
+  /// Whether one more call of the member's organisation is too many.
+  private func isRefused(_ member: Member) async throws -> Bool {
+    do {
+      try await member.createGoal("Nog een")
+      return false
+    } catch let error as RPCError where error.code == .resourceExhausted {
+      return true
     }
   }
 }
 
-/// Calls that are cancelled as soon as the service has them.
-// Invariant behind @unchecked: touched on the reactor only.
-private final class Cancelling: HTTP2StreamHandler, @unchecked Sendable {
-  /// As many as one connection opens at once.
-  private static let batch = 100
-
+/// Calls on a connection of their own that wait for the rest of their requests.
+// Invariant behind @unchecked: `streams` is touched on the reactor only.
+private final class Crowd: HTTP2StreamHandler, @unchecked Sendable {
   private let connection: HTTP2Connection
   private let headers: HeaderBlock
   private var streams: [HTTP2Stream] = []
@@ -56,42 +89,47 @@ private final class Cancelling: HTTP2StreamHandler, @unchecked Sendable {
     self.headers = headers
   }
 
-  static func run(_ count: Int, as member: Member) async throws {
+  static func make(as member: Member) async throws -> Crowd {
     let house = try House.current()
-    let reactor = house.reactors.next()
     let anybody = try TLSContext.client(
       trustFile: house.plan.ca, certificateChainFile: nil, privateKeyFile: nil)
     let connection = try await HTTP2Connector.connect(
-      to: house.endpoint(of: "gateway"), tls: anybody, on: reactor, deadline: .now + .seconds(60))
-    let create = RawExchange.headers(
-      "/ikso.goals.v1.GoalsService/CreateGoal", token: member.token)
-    for _ in 0..<count / batch {
-      let calls = Cancelling(connection, create)
-      try await withCheckedThrowingContinuation { continuation in
-        reactor.execute { calls.begin(continuation) }
-      }
-    }
-    reactor.execute { connection.close() }
+      to: house.endpoint(of: "gateway"), tls: anybody, on: house.reactors.next(),
+      deadline: .now + .seconds(60))
+    return Crowd(
+      connection,
+      RawExchange.headers("/ikso.goals.v1.GoalsService/CreateGoal", token: member.token))
   }
 
-  /// Opens the calls, and cancels them when a call behind them has been answered: then the service
-  /// has them all.
-  private func begin(_ continuation: CheckedContinuation<Void, any Error>) {
-    do {
-      for _ in 0..<Self.batch {
-        streams.append(try connection.request(headers, endStream: false, handler: self))
+  /// Opens calls, and returns when one behind them has been answered: then the service has them.
+  func open(_ count: Int) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      connection.reactor.execute { [self] in
+        do {
+          for _ in 0..<count {
+            streams.append(try connection.request(headers, endStream: false, handler: self))
+          }
+          let last = Last { reason in
+            continuation.resume(
+              with: Result { if reason != .finished { throw Lost(reason: reason) } })
+          }
+          let listed = RawExchange.headers("/ikso.goals.v1.GoalsService/ListGoals")
+          _ = try connection.request(listed, endStream: true, handler: last)
+        } catch {
+          continuation.resume(throwing: error)
+        }
       }
-      let last = Last { [self] reason in
-        for stream in streams { stream.reset(.cancel) }
-        streams = []
-        continuation.resume(with: Result { if reason != .finished { throw Lost(reason: reason) } })
-      }
-      let listed = RawExchange.headers("/ikso.goals.v1.GoalsService/ListGoals")
-      _ = try connection.request(listed, endStream: true, handler: last)
-    } catch {
-      continuation.resume(throwing: error)
     }
   }
+
+  func cancel() {
+    connection.reactor.execute { [self] in
+      for stream in streams { stream.reset(.cancel) }
+      streams = []
+    }
+  }
+
+  func leave() { connection.reactor.execute { [self] in connection.close() } }
 
   struct Lost: Error { let reason: HTTP2CloseReason }
 
