@@ -75,7 +75,7 @@ extension HTTP2Connection {
     var isAnyDue = false
     let hasWindow = unsafe nghttp2_session_get_local_window_size(session) > 0
     for stream in streams
-    where stream.isBodyDue && !stream.isRemoteEnded && !stream.isClosed && !stream.isResetDue {
+    where stream.isBodyDue && !stream.hasRemoteEnded && !stream.isOver && !stream.isResetDue {
       isAnyDue = true
       let mayMove =
         unsafe hasWindow
