@@ -210,7 +210,10 @@ let package = Package(
         "TLS", "Cryptography", "Launch", "Schemas", protobuf,
       ]),
     tests("DeployTests", ["ProgramSupport"]),
-    tests("TidyTests", []),
+    .testTarget(
+      name: "TidyTests", path: "Tests/TidyTests",
+      // It reads every file letter by letter, for which other tests would wait in a debug build.
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(
       name: "FlowTests",
       dependencies: [

@@ -34,7 +34,7 @@ struct ScriptTests {
 
   @Test func `a Swift that is too old is named with the version that is needed`() async throws {
     try await Script.with { script in
-      try script.program("swift", "echo 'Swift version 5.10.1 (swift-5.10.1-RELEASE)'")
+      try await script.program("swift", "echo 'Swift version 5.10.1 (swift-5.10.1-RELEASE)'")
       let outcome = try await script.run("up", "--home", script.home.path)
       #expect(outcome.status == 3)
       #expect(outcome.output.contains("Swift 5.10.1 is too old; install Swift 6.3 or newer"))
@@ -44,7 +44,7 @@ struct ScriptTests {
   @Test func `a port that is taken is named with its holder before anything starts`() async throws {
     try await Script.with { script in
       // The stand-in takes the port, says which it is, and waits.
-      try script.program(
+      try await script.program(
         "take-port",
         """
         /usr/bin/python3 -c '
