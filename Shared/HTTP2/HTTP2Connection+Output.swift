@@ -31,7 +31,8 @@ extension HTTP2Connection {
       }
       unsafe write(buffers.gathered)
     }
-    guard state == .open, backlog.isEmpty else { return }
+    guard state == .open else { return }
+    guard backlog.isEmpty else { return watch(write: true) }
     // A fair share is used: the rest goes out in the next turn.
     reactor.execute { [self] in markDirty() }
   }

@@ -180,8 +180,8 @@ package import TLS
       handshake()
       return
     }
-    if readiness.contains(.write), wantsWrite { flush() }
-    guard state == .open else { return }
+    // At the end of the turn, when streams are told too that they are writable again.
+    if readiness.contains(.write), wantsWrite { markDirty() }
     receive()
   }
 

@@ -232,4 +232,40 @@ import Testing
     #expect(await (try connection.send("/")).ended.value == .reset(.enhanceYourCalm))
     await server.end()
   }
+
+  @Test func `output goes on when a full socket has room again`() async throws {
+    let large = 12 * 1024 * 1024
+    let rest = 1024 * 1024
+    // A turn writes so often; each time the socket is full after another one of the turn's writes.
+    for offset in 0..<16 {
+      let opened = Promise<HTTP2Connection>()
+      let server = try Server { connection, stream, _, _ in
+        stream.send(headers: [":status": "200"], endStream: false)
+        stream.send(data: pattern(offset * 36 * 1024 + 1), endStream: false)
+        connection.reactor.execute { [unowned stream] in
+          stream.send(data: pattern(large), endStream: false)
+        }
+        let recorder = Recorder()
+        recorder.onWritable = { [unowned stream] in
+          if stream.isWritable { stream.send(data: pattern(rest), endStream: false) }
+        }
+        opened.fulfil(connection)
+        return recorder
+      }
+      let peer = try RawPeer(connectingTo: server.listener.boundPort)
+      peer.write(
+        Frame.preface + Wire.setting((4, 0x7fff_ffff)) + Wire.window(0, 0x7fff_0000)
+          + Wire.headers(1))
+      let connection = await opened.value
+      while try await connection.reactor.run({ !connection.isOutputStuck }) {}
+      #expect(try await connection.reactor.run { connection.wantsWrite })
+      let received = try await blocking {
+        var count = 0
+        while count < large + rest, let bytes = peer.readSome() { count += bytes.count }
+        return count
+      }
+      #expect(received >= large + rest)
+      await server.end()
+    }
+  }
 }
