@@ -107,7 +107,8 @@ struct ScriptTests {
     let deploy = Script.repository.appending(path: "Deploy")
     let library = try FileManager.default.contentsOfDirectory(
       at: deploy.appending(path: "lib"), includingPropertiesForKeys: nil)
-    let names = ["up", "down", "ikso", "test", "interop", "bench"].map { deploy.appending(path: $0) }
+    let names = ["up", "down", "ikso", "test", "interop", "bench"]
+      .map { deploy.appending(path: $0) }
     return (names + library.filter { $0.pathExtension == "sh" }).map(\.path)
       + [Script.repository.appending(path: ".ci/run").path]
   }
