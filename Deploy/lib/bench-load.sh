@@ -51,28 +51,41 @@ grpc_options() {
   OPTIONS+=("/ikso.bench.v1.Bench/$3")
 }
 
-# call_count SERVER PAYLOAD TLS CONNECTIONS STREAMS: how many calls take SECONDS_EACH.
-call_count() {
-  unary_options "$1" "$2"
-  load "$1" "$3" "$4" "$5" "$CALIBRATION" "${OPTIONS[@]}"
-  awk -v seconds="$(load_seconds)" -v wish="$SECONDS_EACH" -v count="$CALIBRATION" 'BEGIN {
-    count = int(count / seconds * wish)
-    print count < 2000 ? 2000 : count }'
+# load_timed SERVER TLS CONNECTIONS STREAMS COUNT: calls; sets SPENT, the ns that the server has
+# computed, and TOOK, seconds.
+load_timed() {
+  local before
+  before=$(server_time "$1")
+  load "$@" "${OPTIONS[@]}"
+  SPENT=$(($(server_time "$1") - before))
+  TOOK=$(load_seconds)
 }
 
-# calls_measure SERVER PAYLOAD TLS CONNECTIONS STREAMS COUNT: sets COST (processor µs a call) and
-# RATE (calls a second).
-calls_measure() {
-  local before after expected
+# calls_prepare SERVER PAYLOAD TLS CONNECTIONS STREAMS: sets CONNECTING, what a measurement is to
+# leave out (ns, seconds, calls), and COUNT, how many calls take SECONDS_EACH.
+calls_prepare() {
   unary_options "$1" "$2"
-  before=$(server_time "$1")
-  load "$1" "$3" "$4" "$5" "$6" "${OPTIONS[@]}"
-  after=$(server_time "$1")
-  expected=$2
-  [[ $1 == nghttpd ]] || expected=$(stat -c %s -- "$FOLDER/message-$2")
-  load_received $((expected * $6))
-  COST=$(awk -v ns=$((after - before)) -v count="$6" 'BEGIN { printf "%.3f", ns / count / 1e3 }')
-  RATE=$(awk -v seconds="$(load_seconds)" -v count="$6" 'BEGIN { printf "%.0f", count / seconds }')
+  load "$1" "$3" "$4" "$5" "$CALIBRATION" "${OPTIONS[@]}"
+  COUNT=$(awk -v seconds="$(load_seconds)" -v wish="$SECONDS_EACH" -v count="$CALIBRATION" 'BEGIN {
+    count = int(count / seconds * wish)
+    print count < 2000 ? 2000 : count }')
+  load_timed "$1" "$3" "$4" "$5" "$4"
+  CONNECTING="$SPENT $TOOK $4"
+}
+
+# calls_measure SERVER PAYLOAD TLS CONNECTIONS STREAMS COUNT CONNECTING: sets COST (processor µs a
+# call) and RATE (calls a second), without the connecting.
+calls_measure() {
+  local size
+  unary_options "$1" "$2"
+  load_timed "$1" "$3" "$4" "$5" "$6"
+  size=$2
+  [[ $1 == nghttpd ]] || size=$(stat -c %s -- "$FOLDER/message-$2")
+  load_received $((size * $6))
+  read -r COST RATE < <(awk -v ns="$SPENT" -v seconds="$TOOK" -v count="$6" -v left="$7" 'BEGIN {
+    split(left, out, " ")
+    count -= out[3]
+    printf "%.3f %.0f\n", (ns - out[1]) / count / 1e3, count / (seconds - out[2]) }')
 }
 
 # The median of numbers, one a line.
@@ -83,5 +96,5 @@ median() {
 
 # quotient A B [DECIMALS]
 quotient() {
-  awk -v a="$1" -v b="$2" -v decimals="${3:-2}" 'BEGIN { printf "%.*f", decimals, a / b }'
+  awk -v a="$1" -v b="$2" -v decimals="${3:-2}" 'BEGIN { printf "%.*f\n", decimals, a / b }'
 }

@@ -42,15 +42,15 @@ report_json() {
   touch -- "$FOLDER/rows.tsv" "$FOLDER/noted.tsv"
   printf '{\n  "rows": ['
   awk -F'\t' -v text="$text, \"cpu_us_per_call\": %s, \"calls_per_second\": %s}" '
-    { printf text, NR > 1 ? "," : "", $1, $2, $3, $4, $5, $6, $7 }' "$FOLDER/rows.tsv"
+    { printf text, (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $6, $7 }' "$FOLDER/rows.tsv"
   printf '\n  ],\n  "asked": ['
   asked_judged | awk -F'\t' '
     { printf "%s\n    {\"what\": \"%s\", \"measured\": %s, \"%s\": %s, \"met\": %s}",
-      NR > 1 ? "," : "", $1, $2, $3 == "at most" ? "at_most" : "at_least", $4, $5 }'
+      (NR > 1 ? "," : ""), $1, $2, ($3 == "at most" ? "at_most" : "at_least"), $4, $5 }'
   printf '\n  ],\n  "noted": ['
   awk -F'\t' '
     { printf "%s\n    {\"section\": \"%s\", \"what\": \"%s\", \"value\": %s, \"unit\": \"%s\"}",
-      NR > 1 ? "," : "", $1, $2, $3, $4 }' "$FOLDER/noted.tsv"
+      (NR > 1 ? "," : ""), $1, $2, $3, $4 }' "$FOLDER/noted.tsv"
   printf '\n  ],\n  "log_level": "%s",\n  "load_average": [%s]\n}\n' "$LOG_LEVEL" \
     "$(cut -d' ' -f1-3 /proc/loadavg | tr ' ' ',')"
 }

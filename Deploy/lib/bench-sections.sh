@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2153
+# shellcheck shell=bash disable=SC2034,SC2153
 # What Deploy/bench measures, a section each: lines for bench-report.sh.
 
 readonly PAYLOADS=(32 1024)
@@ -44,16 +44,18 @@ measure_calls() {
 # does meets all of them alike; then the medians.
 calls_compare() {
   local payload=$1 tls=$2 connections=${3% *} streams=${3#* } round name
-  declare -A count=()
+  declare -A count=() connecting=()
   shift 3
   rm -f -- "$FOLDER"/sample-*
   for name in "$@"; do
-    count[$name]=$(call_count "$name" "$payload" "$tls" "$connections" "$streams")
+    calls_prepare "$name" "$payload" "$tls" "$connections" "$streams"
+    count[$name]=$COUNT connecting[$name]=$CONNECTING
   done
   for ((round = 1; round <= ROUNDS; round++)); do
     for name in "$@"; do
       progress "$payload bytes, $(encryption "$tls"), $connections x $streams, $name, round $round"
-      calls_measure "$name" "$payload" "$tls" "$connections" "$streams" "${count[$name]}"
+      calls_measure "$name" "$payload" "$tls" "$connections" "$streams" "${count[$name]}" \
+        "${connecting[$name]}"
       printf '%s\n' "$COST" >>"$FOLDER/sample-cost-$name"
       printf '%s\n' "$RATE" >>"$FOLDER/sample-rate-$name"
     done
@@ -122,9 +124,9 @@ client_compare() {
       fail_with_log "the calls of our client failed" "$FOLDER/client.out" \
         "mend that and run this again"
     read -r count seconds own server <"$FOLDER/client.out"
-    quotient "$own" "$count" 1 >>"$FOLDER/sample-own" && echo >>"$FOLDER/sample-own"
-    quotient "$own" "$server" 3 >>"$FOLDER/sample-ratio" && echo >>"$FOLDER/sample-ratio"
-    quotient "$count" "$seconds" 0 >>"$FOLDER/sample-rate" && echo >>"$FOLDER/sample-rate"
+    quotient "$own" "$count" 1 >>"$FOLDER/sample-own"
+    quotient "$own" "$server" 3 >>"$FOLDER/sample-ratio"
+    quotient "$count" "$seconds" 0 >>"$FOLDER/sample-rate"
   done
   progress_end
   noted client "processor time of a call, $what" \
@@ -173,12 +175,12 @@ TEXT
 
 # samples_take SERVER PAYLOAD TLS CONNECTIONS STREAMS: the medians in COST and RATE.
 samples_take() {
-  local round count
-  count=$(call_count "$@")
+  local round
+  calls_prepare "$@"
   rm -f -- "$FOLDER"/sample-*
   for ((round = 1; round <= ROUNDS; round++)); do
     progress "$1, $4 x $5, round $round"
-    calls_measure "$@" "$count"
+    calls_measure "$@" "$COUNT" "$CONNECTING"
     printf '%s\n' "$COST" >>"$FOLDER/sample-cost"
     printf '%s\n' "$RATE" >>"$FOLDER/sample-rate"
   done
@@ -190,55 +192,71 @@ samples_take() {
 # MARK: streams
 
 measure_streams() {
-  local tls own floor unary
+  local tls
   head -c $((LARGE_BYTES * LARGE_COUNT)) /dev/zero >"$FOLDER/files/large"
   for _ in {1..1000}; do cat -- "$FOLDER/message-$SMALL_BYTES"; done >"$FOLDER/messages"
   for tls in false true; do
     server_start ikso "$tls"
     server_start nghttpd "$tls"
-    OPTIONS=(/large)
-    stream_measure nghttpd "$tls" $((LARGE_BYTES * LARGE_COUNT)) 32
-    floor=$BYTES_RATE
-    grpc_options ikso "$FOLDER/message-0" Repeat "bench-size: $LARGE_BYTES" \
-      "bench-count: $LARGE_COUNT"
-    stream_measure ikso "$tls" $((LARGE_BYTES * LARGE_COUNT)) 32
-    own=$BYTES_RATE
-    noted streams "1 MiB messages, $(encryption "$tls"), ikso" "$own" MB/s
-    noted streams "64 MiB file, $(encryption "$tls"), nghttpd" "$floor" MB/s
-    asked "1 MiB messages, $(encryption "$tls"): ikso to nghttpd" \
-      "$(quotient "$own" "$floor")" 'at least' 0.6
-    samples_take ikso 32 "$tls" 8 32
-    unary=$RATE
-    grpc_options ikso "$FOLDER/message-0" Repeat "bench-size: $SMALL_BYTES" \
-      "bench-count: $SMALL_COUNT"
-    stream_measure ikso "$tls" $((SMALL_BYTES * SMALL_COUNT)) 2000
-    noted streams "100-byte messages sent, $(encryption "$tls")" \
-      "$(quotient $((2000 * SMALL_COUNT)) "$ELAPSED" 0)" '1/s'
-    asked "100-byte messages to unary calls, $(encryption "$tls")" \
-      "$(quotient "$(quotient $((2000 * SMALL_COUNT)) "$ELAPSED" 0)" "$unary")" 'at least' 5
-    grpc_options ikso "$FOLDER/messages" EchoEach
-    stream_measure ikso "$tls" $((SMALL_BYTES * SMALL_COUNT)) 800
-    noted streams "100-byte messages echoed, $(encryption "$tls")" \
-      "$(quotient $((800 * SMALL_COUNT)) "$ELAPSED" 0)" '1/s'
+    streams_large "$tls"
+    streams_small "$tls"
     servers_stop
   done
   rm -f -- "$FOLDER/files/large"
 }
 
-# stream_measure SERVER TLS BYTES COUNT: COUNT answers of BYTES each; sets BYTES_RATE (MB/s) and
-# ELAPSED (seconds), the medians of the rounds.
+# streams_large TLS: bytes a second.
+streams_large() {
+  local total=$((LARGE_BYTES * LARGE_COUNT)) floor what
+  what="64 MiB file, $(encryption "$1"), nghttpd"
+  OPTIONS=(/large)
+  stream_measure nghttpd "$1" "$total" 32
+  floor=$BYTES_RATE
+  noted streams "$what" "$floor" MB/s
+  noted streams "$what" "$BYTES_COST" 'µs/MB'
+  what="1 MiB messages, $(encryption "$1"), ikso"
+  grpc_options ikso "$FOLDER/message-0" Repeat "bench-size: $LARGE_BYTES" \
+    "bench-count: $LARGE_COUNT"
+  stream_measure ikso "$1" "$total" 32
+  noted streams "$what" "$BYTES_RATE" MB/s
+  noted streams "$what" "$BYTES_COST" 'µs/MB'
+  asked "1 MiB messages, $(encryption "$1"): ikso to nghttpd" \
+    "$(quotient "$BYTES_RATE" "$floor")" 'at least' 0.6
+}
+
+# streams_small TLS: messages a second.
+streams_small() {
+  local sent=2000 echoed=800 rate
+  samples_take ikso 32 "$1" 8 32
+  grpc_options ikso "$FOLDER/message-0" Repeat "bench-size: $SMALL_BYTES" \
+    "bench-count: $SMALL_COUNT"
+  stream_measure ikso "$1" $((SMALL_BYTES * SMALL_COUNT)) "$sent"
+  rate=$(quotient $((sent * SMALL_COUNT)) "$ELAPSED" 0)
+  noted streams "100-byte messages sent, $(encryption "$1")" "$rate" '1/s'
+  asked "100-byte messages to unary calls, $(encryption "$1")" "$(quotient "$rate" "$RATE")" \
+    'at least' 5
+  grpc_options ikso "$FOLDER/messages" EchoEach
+  stream_measure ikso "$1" $((SMALL_BYTES * SMALL_COUNT)) "$echoed"
+  rate=$(quotient $((echoed * SMALL_COUNT)) "$ELAPSED" 0)
+  noted streams "100-byte messages echoed, $(encryption "$1")" "$rate" '1/s'
+}
+
+# stream_measure SERVER TLS BYTES COUNT: COUNT answers of BYTES each; sets BYTES_RATE (MB/s),
+# BYTES_COST (processor µs a MB) and ELAPSED (seconds), the medians of the rounds.
 stream_measure() {
   local round
   rm -f -- "$FOLDER"/sample-*
   for ((round = 1; round <= ROUNDS; round++)); do
     progress "$1, $4 streams of $3 bytes, round $round"
-    load "$1" "$2" 8 1 "$4" "${OPTIONS[@]}"
+    load_timed "$1" "$2" 8 1 "$4"
     load_received $(($3 * $4))
-    load_seconds >>"$FOLDER/sample-seconds" && echo >>"$FOLDER/sample-seconds"
+    printf '%s\n' "$TOOK" >>"$FOLDER/sample-seconds"
+    printf '%s\n' "$SPENT" >>"$FOLDER/sample-spent"
   done
   progress_end
   ELAPSED=$(median <"$FOLDER/sample-seconds")
   BYTES_RATE=$(quotient $(($3 * $4 / 1000000)) "$ELAPSED" 0)
+  BYTES_COST=$(quotient "$(median <"$FOLDER/sample-spent")" $(($3 * $4 / 1000)) 0)
 }
 
 # MARK: memory

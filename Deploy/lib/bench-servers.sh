@@ -58,10 +58,13 @@ server_start() {
       ;;
     grpc-swift-2) command=("$GRPC_SWIFT_SERVER" "${pair[@]}") ;;
     grpcio) command=("$PYTHON" "$ROOT/Tests/Benchmark/Python/grpcio_server.py" "${pair[@]}") ;;
-    nghttpd) nghttpd_start "$tls" && return 0 ;;
+    nghttpd)
+      nghttpd_start "$tls"
+      return 0
+      ;;
   esac
   server_run "$name" "$core" "${command[@]}"
-  server_await "$name" "listens on"
+  server_await "$name"
   SERVER_PORT[$name]=$(sed -n 's/.* listens on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$FOLDER/$name.out")
 }
 
@@ -87,11 +90,16 @@ server_run() {
   SERVER_PID[$1]=$!
 }
 
-# server_await NAME [TEXT]: until it has written the text, or without one listens on its port.
+# server_listens NAME: on the port that we have chosen for it, or it has written which it is.
+server_listens() {
+  if [[ -n ${SERVER_PORT[$1]-} ]]; then ! port_free "${SERVER_PORT[$1]}"; else
+    grep -q 'listens on' "$FOLDER/$1.out"
+  fi
+}
+
 server_await() {
   local began=$SECONDS
-  until if (($# > 1)); then grep -q "$2" "$FOLDER/$1.out"; else ! port_free "${SERVER_PORT[$1]}"; fi
-  do
+  until server_listens "$1"; do
     kill -0 "${SERVER_PID[$1]}" 2>/dev/null ||
       fail "the server $1 ended while starting" "run it by hand to see why"
     ((SECONDS - began < LISTEN_LIMIT)) ||
@@ -107,7 +115,7 @@ server_stop() {
   sleep 0.1
   kill -KILL "${SERVER_PID[$1]}" 2>/dev/null || true
   wait "${SERVER_PID[$1]}" 2>/dev/null || true
-  unset "SERVER_PID[$1]"
+  unset "SERVER_PID[$1]" "SERVER_PORT[$1]"
 }
 
 servers_stop() {

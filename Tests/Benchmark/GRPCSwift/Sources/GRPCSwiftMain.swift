@@ -1,7 +1,9 @@
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import GRPCProtobuf
 import NIOPosix
+import SwiftProtobuf
 
 /// Serves an echo with grpc-swift-2 on loopback: its NIO transport, one event loop.
 ///
@@ -31,23 +33,17 @@ struct GRPCSwiftMain {
   }
 }
 
-/// Bytes in, the same bytes out: without a codec, which is to this library's advantage.
+/// The messages are decoded and encoded, as our own server does.
 private struct Echo: RegistrableRPCService {
+  private typealias Bytes = Google_Protobuf_BytesValue
+
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
     router.registerHandler(
       forMethod: MethodDescriptor(fullyQualifiedService: "ikso.bench.v1.Bench", method: "Echo"),
-      deserializer: Plain(), serializer: Plain()
+      deserializer: ProtobufDeserializer<Bytes>(), serializer: ProtobufSerializer<Bytes>()
     ) { request, _ in
       let request = try await ServerRequest(stream: request)
       return StreamingServerResponse(single: ServerResponse(message: request.message))
     }
-  }
-}
-
-private struct Plain: MessageSerializer, MessageDeserializer {
-  func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) -> Bytes { Bytes(message) }
-
-  func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) -> [UInt8] {
-    bytes.withUnsafeBytes { Array($0) }
   }
 }
