@@ -124,8 +124,9 @@ extension HTTP2Connection {
       _ = unsafe nghttp2_session_consume(session, id, count)
       return
     }
-    // Its own window stays used: there is no room for more.
-    _ = unsafe nghttp2_session_consume_connection(session, count)
+    // Its own window stays used: there is no room for more. The connection's is given back at once:
+    // curl 7.88, whose stream is closed by its own last frame, sleeps until any frame comes.
+    _ = unsafe nghttp2_submit_window_update(session, 0, 0, Int32(count))
     stream.lingeredBytes += count
     if stream.lingeredBytes > limits.lingerBytes { submitReset(stream, .noError) }
   }

@@ -123,7 +123,8 @@ struct Router: Sendable {
     switch head.method {
     case "POST": return .unsupportedMediaType
     case "GET" where method?.hasNoSideEffects == true: return .unsupportedEncoding
-    case "GET" where method == nil: return .noSuchMethod
+    // Who passes calls on knows no methods; a query makes it one.
+    case "GET" where method == nil: return head.query == nil ? .noSuchMethod : .unsupportedEncoding
     default: return .methodNotAllowed(method)
     }
   }

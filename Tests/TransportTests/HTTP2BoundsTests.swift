@@ -148,6 +148,25 @@ import Testing
     }
   }
 
+  @Test func `the connection's window for what an early answer made moot is given back at once`()
+    async throws
+  {
+    let server = try BoundedServer { $0.lingerTimeout = .seconds(600) }
+    let port = server.port
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      peer.send(Wire.headers(1, Wire.post, end: false))
+      peer.read { $0.contains { $0.endsStream } }
+      peer.send(Wire.data(1, "moot!"))
+      peer.settle()
+      return peer.frames
+    }
+    let given = frames.filter { $0.kind == 8 && $0.stream == 0 }
+    #expect(given.last?.payload == [0, 0, 0, 5])
+    #expect(await server.end() == [])
+  }
+
   @Test func `the owner learns of connections refused, silent or resetting`() async throws {
     var server = try BoundedServer { $0.handshakeTimeout = .milliseconds(10) }
     _ = try await RawPeer(connectingTo: server.port).readToEnd()
@@ -165,8 +184,8 @@ import Testing
       Wire.headers(2 * $0 + 1, Wire.post, end: false) + Frame.reset(2 * $0 + 1, 8)
     }
     #expect(try await server.exchange(resets).last?.code == 11)
-    #expect(server.told.withLock { $0.first?.remoteAddress.hasPrefix("127.0.0.1:") } == true)
     #expect(await server.end() == [.resetsPerSecond])
+    #expect(server.told.withLock { $0.first?.remoteAddress.hasPrefix("127.0.0.1:") } == true)
   }
 
   @Test func `a finding is the same in whatever pieces the bytes come`() {

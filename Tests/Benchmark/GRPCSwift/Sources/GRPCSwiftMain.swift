@@ -1,0 +1,53 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import NIOPosix
+
+/// Serves an echo with grpc-swift-2 on loopback: its NIO transport, one event loop.
+///
+/// Arguments: none for plaintext, or the PEM files of a certificate chain and its key.
+@main
+struct GRPCSwiftMain {
+  private typealias Transport = HTTP2ServerTransport.Posix
+
+  static func main() async throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    var security = Transport.TransportSecurity.plaintext
+    if let certificate = arguments.first, let key = arguments.dropFirst().first {
+      security = .tls(
+        certificateChain: [.file(path: certificate, format: .pem)],
+        privateKey: .file(path: key, format: .pem))
+    }
+    let transport = Transport(
+      address: .ipv4(host: "127.0.0.1", port: 0), transportSecurity: security,
+      eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1))
+    try await withGRPCServer(transport: transport, services: [Echo()]) { _ in
+      let address = try await transport.listeningAddress
+      let line = "GRPCSwiftServer listens on 127.0.0.1:\(address.ipv4?.port ?? 0)\n"
+      try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+      // Until it is killed, which costs nothing that is measured.
+      for await _ in AsyncStream<Never>.makeStream().stream {}
+    }
+  }
+}
+
+/// Bytes in, the same bytes out: without a codec, which is to this library's advantage.
+private struct Echo: RegistrableRPCService {
+  func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
+    router.registerHandler(
+      forMethod: MethodDescriptor(fullyQualifiedService: "ikso.bench.v1.Bench", method: "Echo"),
+      deserializer: Plain(), serializer: Plain()
+    ) { request, _ in
+      let request = try await ServerRequest(stream: request)
+      return StreamingServerResponse(single: ServerResponse(message: request.message))
+    }
+  }
+}
+
+private struct Plain: MessageSerializer, MessageDeserializer {
+  func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) -> Bytes { Bytes(message) }
+
+  func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) -> [UInt8] {
+    bytes.withUnsafeBytes { Array($0) }
+  }
+}
