@@ -35,6 +35,9 @@ struct FrameInspector {
   private var stream: Int32 = 0
   /// A header block lacks its END_HEADERS.
   private var isInBlock = false
+  /// CONTINUATION frames of the header block.
+  private var continuations = 0
+  private let continuationLimit: Int
   /// Bytes of a PRIORITY frame's dependency that are still to come, and what came.
   private var dependencyLeft = 0
   private var dependency: UInt32 = 0
@@ -45,6 +48,7 @@ struct FrameInspector {
 
   init(_ limits: HTTP2Limits) {
     streams = ClientStreams(limit: limits.maxConcurrentStreams + 1_024)
+    continuationLimit = limits.continuationFrames
     budget = RateBudget(
       perSecond: limits.controlFramesPerSecond, burst: limits.controlFrameBurst)
   }
@@ -121,6 +125,7 @@ struct FrameInspector {
     switch kind {
     case Kind.headers:
       isInBlock = flags & Self.endHeaders == 0
+      continuations = 0
       return judge(streams.headers(stream, ends: ends))
     case Kind.data:
       if let finding = judge(streams.data(stream, ends: ends)) { return finding }
@@ -137,7 +142,7 @@ struct FrameInspector {
       return spend()
     case Kind.continuation:
       if flags & Self.endHeaders != 0 { isInBlock = false }
-      return spend()
+      return continued()
     default: return spend()
     }
   }
@@ -149,6 +154,14 @@ struct FrameInspector {
     case .skipped:
       violation(.protocolError, "a frame on stream \(stream), lower than one opened before")
     }
+  }
+
+  private mutating func continued() -> Finding? {
+    continuations += 1
+    guard continuations > continuationLimit else { return spend() }
+    return Finding(
+      usable: 0, code: .enhanceYourCalm, reason: "a header block has too many parts",
+      bound: .continuationFrames)
   }
 
   private mutating func spend() -> Finding? {
