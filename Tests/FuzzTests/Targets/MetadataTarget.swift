@@ -76,9 +76,9 @@ enum MetadataTarget {
 
   private static func checkMetadata(_ metadata: Metadata) throws(Violation) {
     for entry in metadata.entries where entry.name.hasSuffix("-bin") {
-      for bytes in metadata.allBytes(entry.name) {
-        try demand(bytes.count <= entry.value.utf8.count * metadata.entries.count, "too many bytes")
-      }
+      let decoded = metadata.allBytes(entry.name).reduce(0) { $0 + $1.count }
+      let encoded = metadata.all(entry.name).reduce(0) { $0 + $1.utf8.count }
+      try demand(decoded <= encoded, "\(decoded) bytes of \(encoded) in \(entry.name)")
     }
     var again = Metadata()
     for entry in metadata.entries {
