@@ -51,6 +51,8 @@ extension HTTP2Connection {
     ageTimer?.cancel()
     ageTimer = reactor.schedule(after: grace) { [unowned self] in
       let reason = "streams were open at the end of the grace period (connectionAgeGrace)"
+      // The handler has answered, and the peer does not take it.
+      if bytesWaiting > 0 { excess = .connectionAgeGrace }
       lastLibraryError = reason
       _ = unsafe nghttp2_session_terminate_session(session, HTTP2ErrorCode.noError.rawValue)
       end(.connectionLost(reason: reason))

@@ -59,6 +59,26 @@ import Testing
     #expect(await server.end() == [.controlFramesPerSecond, .controlFramesPerSecond])
   }
 
+  @Test func `a header block may have as many parts as allowed, in any pieces`() async throws {
+    let server = try BoundedServer { $0.continuationFrames = 8 }
+    let block = Wire.headers(1, whole: false)
+    let empty = Wire.continuation(1, [], whole: false)
+    let port = server.port
+    let last = Wire.continuation(1, Wire.field("x-test", "ok"), whole: true)
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      // A byte at a time: each is a packet, and mostly a read, of its own.
+      for byte in block + (0..<7).flatMap({ _ in empty }) + last { peer.send([byte]) }
+      peer.read { $0.contains { $0.endsStream } }
+      return peer.frames
+    }
+    #expect(frames.last?.endsStream == true)
+    let nine = (0..<9).flatMap { _ in empty }
+    #expect(try await server.exchange(block + nine).last?.code == 11)
+    #expect(await server.end() == [.continuationFrames])
+  }
+
   @Test func `WINDOW_UPDATE for data that was sent does not count`() async throws {
     let server = try BoundedServer {
       $0.controlFrameBurst = 10
@@ -255,7 +275,7 @@ import Testing
 }
 
 /// A server that remembers which bounds its peers crossed.
-private final class BoundedServer: Sendable {
+final class BoundedServer: Sendable {
   let server: Server
   let told: Told
 
