@@ -178,6 +178,10 @@ let package = Package(
       [
         "ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf,
       ]),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Compression", "Reactor", "HTTP2", "RPC", protobuf],
+      path: "Tests/FuzzTests", exclude: ["LibFuzzer", "Corpus", "corpus.py"],
+      swiftSettings: strict),
     tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",
@@ -234,3 +238,26 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+/// `Deploy/fuzz` builds the code of FuzzTests behind libFuzzer's entry instead, which a build
+/// without libFuzzer cannot link.
+if Context.environment["IKSO_FUZZ"] != nil {
+  package.targets.removeAll { $0.type == .test }
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Compression", "Reactor", "HTTP2", "RPC", protobuf],
+      path: "Tests/FuzzTests", sources: ["Targets", "LibFuzzer"], swiftSettings: strict))
+}
+
+/// `Deploy/sanitize` builds the rooms that hold memory and threads of their own, with their tests;
+/// all code above them is Swift without either.
+if Context.environment["IKSO_SANITIZE"] != nil {
+  let sanitized: Set<String> = [
+    "TransportTests", "FuzzTests", "DataTests", "TelemetryTests", "AccessTests", "ArchiveTests",
+  ]
+  package.targets.removeAll {
+    $0.type == .executable || ($0.type == .test && !sanitized.contains($0.name))
+      || ["Launch", "StorageSupport", "ServerSupport", "TestSchemas", "Schemas"].contains($0.name)
+  }
+  package.products = []
+}

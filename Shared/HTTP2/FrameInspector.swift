@@ -37,6 +37,9 @@ struct FrameInspector: ~Copyable {
   private var stream: Int32 = 0
   /// A header block lacks its END_HEADERS.
   private var isInBlock = false
+  /// CONTINUATION frames of the header block.
+  private var continuations = 0
+  private let continuationLimit: Int
   /// Bytes of a PRIORITY frame's dependency that are still to come, and what came.
   private var dependencyLeft = 0
   private var dependency: UInt32 = 0
@@ -47,6 +50,7 @@ struct FrameInspector: ~Copyable {
 
   init(_ limits: HTTP2Limits) {
     streams = ClientStreams(limit: limits.maxConcurrentStreams + 1_024)
+    continuationLimit = limits.continuationFrames
     budget = RateBudget(
       perSecond: limits.controlFramesPerSecond, burst: limits.controlFrameBurst)
   }
@@ -123,6 +127,7 @@ struct FrameInspector: ~Copyable {
     switch kind {
     case Kind.headers:
       isInBlock = flags & Self.endHeaders == 0
+      continuations = 0
       return judge(streams.headers(stream, ends: ends))
     case Kind.data:
       if let finding = judge(streams.data(stream, ends: ends)) { return finding }
@@ -139,7 +144,7 @@ struct FrameInspector: ~Copyable {
       return spend()
     case Kind.continuation:
       if flags & Self.endHeaders != 0 { isInBlock = false }
-      return spend()
+      return continued()
     default: return spend()
     }
   }
@@ -151,6 +156,14 @@ struct FrameInspector: ~Copyable {
     case .skipped:
       violation(.protocolError, "a frame on stream \(stream), lower than one opened before")
     }
+  }
+
+  private mutating func continued() -> Finding? {
+    continuations += 1
+    guard continuations > continuationLimit else { return spend() }
+    return Finding(
+      usable: 0, code: .enhanceYourCalm, reason: "a header block has too many parts",
+      bound: .continuationFrames)
   }
 
   private mutating func spend() -> Finding? {

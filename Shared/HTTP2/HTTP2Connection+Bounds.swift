@@ -51,6 +51,8 @@ extension HTTP2Connection {
     ageTimer?.cancel()
     ageTimer = reactor.schedule(after: grace) { [unowned self] in
       let reason = "streams were open at the end of the grace period (connectionAgeGrace)"
+      // The handler has answered, and the peer does not take it.
+      if bytesWaiting > 0 { excess = .connectionAgeGrace }
       lastLibraryError = reason
       _ = unsafe nghttp2_session_terminate_session(session, HTTP2ErrorCode.noError.rawValue)
       end(.connectionLost(reason: reason))
@@ -126,7 +128,12 @@ extension HTTP2Connection {
     }
     // Its own window stays used: there is no room for more. The connection's is given back at once:
     // curl 7.88, whose stream is closed by its own last frame, sleeps until any frame comes.
-    _ = unsafe nghttp2_submit_window_update(session, 0, 0, Int32(count))
+    let held = unsafe nghttp2_session_get_effective_recv_data_length(session)
+    _ = unsafe nghttp2_session_consume_connection(session, count)
+    // An update of its own takes off what was counted as consumed: these bytes, and no others'.
+    if unsafe nghttp2_session_get_effective_recv_data_length(session) == held, count > 0 {
+      _ = unsafe nghttp2_submit_window_update(session, 0, 0, Int32(count))
+    }
     stream.lingeredBytes += count
     if stream.lingeredBytes > limits.lingerBytes { submitReset(stream, .noError) }
   }

@@ -36,9 +36,7 @@ extension HTTP2Connection {
       stream.isHeaderListTooLarge = true
       return
     }
-    let text = unsafe isSecret ? HeaderTexts.new(value) : buffers.texts.text(value)
-    stream.block.fields.append(
-      HeaderField(name: unsafe buffers.texts.text(name), value: text))
+    unsafe stream.block.fields.append(buffers.texts.field(name, value, isSecret: isSecret))
   }
 
   func headersReceived(_ id: Int32, endStream: Bool) {

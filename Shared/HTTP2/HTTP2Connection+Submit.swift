@@ -116,7 +116,9 @@ extension HTTP2Connection {
       streams[slot] = last
       last.slot = slot
     }
-    bytesWaiting -= stream.output.count
+    let waiting = stream.output.count
+    guard waiting > 0 else { return }
+    bytesWaiting -= waiting
     stream.output.removeAll()
   }
 

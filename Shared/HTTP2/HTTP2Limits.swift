@@ -33,6 +33,9 @@ package struct HTTP2Limits: Sendable {
   package var controlFramesPerSecond = 500
   /// Control frames allowed at once.
   package var controlFrameBurst = 5_000
+  /// CONTINUATION frames of one header block; a server's. Beyond it ENHANCE_YOUR_CALM
+  /// (CVE-2024-28182).
+  package var continuationFrames = 8
   /// Connections that a listener holds; one more is closed at once.
   package var connections = 10_000
   /// Time until the peer's first SETTINGS frame, encryption included.
@@ -68,7 +71,7 @@ package struct HTTP2Limits: Sendable {
 /// A bound of `HTTP2Limits` whose crossing ends a connection, by its name.
 package enum HTTP2Bound: String, Sendable {
   case connections, handshakeTimeout, headerTimeout, livenessInterval
-  case framesWaiting, resetsPerSecond, controlFramesPerSecond
+  case framesWaiting, resetsPerSecond, controlFramesPerSecond, continuationFrames
   case idleTimeout, connectionAge, connectionAgeGrace
 }
 

@@ -19,11 +19,19 @@ import Glibc
     unsafe slots.deallocate()
   }
 
+  /// - Parameter isSecret: whether the value is to be kept nowhere.
+  func field(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, isSecret: Bool
+  ) -> HeaderField {
+    unsafe HeaderField(name: text(name), value: isSecret ? Self.new(value) : text(value))
+  }
+
   /// The text of `bytes`, one scalar for each (ISO 8859-1).
   func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     guard (1...Self.longest).contains(bytes.count) else { return unsafe Self.new(bytes) }
     let slot = unsafe Self.slot(UnsafeRawBufferPointer(bytes))
-    if unsafe Self.holds(slots[slot], bytes) { return unsafe slots[slot] }
+    let known = unsafe slots[slot]
+    if unsafe Self.holds(known, bytes) { return known }
     let text = unsafe Self.new(bytes)
     // Other than ASCII is longer as UTF-8, and must not be found by the bytes of that.
     if text.utf8.count == bytes.count { unsafe slots[slot] = text }

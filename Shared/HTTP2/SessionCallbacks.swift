@@ -16,7 +16,7 @@ enum SessionSettings {
     let failed: Int32
     switch connection.role {
     case .server:
-      failed = unsafe nghttp2_session_server_new2(&session, SessionCallbacks.table, user, options)
+      failed = unsafe nghttp2_session_server_new2(&session, SessionCallbacks.table, user, serverOptions)
       settings.append(setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.maxConcurrentStreams))
       // Spares the library the dependency tree of RFC 7540.
       settings.append(setting(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1))
@@ -37,7 +37,16 @@ enum SessionSettings {
   }
 
   // Set up once and only read by the library afterwards.
-  private nonisolated(unsafe) static let options: OpaquePointer? = {
+  private nonisolated(unsafe) static let options: OpaquePointer? = unsafe newOptions()
+
+  private nonisolated(unsafe) static let serverOptions: OpaquePointer? = {
+    guard let options = unsafe newOptions() else { return nil }
+    // `FrameInspector` counts: the library takes each piece in which a frame comes for a frame.
+    unsafe nghttp2_option_set_max_continuations(options, .max)
+    return unsafe options
+  }()
+
+  private static func newOptions() -> OpaquePointer? {
     var options: OpaquePointer?
     guard unsafe nghttp2_option_new(&options) == 0 else { return nil }
     unsafe nghttp2_option_set_no_auto_window_update(options, 1)
@@ -45,7 +54,7 @@ enum SessionSettings {
     // `RateBudget` counts, and the answer is ENHANCE_YOUR_CALM.
     unsafe nghttp2_option_set_stream_reset_rate_limit(options, UInt64(1) << 60, UInt64(1) << 60)
     return unsafe options
-  }()
+  }
 
   private static func setting(_ id: nghttp2_settings_id, _ value: Int) -> nghttp2_settings_entry {
     nghttp2_settings_entry(settings_id: Int32(id.rawValue), value: UInt32(value))

@@ -19,6 +19,7 @@ extension ServiceConfiguration {
       ("resetBurst", \.resetBurst),
       ("controlFramesPerSecond", \.controlFramesPerSecond),
       ("controlFrameBurst", \.controlFrameBurst),
+      ("continuationFrames", \.continuationFrames),
       ("connections", \.connections),
     ]
   }

@@ -173,7 +173,9 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
 
   private func decode(_ bytes: UnsafeRawBufferPointer) throws(FramingError) {
     var rest = unsafe bytes
-    while let message = unsafe try decoder.next(&rest) { messages.append(message) }
+    while unsafe !rest.isEmpty, let message = unsafe try decoder.next(&rest) {
+      messages.append(message)
+    }
   }
 
   private func decodeText(_ bytes: UnsafeRawBufferPointer) throws(FramingError) {

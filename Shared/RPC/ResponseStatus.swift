@@ -71,6 +71,6 @@ enum ResponseStatus {
 
   /// A peer's text in one of our messages: short and without control characters.
   private static func printable(_ text: String) -> String {
-    String(text.prefix(60).filter { $0.isASCII && !$0.isNewline && $0 >= " " })
+    String(text.prefix(60).filter { $0.isASCII && !$0.isNewline && $0 >= " " && $0 < "\u{7f}" })
   }
 }

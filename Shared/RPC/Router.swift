@@ -55,7 +55,7 @@ struct Router: Sendable {
     }
   }
 
-  /// What goes with a request's head, which is large and not to be copied.
+  /// What goes with a request's head.
   private struct Request {
     let stream: HTTP2Stream
     let shard: ServerShard

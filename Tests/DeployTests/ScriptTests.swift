@@ -3,7 +3,7 @@ import Testing
 
 /// What the scripts of Deploy/ say and do, as far as it shows without a build.
 struct ScriptTests {
-  @Test(arguments: ["up", "down", "interop", "bench"])
+  @Test(arguments: ["up", "down", "interop", "bench", "fuzz"])
   func `an unknown option is named`(name: String) async throws {
     try await Script.with { script in
       let outcome = try await script.run(name, "--nonsense")
@@ -15,7 +15,7 @@ struct ScriptTests {
     }
   }
 
-  @Test(arguments: ["up", "down", "test", "interop", "bench"])
+  @Test(arguments: ["up", "down", "test", "interop", "bench", "fuzz", "sanitize"])
   func `help is given`(name: String) async throws {
     try await Script.with { script in
       let outcome = try await script.run(name, "--help")
@@ -107,9 +107,8 @@ struct ScriptTests {
     let deploy = Script.repository.appending(path: "Deploy")
     let library = try FileManager.default.contentsOfDirectory(
       at: deploy.appending(path: "lib"), includingPropertiesForKeys: nil)
-    let names = ["up", "down", "ikso", "test", "interop", "bench"].map {
-      deploy.appending(path: $0)
-    }
+    let names = ["up", "down", "ikso", "test", "interop", "bench", "fuzz", "sanitize"]
+      .map { deploy.appending(path: $0) }
     return (names + library.filter { $0.pathExtension == "sh" }).map(\.path)
       + [Script.repository.appending(path: ".ci/run").path]
   }

@@ -93,7 +93,7 @@ import Testing
     let task = Task {
       await failure {
         _ = try await HTTP2Connector.connect(
-          to: endpoint, tls: nil, on: reactor, deadline: .now + .seconds(600))
+          to: endpoint, tls: nil, limits: .patient, on: reactor, deadline: .now + .seconds(600))
       }
     }
     let raw = try await silent.accept()

@@ -59,6 +59,26 @@ import Testing
     #expect(await server.end() == [.controlFramesPerSecond, .controlFramesPerSecond])
   }
 
+  @Test func `a header block may have as many parts as allowed, in any pieces`() async throws {
+    let server = try BoundedServer { $0.continuationFrames = 8 }
+    let block = Wire.headers(1, whole: false)
+    let empty = Wire.continuation(1, [], whole: false)
+    let port = server.port
+    let last = Wire.continuation(1, Wire.field("x-test", "ok"), whole: true)
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      // A byte at a time: each is a packet, and mostly a read, of its own.
+      for byte in block + (0..<7).flatMap({ _ in empty }) + last { peer.send([byte]) }
+      peer.read { $0.contains { $0.endsStream } }
+      return peer.frames
+    }
+    #expect(frames.last?.endsStream == true)
+    let nine = (0..<9).flatMap { _ in empty }
+    #expect(try await server.exchange(block + nine).last?.code == 11)
+    #expect(await server.end() == [.continuationFrames])
+  }
+
   @Test func `WINDOW_UPDATE for data that was sent does not count`() async throws {
     let server = try BoundedServer {
       $0.controlFrameBurst = 10
@@ -167,6 +187,40 @@ import Testing
     #expect(await server.end() == [])
   }
 
+  @Test func `what early answers made moot takes no window from what is read`() async throws {
+    let server = try BoundedServer {
+      $0.lingerTimeout = .seconds(600)
+      ($0.initialWindowBytes, $0.connectionWindowBytes) = (65_535, 65_535)
+    } accept: { connection, stream, headers, ends in
+      guard stream.id == 1 else {
+        return HTTP2ConformanceTests.early(connection, stream, headers, ends)
+      }
+      let recorder = Recorder()
+      recorder.stream = stream
+      return recorder
+    }
+    let port = server.port
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      peer.send(Wire.headers(1, Wire.post, end: false))
+      let text = String(repeating: "x", count: 1_000)
+      for stream in (1...100).map({ UInt32(2 * $0 + 1) }) {
+        peer.send(Wire.data(1, text, end: false) + Wire.headers(stream, Wire.post, end: false))
+        peer.read { $0.contains { $0.stream == stream && $0.endsStream } }
+        peer.send(Wire.data(stream, text))
+      }
+      peer.settle()
+      return peer.frames
+    }
+    #expect(!frames.contains { $0.kind == 7 })
+    // Less than half of the window is left to be given back with the next bytes.
+    let given = frames.filter { $0.kind == 8 && $0.stream == 0 }
+      .map { $0.payload.reduce(0) { $0 << 8 | Int($1) } }.reduce(0, +)
+    #expect((200_000 - 32_768...200_000).contains(given))
+    #expect(await server.end() == [])
+  }
+
   @Test func `the owner learns of connections refused, silent or resetting`() async throws {
     var server = try BoundedServer { $0.handshakeTimeout = .milliseconds(10) }
     _ = try await RawPeer(connectingTo: server.port).readToEnd()
@@ -221,7 +275,7 @@ import Testing
 }
 
 /// A server that remembers which bounds its peers crossed.
-private final class BoundedServer: Sendable {
+final class BoundedServer: Sendable {
   let server: Server
   let told: Told
 

@@ -1,3 +1,4 @@
+import CSocket
 import Glibc
 import HTTP2
 import TLS
@@ -47,6 +48,9 @@ final class WirePeer: @unchecked Sendable {
     }
     _ = try tls?.handshake()
   }
+
+  /// The address by which the server knows it.
+  var address: String { "127.0.0.1:\(ikso_socket_port(raw.descriptor))" }
 
   func send(_ bytes: [UInt8]) {
     guard let tls else { return raw.write(bytes) }

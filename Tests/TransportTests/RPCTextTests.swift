@@ -227,6 +227,11 @@ import Testing
       ])
   }
 
+  @Test func `what a peer calls its status is told without control characters`() {
+    let refusal = ResponseStatus.refusal(in: [":status": "5\u{7f}0\u{1}\r\n2\u{e9}"])
+    #expect(refusal?.message == "the server answered with HTTP status 502")
+  }
+
   @Test func `trailers without or with an unknown status are UNKNOWN`() {
     #expect(ResponseStatus.error(in: [:])?.code == .unknown)
     #expect(ResponseStatus.error(in: ["grpc-status": "99"])?.code == .unknown)
