@@ -152,6 +152,17 @@ let package = Package(
       name: "ConformanceClient",
       dependencies: ["ServerSupport", "Reactor", "TLS", "HTTP2", "RPC", "TestSchemas", protobuf],
       path: "Tests/ConformanceClient", swiftSettings: strict),
+    .executableTarget(
+      name: "BenchServer",
+      dependencies: [
+        "Reactor", "TLS", "HTTP2", "RPC", "Access", "Cryptography", "Telemetry", "Schemas",
+        protobuf, logging, arguments,
+      ],
+      path: "Tests/BenchServer", swiftSettings: strict),
+    .executableTarget(
+      name: "BenchClient",
+      dependencies: ["Reactor", "TLS", "HTTP2", "RPC", protobuf, arguments],
+      path: "Tests/BenchClient", swiftSettings: strict),
     tests(
       "ConformanceClientTests",
       [
@@ -203,7 +214,10 @@ let package = Package(
         "TLS", "Cryptography", "Launch", "Schemas", protobuf,
       ]),
     tests("DeployTests", ["ProgramSupport"]),
-    tests("TidyTests", []),
+    .testTarget(
+      name: "TidyTests", path: "Tests/TidyTests",
+      // It reads every file letter by letter, for which other tests would wait in a debug build.
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(
       name: "FlowTests",
       dependencies: [

@@ -127,7 +127,7 @@ final class ProxyCall: @unchecked Sendable {
   }
 
   /// The headers for the service: what belongs to this connection is replaced, the deadline is what
-  /// is left of it.
+  /// is left of it. A browser's origin is judged here: answered twice, it would be refused.
   private func forwarded() -> HeaderBlock {
     var block: HeaderBlock = [
       ":method": raw.headers[first: ":method"] ?? "POST", ":scheme": "https",
@@ -150,8 +150,8 @@ final class ProxyCall: @unchecked Sendable {
   }
 
   private static let replaced: Set<String> = [
-    ":method", ":scheme", ":path", ":authority", "host", "grpc-timeout", "connect-timeout-ms",
-    RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for",
+    ":method", ":scheme", ":path", ":authority", "host", "origin", "grpc-timeout",
+    "connect-timeout-ms", RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for",
     "x-forwarded-client-cert",
   ]
 
@@ -199,7 +199,7 @@ final class ProxyCall: @unchecked Sendable {
     answered = status
     replay = nil
     caller.send(headers: headers, endStream: endStream)
-    if endStream { end(status) }
+    if endStream { endAnswered(status) }
   }
 
   func serviceSent(_ bytes: UnsafeRawBufferPointer, endStream: Bool) {
@@ -207,12 +207,12 @@ final class ProxyCall: @unchecked Sendable {
     caller.send(data: unsafe [UInt8](bytes), endStream: endStream)
     owedToService += count
     if caller.isWritable { callerHasRoom() }
-    if endStream { end(answered ?? .unknown) }
+    if endStream { endAnswered(answered ?? .unknown) }
   }
 
   func serviceEnded(_ trailers: HeaderBlock) {
     caller.send(trailers: trailers)
-    end(raw.status(of: trailers))
+    endAnswered(raw.status(of: trailers))
   }
 
   func callerHasRoom() {
@@ -235,6 +235,19 @@ final class ProxyCall: @unchecked Sendable {
   }
 
   // MARK: The end
+
+  /// Ends the call after the service's answer. What the caller still sends is not wanted (RFC 9113,
+  /// section 8.1), and neither stream may stay half open until it comes.
+  private func endAnswered(_ code: StatusCode) {
+    let phase = phase
+    end(code)
+    guard !requestEnded else { return }
+    // An end, not a reset: services count those of the gateway's connection together.
+    if case .open(let service) = phase, !service.isClosed {
+      service.send(data: [], endStream: true)
+    }
+    if !caller.isClosed { caller.reset(.noError) }
+  }
 
   /// Ends the call with `error` on the caller's side and takes it back on the service's.
   private func fail(_ error: RPCError) {

@@ -5,7 +5,8 @@
 /// depends on what the client sent alone, so the verdict is the same however its bytes come in and
 /// whatever this side has sent meanwhile: frames in flight to a stream that this side has reset
 /// are no error (RFC 9113, section 5.1).
-struct FrameInspector {
+// Not copyable: a copy would have each frame copy the open streams.
+struct FrameInspector: ~Copyable {
   /// Why the connection is to end, and how many bytes of the input the library may still see.
   struct Finding: Equatable {
     var usable: Int
@@ -28,7 +29,8 @@ struct FrameInspector {
 
   // Where in the input the next byte stands.
   private var prefaceLeft = 24
-  private var head = [UInt8](repeating: 0, count: headBytes)
+  /// The bytes of a frame's head that have come, as a big-endian number.
+  private var head: UInt128 = 0
   private var headCount = 0
   private var payloadLeft = 0
   private var kind: UInt8 = 0
@@ -75,13 +77,14 @@ struct FrameInspector {
       }
       let start = position - headCount
       while headCount < Self.headBytes, position < input.count {
-        head[headCount] = unsafe input[position]
+        head = unsafe head << 8 | UInt128(input[position])
         headCount += 1
         position += 1
       }
       guard headCount == Self.headBytes else { break }
-      headCount = 0
       if let finding = judgeHead() { return stop(finding, usable: max(0, start)) }
+      head = 0
+      headCount = 0
     }
     return nil
   }
@@ -112,13 +115,12 @@ struct FrameInspector {
   }
 
   private mutating func judgeHead() -> Finding? {
-    payloadLeft = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
+    // RFC 9113, section 4.1: length, type, flags, and a reserved bit before the stream.
+    payloadLeft = Int(head >> 48)
     let length = payloadLeft
-    kind = head[3]
-    let flags = head[4]
-    let id =
-      UInt32(head[5] & 0x7f) << 24 | UInt32(head[6]) << 16 | UInt32(head[7]) << 8 | UInt32(head[8])
-    stream = Int32(id)
+    kind = UInt8(truncatingIfNeeded: head >> 40)
+    let flags = UInt8(truncatingIfNeeded: head >> 32)
+    stream = Int32(truncatingIfNeeded: head & 0x7fff_ffff)
     let ends = flags & Self.endStream != 0
     // Nothing else may come within a header block: the library says so.
     if isInBlock, kind != Kind.continuation { return nil }
@@ -184,7 +186,8 @@ struct ClientStreams {
   private var last: Int32 = -1
   /// The stream opened last, while it is open; most requests end before another begins.
   private var newest: Int32 = 0
-  private var others: Set<Int32> = []
+  /// The rest, ascending.
+  private var others: [Int32] = []
   /// Ranges of identifiers that were passed over; such streams never were.
   private var gaps: [ClosedRange<Int32>] = []
   /// Up to here it is not remembered which streams are open.
@@ -214,8 +217,8 @@ struct ClientStreams {
       if ends { newest = 0 }
       return .rightful
     }
-    if others.contains(id) {
-      if ends { others.remove(id) }
+    if let position = position(of: id) {
+      if ends { others.remove(at: position) }
       return .rightful
     }
     if gaps.contains(where: { $0.contains(id) }) { return .skipped }
@@ -223,15 +226,29 @@ struct ClientStreams {
   }
 
   mutating func reset(_ id: Int32) {
-    if id == newest { newest = 0 } else { others.remove(id) }
+    if id == newest {
+      newest = 0
+    } else if let position = position(of: id) {
+      others.remove(at: position)
+    }
   }
 
   private mutating func open(_ id: Int32) {
-    if newest != 0 { others.insert(newest) }
+    if newest != 0 { others.append(newest) }
     newest = id
     guard others.count >= limit else { return }
-    let old = others.sorted().prefix(limit / 2 + 1)
-    others.subtract(old)
-    if let highest = old.last { forgottenThrough = max(forgottenThrough, highest) }
+    let old = min(limit / 2 + 1, others.count)
+    forgottenThrough = others[old - 1]
+    others.removeFirst(old)
+  }
+
+  private func position(of id: Int32) -> Int? {
+    var low = 0
+    var high = others.count
+    while low < high {
+      let middle = (low + high) / 2
+      if others[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low < others.count && others[low] == id ? low : nil
   }
 }

@@ -77,7 +77,7 @@ extension HTTP2Connection {
     var isAnyDue = false
     let hasWindow = unsafe nghttp2_session_get_local_window_size(session) > 0
     for stream in streams
-    where stream.isBodyDue && !stream.isRemoteEnded && !stream.isClosed && !stream.isResetDue {
+    where stream.isBodyDue && !stream.hasRemoteEnded && !stream.isOver && !stream.isResetDue {
       isAnyDue = true
       let mayMove =
         unsafe hasWindow
@@ -126,8 +126,14 @@ extension HTTP2Connection {
       _ = unsafe nghttp2_session_consume(session, id, count)
       return
     }
-    // Its own window stays used: there is no room for more.
+    // Its own window stays used: there is no room for more. The connection's is given back at once:
+    // curl 7.88, whose stream is closed by its own last frame, sleeps until any frame comes.
+    let held = unsafe nghttp2_session_get_effective_recv_data_length(session)
     _ = unsafe nghttp2_session_consume_connection(session, count)
+    // An update of its own takes off what was counted as consumed: these bytes, and no others'.
+    if unsafe nghttp2_session_get_effective_recv_data_length(session) == held, count > 0 {
+      _ = unsafe nghttp2_submit_window_update(session, 0, 0, Int32(count))
+    }
     stream.lingeredBytes += count
     if stream.lingeredBytes > limits.lingerBytes { submitReset(stream, .noError) }
   }

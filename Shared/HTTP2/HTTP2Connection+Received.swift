@@ -27,23 +27,21 @@ extension HTTP2Connection {
   }
 
   func headerReceived(
-    _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+    _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>,
+    isSecret: Bool
   ) {
-    guard let stream = stream(id), !stream.isClosed else { return }
+    guard let stream = stream(id) else { return }
     stream.blockBytes += name.count + value.count + 32
     if stream.blockBytes > limits.headerListBytes {
       stream.isHeaderListTooLarge = true
       return
     }
-    unsafe stream.block.fields.append(
-      HeaderField(
-        name: HeaderEncoder.text(name.baseAddress, name.count),
-        value: HeaderEncoder.text(value.baseAddress, value.count)))
+    unsafe stream.block.fields.append(buffers.texts.field(name, value, isSecret: isSecret))
   }
 
   func headersReceived(_ id: Int32, endStream: Bool) {
-    guard let stream = stream(id), !stream.isClosed else { return }
-    if endStream { stream.isRemoteEnded = true }
+    guard let stream = stream(id), !stream.isOver else { return }
+    if endStream { stream.hasRemoteEnded = true }
     let block = stream.block
     stream.block = HeaderBlock()
     if stream.isHeaderListTooLarge, role == .client || stream.isHeadReceived {
@@ -75,11 +73,11 @@ extension HTTP2Connection {
       return
     }
     stream.send(headers: [":status": "431"], endStream: true)
-    if !stream.isRemoteEnded { stream.reset(.noError) }
+    if !stream.hasRemoteEnded { stream.reset(.noError) }
   }
 
   func dataReceived(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
-    guard let stream = stream(id), !stream.isClosed, let handler = stream.handler else {
+    guard let stream = stream(id), !stream.isOver, let handler = stream.handler else {
       discard(bytes.count, id)
       return
     }
@@ -89,8 +87,8 @@ extension HTTP2Connection {
   }
 
   func dataEnded(_ id: Int32) {
-    guard let stream = stream(id), !stream.isClosed else { return }
-    stream.isRemoteEnded = true
+    guard let stream = stream(id), !stream.isOver else { return }
+    stream.hasRemoteEnded = true
     let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     unsafe stream.handler?.dataReceived(nothing, endStream: true)
   }
@@ -130,7 +128,7 @@ extension HTTP2Connection {
   private func closeReason(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) -> HTTP2CloseReason {
     switch code {
     case .noError:
-      let isWhole = stream.isRemoteEnded || (role == .server && stream.isEndSent)
+      let isWhole = stream.hasRemoteEnded || (role == .server && stream.isEndSent)
       return isWhole ? .finished : .reset(.noError)
     case .refusedStream where role == .client && !stream.isHeadReceived: return .refused
     default: return .reset(code)
@@ -146,12 +144,12 @@ extension HTTP2Connection {
   func endWasSent(_ id: Int32) {
     guard let stream = stream(id) else { return }
     stream.isEndSent = true
-    if stream.isResetDue, !stream.isRemoteEnded { linger(stream) }
+    if stream.isResetDue, !stream.hasRemoteEnded { linger(stream) }
   }
 
   func resetWasSent(_ id: Int32, _ code: HTTP2ErrorCode) {
     // A reset of our own choice ended the stream before; the rest are answers to errors.
-    if let stream = stream(id), stream.isResetDue ? code == .noError : stream.isClosed { return }
+    if let stream = stream(id), stream.isResetDue ? code == .noError : stream.isOver { return }
     resetCaused()
   }
 

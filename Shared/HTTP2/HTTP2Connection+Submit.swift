@@ -70,7 +70,7 @@ extension HTTP2Connection {
 
   func giveBack(_ count: Int, of stream: HTTP2Stream) {
     guard let session = unsafe session else { return }
-    if stream.isClosed {
+    if stream.isOver {
       _ = unsafe nghttp2_session_consume_connection(session, count)
     } else {
       _ = unsafe nghttp2_session_consume(session, stream.id, count)
@@ -116,14 +116,16 @@ extension HTTP2Connection {
       streams[slot] = last
       last.slot = slot
     }
-    bytesWaiting -= stream.output.count
+    let waiting = stream.output.count
+    guard waiting > 0 else { return }
+    bytesWaiting -= waiting
     stream.output.removeAll()
   }
 
   /// Notes the end of a stream, to be told when the library has returned.
   func end(_ stream: HTTP2Stream, _ reason: HTTP2CloseReason) {
-    guard !stream.isClosed else { return }
-    stream.isClosed = true
+    guard !stream.isOver else { return }
+    stream.isOver = true
     if stream.unconsumed > 0 {
       giveBack(stream.unconsumed, of: stream)
       stream.unconsumed = 0

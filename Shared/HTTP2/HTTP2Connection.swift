@@ -321,7 +321,7 @@ package import TLS
     while !endings.isEmpty || !writable.isEmpty {
       let resumed = writable
       writable = []
-      for stream in resumed where !stream.isClosed { stream.handler?.streamWritable() }
+      for stream in resumed where !stream.isOver { stream.handler?.streamWritable() }
       let ended = endings
       endings = []
       for (stream, reason) in ended {

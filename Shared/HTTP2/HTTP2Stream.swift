@@ -30,11 +30,11 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// Told of what happens; held until the stream is closed.
   package var handler: (any HTTP2StreamHandler)?
   /// Set once `streamClosed` is due: nothing more is sent or told.
-  package internal(set) var isClosed = false
+  package var isClosed: Bool { isOver }
   /// Go with the response's headers, whoever sends them.
   package var responseFields: [HeaderField] = []
   /// Whether the peer has sent its last byte.
-  package internal(set) var isRemoteEnded = false
+  package var isRemoteEnded: Bool { hasRemoteEnded }
   /// The request's header list is beyond `HTTP2Limits.headerListBytes`: `accept` got the fields
   /// that came before the limit, and is to answer 431 in the caller's protocol.
   package internal(set) var isHeaderListTooLarge = false
@@ -44,6 +44,10 @@ package protocol HTTP2StreamHandler: AnyObject {
     didSet { if isBodyDue { connection.watchBodies() } }
   }
 
+  // What other modules see has each access checked for exclusivity at run time; these, read several
+  // times a call, are seen by none.
+  var isOver = false
+  var hasRemoteEnded = false
   /// Position in the connection's list, nil when the library has closed the stream.
   var slot: Int?
   var output = ByteQueue()
@@ -80,7 +84,7 @@ package protocol HTTP2StreamHandler: AnyObject {
   package var pendingBytes: Int { output.count }
 
   /// False from `highWaterBytes` waiting until `lowWaterBytes`; then `streamWritable` comes.
-  package var isWritable: Bool { !isBlocked && !isClosed }
+  package var isWritable: Bool { !isBlocked && !isOver }
 
   /// Whether the peer may have seen anything of it.
   package var wasSent: Bool { isOnWire }
@@ -123,7 +127,7 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// `HTTP2Limits.lingerTimeout` or `lingerBytes` as most requests end by themselves meanwhile.
   package func reset(_ code: HTTP2ErrorCode) {
     connection.reactor.preconditionCurrent()
-    guard !isClosed else { return }
+    guard !isOver else { return }
     if code == .noError, isEndQueued {
       isResetDue = true
       if isEndSent { connection.linger(self) }
@@ -145,6 +149,6 @@ package protocol HTTP2StreamHandler: AnyObject {
 
   private var canSend: Bool {
     connection.reactor.preconditionCurrent()
-    return !isClosed && !isEndQueued
+    return !isOver && !isEndQueued
   }
 }

@@ -14,6 +14,7 @@ import CNGHTTP2
   private let output: UnsafeMutableRawBufferPointer
   private(set) var outputCount = 0
   let headers = HeaderEncoder()
+  let texts = HeaderTexts()
 
   init() {
     unsafe input = .allocate(byteCount: Self.inputBytes, alignment: 16)
@@ -50,7 +51,6 @@ import CNGHTTP2
 /// Turns header blocks into what nghttp2 takes, without an allocation for each field.
 @safe final class HeaderEncoder {
   private var bytes: UnsafeMutableBufferPointer<UInt8> = .allocate(capacity: 4096)
-  private var fields: [nghttp2_nv] = unsafe []
 
   deinit { unsafe bytes.deallocate() }
 
@@ -62,48 +62,70 @@ import CNGHTTP2
       unsafe bytes.deallocate()
       unsafe bytes = .allocate(capacity: needed * 2)
     }
-    unsafe fields.removeAll(keepingCapacity: true)
-    var position = 0
-    for field in block.fields {
-      let name = position
-      position = copyName(field.name, to: position)
-      let value = position
-      position = copyValue(field.value, to: position)
+    let count = block.fields.count
+    return unsafe withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: count) { fields in
       let base = unsafe bytes.baseAddress!
-      unsafe fields.append(
-        nghttp2_nv(
-          name: base + name, value: base + value, namelen: value - name,
-          valuelen: position - value, flags: Self.flags(field.name)))
+      var position = 0
+      for index in 0..<count {
+        let field = block.fields[index]
+        let name = position
+        position = copyName(field.name, to: position)
+        let value = position
+        position = copyValue(field.value, to: position)
+        unsafe fields.initializeElement(
+          at: index,
+          to: nghttp2_nv(
+            name: base + name, value: base + value, namelen: value - name,
+            valuelen: position - value, flags: Self.flags(field.name)))
+      }
+      return unsafe body(UnsafePointer(fields.baseAddress), count)
     }
-    return unsafe fields.withUnsafeBufferPointer { unsafe body($0.baseAddress, $0.count) }
   }
 
-  // A secret must not enter the compression table that other people's requests share.
+  // A secret must not enter the compression table that other people's requests share; what is
+  // another for each call would push out of it what is the same, and make it slow to search.
   private static func flags(_ name: String) -> UInt8 {
-    name == "authorization" || name == "cookie" || name == "set-cookie"
-      ? UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) : 0
+    // The length rules most names out without a comparison.
+    switch (name.utf8.count, name) {
+    case (6, "cookie"), (10, "set-cookie"), (11, "traceparent"), (12, "grpc-timeout"),
+      (12, "x-request-id"), (13, "authorization"):
+      UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
+    default: 0
+    }
   }
 
   private func copyName(_ name: String, to start: Int) -> Int {
-    var position = start
-    for byte in name.utf8 {
-      let isUpper = byte >= 0x41 && byte <= 0x5a
-      unsafe bytes[position] = isUpper ? byte | 0x20 : byte
-      position += 1
+    let text = name.utf8.span
+    let target = unsafe room(text.count, from: start)
+    var upper: UInt8 = 0
+    for position in text.indices {
+      let byte = text[position]
+      unsafe target[position] = byte
+      upper |= byte &- 0x41 < 26 ? 1 : 0
     }
-    return position
+    guard upper != 0 else { return start + text.count }
+    for position in text.indices where text[position] &- 0x41 < 26 {
+      unsafe target[position] |= 0x20
+    }
+    return start + text.count
   }
 
   // One byte for each scalar (ISO 8859-1); what a field value may not hold (RFC 9113, section
   // 8.2.1) becomes a question mark rather than a stream error at the peer.
   private func copyValue(_ value: String, to start: Int) -> Int {
-    var position = start
-    for byte in value.utf8 {
-      if byte >= 0x80 { return copyScalars(value, to: start) }
-      unsafe bytes[position] = (byte >= 0x20 && byte != 0x7f) || byte == 0x09 ? byte : 0x3f
-      position += 1
+    let text = value.utf8.span
+    let target = unsafe room(text.count, from: start)
+    var odd: UInt8 = 0
+    for position in text.indices {
+      let byte = text[position]
+      unsafe target[position] = byte
+      odd |= byte &- 0x20 < 0x5f ? 0 : 1
     }
-    return position
+    return odd == 0 ? start + text.count : copyScalars(value, to: start)
+  }
+
+  private func room(_ count: Int, from start: Int) -> UnsafeMutableBufferPointer<UInt8> {
+    unsafe UnsafeMutableBufferPointer(rebasing: bytes[start..<start + count])
   }
 
   private func copyScalars(_ value: String, to start: Int) -> Int {
@@ -115,16 +137,5 @@ import CNGHTTP2
       position += 1
     }
     return position
-  }
-
-  /// The text of received bytes: one scalar for each (ISO 8859-1).
-  static func text(_ start: UnsafePointer<UInt8>?, _ count: Int) -> String {
-    let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
-    var joined: UInt8 = 0
-    for unsafe byte in unsafe bytes { joined |= byte }
-    if joined < 0x80 { return unsafe String(decoding: bytes, as: UTF8.self) }
-    var text = String.UnicodeScalarView()
-    for unsafe byte in unsafe bytes { text.append(Unicode.Scalar(byte)) }
-    return String(text)
   }
 }

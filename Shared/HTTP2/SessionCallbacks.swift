@@ -85,7 +85,7 @@ enum DataProvider {
     _ stream: HTTP2Stream, atMost length: Int, _ flags: inout UInt32
   ) -> Int {
     let waiting = stream.output.count
-    if stream.isClosed || (waiting == 0 && !stream.isEndQueued) {
+    if stream.isOver || (waiting == 0 && !stream.isEndQueued) {
       stream.isDeferred = true
       return Int(NGHTTP2_ERR_DEFERRED.rawValue)
     }
@@ -143,13 +143,14 @@ enum SessionCallbacks {
       return 0
     }
     unsafe nghttp2_session_callbacks_set_on_header_callback(table) {
-      _, frame, name, nameCount, value, valueCount, _, user in
+      _, frame, name, nameCount, value, valueCount, flags, user in
       guard let frame = unsafe frame, let connection = unsafe owner(user) else {
         return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
       }
       unsafe connection.headerReceived(
         frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
-        UnsafeBufferPointer(start: value, count: valueCount))
+        UnsafeBufferPointer(start: value, count: valueCount),
+        isSecret: flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0)
       return 0
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) {
@@ -198,7 +199,8 @@ enum SessionCallbacks {
       }
     case NGHTTP2_GOAWAY.rawValue:
       let goAway = unsafe frame.pointee.goaway
-      let text = unsafe HeaderEncoder.text(goAway.opaque_data, min(goAway.opaque_data_len, 200))
+      let text = unsafe HeaderTexts.new(
+        UnsafeBufferPointer(start: goAway.opaque_data, count: min(goAway.opaque_data_len, 200)))
       connection.goAwayReceived(
         last: unsafe goAway.last_stream_id,
         code: unsafe HTTP2ErrorCode(rawValue: goAway.error_code), text: text)

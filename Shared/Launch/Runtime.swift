@@ -71,11 +71,21 @@ package final class Peers: Sendable {
     }
     return clients.withLock { clients in
       if let client = clients[service] { return client }
-      let client = RPCClient(endpoint: endpoint, tls: tls, reactors: reactors)
+      let client = RPCClient(
+        endpoint: endpoint, tls: tls, reactors: reactors, configuration: Self.configuration)
       clients[service] = client
       return client
     }
   }
+
+  /// Calls that may be made twice are, while a neighbour is being restarted; not so many that they
+  /// hold it down.
+  private static let configuration: RPCClientConfiguration = {
+    var configuration = RPCClientConfiguration()
+    configuration.retryPolicy = RetryPolicy()
+    configuration.retryThrottling = RetryThrottling()
+    return configuration
+  }()
 
   /// The keys that identity publishes for verifying tokens.
   package func publishedKeys() async throws -> [PublishedKey] {

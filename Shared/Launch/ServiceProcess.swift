@@ -56,7 +56,8 @@ package struct ServiceProcess: Sendable {
       requireClientCertificate: requireClientCertificate,
       minimumVersion: configuration.minimumTLSVersion())
     let excesses = ExcessLog(logger)
-    var settings = try configuration.server(tls: tls)
+    var settings = try configuration.server(
+      tls: tls, amongServices: requireClientCertificate)
     settings.onExcess = { excesses.add($0) }
     let server = RPCServer(
       methods: methods, configuration: settings, reactors: reactors,

@@ -23,10 +23,11 @@ extension PostgresError: PublicError {
       .resourceExhausted("too many calls wait for the database; try again in a moment", cause: self)
         .retrying(after: Self.retryDelay)
     case .cancelled: .cancelled("the call was cancelled", cause: self)
-    case .deadlineExceeded: .deadlineExceeded("the deadline of the call has passed", cause: self)
+    case .deadlineExceeded:
+      .deadlineExceeded("the deadline of the call has passed", cause: self).because("DEADLINE")
     // 57014 query_canceled: statement_timeout, which is what was left of the call's deadline.
     case .server(let error) where error.sqlstate == "57014":
-      .deadlineExceeded("the deadline of the call has passed", cause: self)
+      .deadlineExceeded("the deadline of the call has passed", cause: self).because("DEADLINE")
     // 53xxx insufficient resources, 57Pxx the server is being stopped.
     case .server(let error) where ["53", "57"].contains(error.sqlstate.prefix(2)):
       .unavailable("the database cannot serve now; try again", cause: self)

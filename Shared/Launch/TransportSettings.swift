@@ -37,8 +37,16 @@ extension ServiceConfiguration {
   }
 
   /// What a server's connections may do: the defaults, but for `limits.*`.
-  func http2Limits() throws(LaunchError) -> HTTP2Limits {
+  /// - Parameter amongServices: whether only processes of our own connect.
+  func http2Limits(amongServices: Bool = false) throws(LaunchError) -> HTTP2Limits {
     var limits = HTTP2Limits()
+    if amongServices {
+      // The gateway has one connection for all callers, each of whom it keeps within bounds of
+      // their own: what one organisation may do there must leave room for the others.
+      limits.maxConcurrentStreams = 10_000
+      limits.resetsPerSecond = 20_000
+      limits.resetBurst = 100_000
+    }
     // The highest window (RFC 9113, section 6.9.1).
     for (name, limit) in Self.counts {
       limits[keyPath: limit] = try int(
@@ -53,11 +61,14 @@ extension ServiceConfiguration {
   }
 
   /// Where a server listens and what it allows.
-  func server(tls: TLSContext) throws(LaunchError) -> RPCServerConfiguration {
+  func server(
+    tls: TLSContext, amongServices: Bool
+  ) throws(LaunchError) -> RPCServerConfiguration {
     let host = string("listen.host", default: "127.0.0.1")
     let port = try int("listen.port", default: 0, in: 0...65_535)
     var server = RPCServerConfiguration(
-      address: SocketAddress(host: host, port: port), tls: tls, http2: try http2Limits())
+      address: SocketAddress(host: host, port: port), tls: tls,
+      http2: try http2Limits(amongServices: amongServices))
     server.maxMessageBytes = try int(
       "limits.messageBytes", default: server.maxMessageBytes, in: 1...0x7fff_ffff)
     server.maxOpenCalls = try int(

@@ -82,9 +82,9 @@ struct Answer: Sendable {
   // MARK: Blocks
 
   private func opening(_ status: HeaderField, contentType: String) -> [HeaderField] {
-    var fields = [status, HeaderField(name: "content-type", value: contentType)]
-    if let requestID { fields.append(HeaderField(name: Self.requestIDName, value: requestID)) }
-    return fields
+    let type = HeaderField(name: "content-type", value: contentType)
+    guard let requestID else { return [status, type] }
+    return [status, type, HeaderField(name: Self.requestIDName, value: requestID)]
   }
 
   func trailers(_ error: RPCError?, _ metadata: Metadata) -> HeaderBlock {

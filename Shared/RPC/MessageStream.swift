@@ -41,16 +41,32 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
     case only
   }
 
-  private struct Reader {
+  private final class Reader: Sendable {
     let demand: Demand
     let ticket: Ticket
     let continuation: CheckedContinuation<[UInt8]?, any Error>
+
+    init(
+      demand: Demand, ticket: Ticket, continuation: CheckedContinuation<[UInt8]?, any Error>
+    ) {
+      self.demand = demand
+      self.ticket = ticket
+      self.continuation = continuation
+    }
   }
 
-  private struct Writer {
+  private final class Writer: Sendable {
     let frame: [UInt8]
     let ticket: Ticket
     let continuation: CheckedContinuation<Void, any Error>
+
+    init(
+      frame: [UInt8], ticket: Ticket, continuation: CheckedContinuation<Void, any Error>
+    ) {
+      self.frame = frame
+      self.ticket = ticket
+      self.continuation = continuation
+    }
   }
 
   /// Stands for one suspended function, so that its cancellation is not lost when it comes before
@@ -157,7 +173,9 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
 
   private func decode(_ bytes: UnsafeRawBufferPointer) throws(FramingError) {
     var rest = unsafe bytes
-    while let message = unsafe try decoder.next(&rest) { messages.append(message) }
+    while unsafe !rest.isEmpty, let message = unsafe try decoder.next(&rest) {
+      messages.append(message)
+    }
   }
 
   private func decodeText(_ bytes: UnsafeRawBufferPointer) throws(FramingError) {

@@ -4,9 +4,16 @@ package import SwiftProtobuf
 ///
 /// `admit` runs before the request is read: while it has not returned, a client can send no more
 /// than the stream's initial window. What it returns goes to the body.
-package struct RPCMethod: Sendable {
+package final class RPCMethod: Sendable {
   package let descriptor: MethodDescriptor
   let serve: @Sendable (ServerStream) async throws -> Void
+
+  private init(
+    descriptor: MethodDescriptor, serve: @escaping @Sendable (ServerStream) async throws -> Void
+  ) {
+    self.descriptor = descriptor
+    self.serve = serve
+  }
 
   package static func unary<Context: Sendable, Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,

@@ -1,7 +1,8 @@
 import HTTP2
 
 /// The header block of a request, sorted into what the protocol, the runtime and the handler want.
-struct RequestHead: Sendable {
+// A class: it is passed along, and too large to be copied.
+final class RequestHead {
   private(set) var method = ""
   /// Without the query.
   private(set) var path = ""
@@ -46,7 +47,7 @@ struct RequestHead: Sendable {
   }
 
   /// Sorts by the first character: most names are compared with one or two of the known ones.
-  private mutating func take(_ field: HeaderField) {
+  private func take(_ field: HeaderField) {
     switch field.name.utf8.first {
     case UInt8(ascii: ":"): return takePseudo(field)
     case UInt8(ascii: "g") where field.name.hasPrefix("grpc-"):
@@ -73,7 +74,7 @@ struct RequestHead: Sendable {
     metadata.append(Metadata.Entry(name: field.name, value: field.value))
   }
 
-  private mutating func takePseudo(_ field: HeaderField) {
+  private func takePseudo(_ field: HeaderField) {
     switch field.name {
     case ":method": method = field.value
     case ":path":
@@ -88,7 +89,7 @@ struct RequestHead: Sendable {
   }
 
   /// Whether a field whose name begins with `c` is the protocol's.
-  private mutating func takeC(_ field: HeaderField) -> Bool {
+  private func takeC(_ field: HeaderField) -> Bool {
     switch field.name {
     case "content-type": contentType = field.value
     case "content-length": break

@@ -26,12 +26,12 @@ struct Router: Sendable {
     let started = ContinuousClock.now
     let head = RequestHead(headers)
     let shard = shards[connection.reactor.index]
-    let request = Request(stream: stream, head: head, shard: shard, started: started)
+    let request = Request(stream: stream, shard: shard, started: started)
     if let origin = head.origin, let cors {
       stream.responseFields = cors.responseFields(origin: origin)
     }
     guard let wire = head.wire, !stream.isHeaderListTooLarge else {
-      return refuse(request, httpRefusal(head, stream), endStream: endStream)
+      return refuse(request, head, httpRefusal(head, stream), endStream: endStream)
     }
     let requestID = head.requestID ?? shard.newRequestID()
     let answer = Answer(wire: wire, requestID: requestID, domain: shard.errorDomain)
@@ -40,44 +40,46 @@ struct Router: Sendable {
         stream: stream, headers: headers, requestEnded: endStream, head: head, answer: answer)
       if let handler = unmatched?(call) { return handler }
       let error = RPCError.unimplemented("unknown method \(head.path)").because("METHOD_UNKNOWN")
-      return refuse(request, error, answer, httpStatus: "404")
+      return refuse(request, head, error, answer, httpStatus: "404")
     }
     if let refusal = Router.mismatch(wire, method.descriptor) {
-      return refuse(request, refusal, endStream: endStream)
+      return refuse(request, head, refusal, endStream: endStream)
     }
-    if let error = head.refusal ?? shard.overload { return refuse(request, error, answer) }
+    if let error = head.refusal ?? shard.overload {
+      return refuse(request, head, error, answer)
+    }
     do throws(RPCError) {
-      return try begin(method, request, wire, requestID, connection, endStream: endStream)
+      return try begin(method, request, head, answer, connection, endStream: endStream)
     } catch {
-      return refuse(request, error, answer)
+      return refuse(request, head, error, answer)
     }
   }
 
-  /// What a refusal needs to know of its request.
+  /// What goes with a request's head.
   private struct Request {
     let stream: HTTP2Stream
-    let head: RequestHead
     let shard: ServerShard
     let started: ContinuousClock.Instant
   }
 
   private func begin(
-    _ method: RPCMethod, _ request: Request, _ wire: WireProtocol, _ requestID: String,
+    _ method: RPCMethod, _ request: Request, _ head: RequestHead, _ answer: Answer,
     _ connection: HTTP2Connection, endStream: Bool
   ) throws(RPCError) -> ServerStream {
-    let head = request.head
+    let wire = answer.wire
     let timeout = try head.timeout()
     let encoding = head.encoding
     let message = wire.family == .connectGet ? try head.queryMessage() : nil
     let call = ServerCall(
       method: method.descriptor, metadata: Metadata(received: head.metadata),
       deadline: timeout.map { request.started + $0 }, peer: connection.peer,
-      remoteAddress: connection.remoteAddress, requestID: requestID,
+      remoteAddress: connection.remoteAddress, requestID: answer.requestID ?? "",
       wire: ServerCall.Wire(
         wireProtocol: wire, timeout: timeout, query: head.parameters,
         acceptsGzip: head.acceptsGzip, requestIsCompressed: encoding != nil))
     let server = ServerStream(
-      call, method, encoding: encoding, shard: request.shard, started: request.started)
+      call, method, answering: answer, encoding: encoding, shard: request.shard,
+      started: request.started)
     server.begin(on: request.stream, endStream: endStream, message: message)
     return server
   }
@@ -85,28 +87,29 @@ struct Router: Sendable {
   // MARK: Refusals
 
   private func refuse(
-    _ request: Request, _ error: RPCError, _ answer: Answer, httpStatus: String? = nil
+    _ request: Request, _ head: RequestHead, _ error: RPCError, _ answer: Answer,
+    httpStatus: String? = nil
   ) -> (any HTTP2StreamHandler)? {
     request.shard.refused(
-      path: request.head.path, code: error.code, started: request.started, error: error)
+      path: head.path, code: error.code, started: request.started, error: error)
     answer.end(request.stream, error, httpStatus: httpStatus)
     return Discard()
   }
 
   private func refuse(
-    _ request: Request, _ refusal: HTTPRefusal, endStream: Bool
+    _ request: Request, _ head: RequestHead, _ refusal: HTTPRefusal, endStream: Bool
   ) -> (any HTTP2StreamHandler)? {
-    if let wire = request.head.wire, let error = refusal.error {
+    if let wire = head.wire, let error = refusal.error {
       let answer = Answer(
-        wire: wire, requestID: request.head.requestID, domain: request.shard.errorDomain)
-      return refuse(request, error, answer, httpStatus: refusal.status)
+        wire: wire, requestID: head.requestID, domain: request.shard.errorDomain)
+      return refuse(request, head, error, answer, httpStatus: refusal.status)
     }
     // A preflight is the browser's, no call.
     if !refusal.isPreflight {
       request.shard.refused(
-        path: request.head.path, code: .unknown, started: request.started, error: nil)
+        path: head.path, code: .unknown, started: request.started, error: nil)
     }
-    let handler = RefusalStream(request.stream, refusal, isHead: request.head.method == "HEAD")
+    let handler = RefusalStream(request.stream, refusal, isHead: head.method == "HEAD")
     if endStream { handler.answer() }
     return handler
   }
@@ -120,7 +123,8 @@ struct Router: Sendable {
     switch head.method {
     case "POST": return .unsupportedMediaType
     case "GET" where method?.hasNoSideEffects == true: return .unsupportedEncoding
-    case "GET" where method == nil: return .noSuchMethod
+    // Who passes calls on knows no methods; a query makes it one.
+    case "GET" where method == nil: return head.query == nil ? .noSuchMethod : .unsupportedEncoding
     default: return .methodNotAllowed(method)
     }
   }

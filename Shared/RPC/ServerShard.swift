@@ -57,7 +57,6 @@ final class ServerShard: @unchecked Sendable {
 /// Random names for requests: 32 hexadecimal digits. They are unique, not secret.
 struct RequestIDs {
   private var state: (UInt64, UInt64)
-  private static let digits = Array("0123456789abcdef".utf8)
 
   init() {
     var system = SystemRandomNumberGenerator()
@@ -69,8 +68,9 @@ struct RequestIDs {
     return unsafe String(unsafeUninitializedCapacity: 32) { buffer in
       for position in 0..<32 {
         let word = position < 16 ? words.0 : words.1
-        let digit = RequestIDs.digits[Int(word >> UInt64(position % 16 * 4) & 0xf)]
-        unsafe buffer[position] = digit
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(position % 16 * 4)) & 0xf
+        let zero = digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10
+        unsafe buffer[position] = zero + digit
       }
       return 32
     }

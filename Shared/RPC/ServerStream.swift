@@ -20,15 +20,15 @@ final class ServerStream: MessageStream, @unchecked Sendable {
   private var outcome: StatusCode?
 
   init(
-    _ call: ServerCall, _ method: RPCMethod, encoding: String?, shard: ServerShard,
-    started: ContinuousClock.Instant
+    _ call: ServerCall, _ method: RPCMethod, answering: Answer, encoding: String?,
+    shard: ServerShard, started: ContinuousClock.Instant
   ) {
     self.call = call
     self.method = method
     self.shard = shard
     self.started = started
     wire = call.wireProtocol
-    answering = Answer(wire: wire, requestID: call.requestID, domain: shard.errorDomain)
+    self.answering = answering
     let limit = shard.maxMessageBytes
     let decoder = MessageDecoder(
       limit: limit, encoding: encoding, isEnveloped: wire.isEnveloped)

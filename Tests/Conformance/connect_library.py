@@ -25,10 +25,11 @@ from pyqwest import HTTPVersion, SyncClient, SyncHTTPTransport
 
 from connect_case import CONNECT, GRPC, MUTUAL, PLAINTEXT, WEB, Builder
 from connect_expect import faults_of
+from connect_gateway import HouseCertificates
 from connect_protocols import CLIENT, FULL, HALF, SERVER, UNARY
 from connect_runner import Report, expanded
 from connect_schemas import PROTOS, SERVICE, Schemas
-from connect_server import Certificates, Server
+from connect_server import Certificates
 from connect_suites import suites
 from connect_wire import CODE, Error
 
@@ -90,7 +91,7 @@ class Library:
 
     def faults(self, run):
         try:
-            return faults_of(run.case, self.outcome(run), self.schemas)
+            return faults_of(run.case, self.outcome(run), self.schemas, self.server.between)
         except Exception:
             return [traceback.format_exc()]
 
@@ -165,16 +166,20 @@ def main():
     parser.add_argument("--parallel", type=int, default=8, help="calls at a time")
     parser.add_argument("--protos", type=pathlib.Path, default=PROTOS,
                         help="the folder of the .proto files")
+    parser.add_argument("--gateway", metavar="HOUSE", type=pathlib.Path,
+                        help="run what goes with TLS through the gateway of this house.json")
     parser.add_argument("command", nargs="+", help="the server under test, after --")
     arguments = parser.parse_args()
     schemas, wanted = Schemas(arguments.protos), re.compile(arguments.filter)
+    certificates = HouseCertificates(arguments.gateway) if arguments.gateway else Certificates()
     groups = {}
     for run in expanded(suites(Builder(schemas))):
-        if run.protocol in PROTOCOLS and wanted.search(run.name):
+        if (run.protocol in PROTOCOLS and run.transport in certificates.transports
+                and wanted.search(run.name)):
             groups.setdefault((run.protocol, run.transport), []).append(run)
-    report, certificates = Report(arguments.verbose), Certificates()
+    report = Report(arguments.verbose)
     for (protocol, transport), runs in groups.items():
-        server = Server(arguments.command, protocol, transport, schemas, certificates)
+        server = certificates.serve(arguments.command, protocol, transport, schemas)
         library = Library(server, schemas)
         with concurrent.futures.ThreadPoolExecutor(arguments.parallel) as pool:
             for run, faults in zip(runs, pool.map(library.faults, runs)):

@@ -17,10 +17,11 @@ import traceback
 
 from connect_case import GRPC, MUTUAL, Builder
 from connect_expect import faults_of
+from connect_gateway import HouseCertificates
 from connect_protocols import protocol_for
 from connect_raw_suites import raw_suites
 from connect_schemas import PROTOS, Schemas
-from connect_server import Certificates, Server, ServerFailure
+from connect_server import Certificates, ServerFailure
 from connect_suites import suites
 from connect_transport import Connection, TransportFailure
 
@@ -72,7 +73,8 @@ class Client:
             call = self.started(connection, protocol, run)
             call.finish()
             connection.check()
-            return faults_of(run.case, protocol.read(call, run.case), self.schemas)
+            return faults_of(run.case, protocol.read(call, run.case), self.schemas,
+                             self.server.between)
         except (TransportFailure, OSError) as failure:
             return [f"{type(failure).__name__}: {failure}"]
         except Exception:
@@ -135,7 +137,7 @@ def run_group(key, runs, arguments, schemas, certificates, report):
     """Starts a server for the group and runs its cases."""
     protocol, transport = key
     try:
-        server = Server(arguments.command, protocol, transport, schemas, certificates)
+        server = certificates.serve(arguments.command, protocol, transport, schemas)
     except (ServerFailure, OSError) as failure:
         for run in runs:
             report.add(run.name, [str(failure)])
@@ -146,7 +148,7 @@ def run_group(key, runs, arguments, schemas, certificates, report):
         for run, faults in zip(runs, done):
             report.add(run.name, faults)
     client.close()
-    died = server.process.poll()
+    died = server.died()
     if died is not None:
         report.add(f"Server/{protocol}/{transport}/survives", [f"it ended with {died}"])
     if transport == MUTUAL and protocol == GRPC and not arguments.filter:
@@ -167,13 +169,17 @@ def main():
     parser.add_argument("--timeout", type=float, default=10.0, help="seconds for a call")
     parser.add_argument("--protos", type=pathlib.Path, default=PROTOS,
                         help="the folder of the .proto files")
+    parser.add_argument("--gateway", metavar="HOUSE", type=pathlib.Path,
+                        help="run what goes with TLS through the gateway of this house.json")
     parser.add_argument("command", nargs="*", help="the server under test, after --")
     arguments = parser.parse_args()
 
     schemas = Schemas(arguments.protos)
     build = Builder(schemas)
     wanted = re.compile(arguments.filter)
-    runs = [run for run in expanded(suites(build) + raw_suites(build)) if wanted.search(run.name)]
+    certificates = HouseCertificates(arguments.gateway) if arguments.gateway else Certificates()
+    runs = [run for run in expanded(suites(build) + raw_suites(build))
+            if wanted.search(run.name) and run.transport in certificates.transports]
     if arguments.list:
         print("\n".join(run.name for run in runs))
         return 0
@@ -182,7 +188,7 @@ def main():
     groups = {}
     for run in runs:
         groups.setdefault((run.protocol, run.transport), []).append(run)
-    report, certificates = Report(arguments.verbose), Certificates()
+    report = Report(arguments.verbose)
     for key, group in groups.items():
         run_group(key, group, arguments, schemas, certificates, report)
     print(f"{report.passed} passed, {report.failed} failed")

@@ -9,13 +9,15 @@ import subprocess
 import tempfile
 import time
 
-from connect_case import MUTUAL, PLAINTEXT, RECEIVE_LIMIT
+from connect_case import MUTUAL, PLAINTEXT, RECEIVE_LIMIT, TLS
 
 START_SECONDS = 20
 
 
 class Certificates:
     """Self-signed certificates of server and client, as connectrpc's own runner makes them."""
+
+    transports = (PLAINTEXT, TLS, MUTUAL)
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -36,6 +38,9 @@ class Certificates:
                 *(part for one in all_extensions for part in ("-addext", one)))
         return certificate, key
 
+    def serve(self, command, protocol, transport, schemas):
+        return Server(command, protocol, transport, schemas, self)
+
 
 def openssl(*arguments):
     subprocess.run(["openssl", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL,
@@ -48,6 +53,9 @@ class ServerFailure(Exception):
 
 class Server:
     """One process of the server under test for one protocol and transport."""
+
+    # What is between it and its clients, if anything.
+    between = None
 
     def __init__(self, command, protocol, transport, schemas, certificates):
         self.certificates, self.transport = certificates, transport
@@ -70,12 +78,16 @@ class Server:
             certificate, key = self.certificates.server
             request.server_creds.cert = certificate.read_bytes()
             request.server_creds.key = key.read_bytes()
-        if transport == MUTUAL:
+        if self.asks_for_certificate:
             request.client_tls_cert = self.certificates.client[0].read_bytes()
         data = request.SerializeToString()
         self.process.stdin.write(struct.pack(">I", len(data)) + data)
         # The runner of connectrpc closes here as well, so this is no signal to stop.
         self.process.stdin.close()
+
+    @property
+    def asks_for_certificate(self):
+        return self.transport == MUTUAL
 
     def _hear(self, schemas):
         deadline = time.monotonic() + START_SECONDS
@@ -107,6 +119,10 @@ class Server:
         if identity is not None:
             context.load_cert_chain(*identity)
         return context
+
+    def died(self):
+        """Its status if it has ended."""
+        return self.process.poll()
 
     def stop(self):
         """Ends the process; its status, or None if it had to be killed."""

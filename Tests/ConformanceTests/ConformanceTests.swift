@@ -64,6 +64,20 @@ struct `conformance of the running system` {
     try await Runner.expectHTTP2(
       "127.0.0.1:\(port)", ["--tls"] + (process == "gateway" ? [] : certificate))
   }
+
+  @Test(
+    .timeLimit(.minutes(10)),
+    arguments: [
+      ("connect_runner.py", Runner.gatewayCases),
+      ("connect_library.py", Runner.gatewayLibraryCases),
+    ])
+  func `of a server behind the gateway holds in each case`(
+    script: String, cases: Int
+  ) async throws {
+    let run = try await Runner.run(
+      script, ["--gateway", House.file.path, "--", Program.conformanceServer.path])
+    Runner.expect(run, .exit(0), "\(cases) passed, 0 failed")
+  }
 }
 
 private enum Runner {
@@ -71,6 +85,9 @@ private enum Runner {
   /// With the two of certificates that must be refused.
   static let connectCases = 2674
   static let libraryCases = 2444
+  /// Those with TLS and without a certificate of the caller's.
+  static let gatewayCases = 1270
+  static let gatewayLibraryCases = 1156
 
   private static let folder = URL(filePath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Conformance")
@@ -132,8 +149,9 @@ private struct House: Decodable {
   private static let home = ProcessInfo.processInfo.environment["IKSO_TEST_HOME"]
   static var isThere: Bool { home != nil }
 
+  static var file: URL { URL(filePath: home ?? "").appending(path: "house.json") }
+
   static func read() throws -> House {
-    let file = URL(filePath: home ?? "").appending(path: "house.json")
-    return try JSONDecoder().decode(House.self, from: Data(contentsOf: file))
+    try JSONDecoder().decode(House.self, from: Data(contentsOf: file))
   }
 }

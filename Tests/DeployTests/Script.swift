@@ -30,9 +30,9 @@ struct Script: Sendable {
     try FileManager.default.createDirectory(
       at: script.binaries, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o755])
-    try script.program("ikso", "exit 0")
+    try await script.program("ikso", "exit 0")
     for service in ["identity", "feedback", "goals", "privacy", "gateway"] {
-      try script.program(
+      try await script.program(
         "ikso-\(service)", """
         case $1 in
           operator) read -r password ;;
@@ -48,10 +48,16 @@ struct Script: Sendable {
   }
 
   /// Makes an executable beside the stand-ins.
-  func program(_ name: String, _ body: String) throws {
-    let file = binaries.appending(path: name)
-    try Data("#!/usr/bin/env bash\n\(body)\n".utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+  func program(_ name: String, _ body: String) async throws {
+    let text = folder.appending(path: "\(name).text")
+    try Data("#!/usr/bin/env bash\n\(body)\n".utf8).write(to: text)
+    // Not written by this process: what other tests start at that moment would hold it open, and a
+    // file that is open for writing is not executed.
+    let installed = try await bash([
+      "-c", #"install -m 755 -- "$1" "$2""#, "install", text.path,
+      binaries.appending(path: name).path,
+    ])
+    precondition(installed.status == 0, "install: \(installed.output)")
   }
 
   /// Runs Deploy/NAME; programs in the folder stand before those of the system.

@@ -3,7 +3,7 @@ import Testing
 
 /// What the scripts of Deploy/ say and do, as far as it shows without a build.
 struct ScriptTests {
-  @Test(arguments: ["up", "down", "interop", "fuzz"])
+  @Test(arguments: ["up", "down", "interop", "bench", "fuzz"])
   func `an unknown option is named`(name: String) async throws {
     try await Script.with { script in
       let outcome = try await script.run(name, "--nonsense")
@@ -15,7 +15,7 @@ struct ScriptTests {
     }
   }
 
-  @Test(arguments: ["up", "down", "test", "interop", "fuzz", "sanitize"])
+  @Test(arguments: ["up", "down", "test", "interop", "bench", "fuzz", "sanitize"])
   func `help is given`(name: String) async throws {
     try await Script.with { script in
       let outcome = try await script.run(name, "--help")
@@ -34,7 +34,7 @@ struct ScriptTests {
 
   @Test func `a Swift that is too old is named with the version that is needed`() async throws {
     try await Script.with { script in
-      try script.program("swift", "echo 'Swift version 5.10.1 (swift-5.10.1-RELEASE)'")
+      try await script.program("swift", "echo 'Swift version 5.10.1 (swift-5.10.1-RELEASE)'")
       let outcome = try await script.run("up", "--home", script.home.path)
       #expect(outcome.status == 3)
       #expect(outcome.output.contains("Swift 5.10.1 is too old; install Swift 6.3 or newer"))
@@ -44,7 +44,7 @@ struct ScriptTests {
   @Test func `a port that is taken is named with its holder before anything starts`() async throws {
     try await Script.with { script in
       // The stand-in takes the port, says which it is, and waits.
-      try script.program(
+      try await script.program(
         "take-port",
         """
         /usr/bin/python3 -c '
@@ -107,7 +107,7 @@ struct ScriptTests {
     let deploy = Script.repository.appending(path: "Deploy")
     let library = try FileManager.default.contentsOfDirectory(
       at: deploy.appending(path: "lib"), includingPropertiesForKeys: nil)
-    let names = ["up", "down", "ikso", "test", "interop", "fuzz", "sanitize"]
+    let names = ["up", "down", "ikso", "test", "interop", "bench", "fuzz", "sanitize"]
       .map { deploy.appending(path: $0) }
     return (names + library.filter { $0.pathExtension == "sh" }).map(\.path)
       + [Script.repository.appending(path: ".ci/run").path]

@@ -10,7 +10,7 @@ import Testing
 /// The call is made to wait in PostgreSQL for a row that the test holds locked.
 struct DeadlineTests {
   /// A goal whose row is locked while `body` runs; `waiting` counts who waits for it.
-  private func withLockedGoal(
+  static func withLockedGoal(
     _ body: (Member, GoalsGoal, _ waiting: () async throws -> Int64) async throws -> Void
   ) async throws {
     let member = try await Organisation.make().member("Fien Slot")
@@ -35,7 +35,7 @@ struct DeadlineTests {
     #expect(after == goal, "a call that was given up has changed the goal")
   }
 
-  private func checkIn(
+  static func checkIn(
     on goal: GoalsGoal, as member: Member, timeout: Duration
   ) async throws {
     var options = member.options
@@ -50,7 +50,7 @@ struct DeadlineTests {
   }
 
   /// Asks until `wanted` wait; each question is a round trip, so that it ends.
-  private func expectWaiting(
+  static func expectWaiting(
     _ wanted: Int64, _ waiting: () async throws -> Int64
   ) async throws {
     for _ in 0..<100_000 where try await waiting() == wanted { return }
@@ -60,24 +60,24 @@ struct DeadlineTests {
   @Test func `a deadline that passes ends the query in PostgreSQL, and nothing is stored`()
     async throws
   {
-    try await withLockedGoal { member, goal, waiting in
+    try await Self.withLockedGoal { member, goal, waiting in
       try await expectRefusal(.deadlineExceeded, what: "a check-in on a locked goal") {
-        try await checkIn(on: goal, as: member, timeout: .milliseconds(700))
+        try await Self.checkIn(on: goal, as: member, timeout: .milliseconds(700))
       }
-      try await expectWaiting(0, waiting)
+      try await Self.expectWaiting(0, waiting)
     }
   }
 
   @Test func `a cancelled call ends its query in PostgreSQL, and nothing is stored`()
     async throws
   {
-    try await withLockedGoal { member, goal, waiting in
-      let call = Task { try await checkIn(on: goal, as: member, timeout: .seconds(120)) }
-      try await expectWaiting(1, waiting)
+    try await Self.withLockedGoal { member, goal, waiting in
+      let call = Task { try await Self.checkIn(on: goal, as: member, timeout: .seconds(120)) }
+      try await Self.expectWaiting(1, waiting)
       call.cancel()
       let refused = try await refusal("the cancelled call") { try await call.value }
       #expect(refused.code == .cancelled)
-      try await expectWaiting(0, waiting)
+      try await Self.expectWaiting(0, waiting)
     }
   }
 }

@@ -56,7 +56,7 @@ struct PythonTests {
       .access, about: subject.member, by: subject.officer)
     let archive = try await RightsTests.archive(request, by: subject.officer)
     let folder = try ScratchFolder()
-    try await generateStubs(folder)
+    try await Self.generateStubs(folder)
     let house = subject.organisation.house
     let plan: [String: String] = [
       "stubs": folder.url.path, "gateway": house.plan.gateway, "ca": house.plan.ca,
@@ -65,13 +65,8 @@ struct PythonTests {
       "participant": subject.member.token, "officer": subject.officer.token,
       "request": request.requestID, "dueOn": Samples.day(30),
     ]
-    let script = Bundle.module.bundleURL.appending(path: "Python/calls.py")
-    let run = try await Child.run(
-      try python(), [script.path], environment: ["GRPC_VERBOSITY": "NONE"],
-      input: JSONEncoder().encode(plan))
-    #expect(run.end == .exit(0), "\(run.output)")
-    let last = try #require(run.output.split(separator: "\n").last)
-    let outcome = try JSONDecoder().decode(Outcome.self, from: Data(last.utf8))
+    let outcome = try JSONDecoder().decode(
+      Outcome.self, from: try await Self.run("calls.py", plan))
 
     #expect(outcome.gateway.title == "Bijtijds – 🌷 – afronden")
     #expect(outcome.gateway.sameAnswers == 100)
@@ -106,17 +101,28 @@ struct PythonTests {
     "grpc.reflection.v1alpha.ServerReflection",
   ]
 
-  private func python() throws -> URL {
+  private static func python() throws -> URL {
     URL(filePath: try HousePlan.variable("IKSO_TEST_PYTHON"))
   }
 
-  private func generateStubs(_ folder: ScratchFolder) async throws {
+  /// Runs a script of the folder Python with `plan` as its input; returns its last line.
+  static func run(_ script: String, _ plan: [String: String]) async throws -> Data {
+    let file = Bundle.module.bundleURL.appending(path: "Python/\(script)")
+    let run = try await Child.run(
+      try python(), [file.path], environment: ["GRPC_VERBOSITY": "NONE"],
+      input: JSONEncoder().encode(plan))
+    #expect(run.end == .exit(0), "\(run.output)")
+    return Data(try #require(run.output.split(separator: "\n").last).utf8)
+  }
+
+  static func generateStubs(_ folder: ScratchFolder) async throws {
     let schemas = URL(filePath: #filePath).resolvingSymlinksInPath()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Schemas").path
-    let files = ["options/v1/options", "goals/v1/goals", "privacy/v1/privacy"].map {
-      "\(schemas)/ikso/\($0).proto"
-    }
+    let files = [
+      "ikso/options/v1/options", "ikso/goals/v1/goals", "ikso/privacy/v1/privacy",
+      "google/rpc/error_details",
+    ].map { "\(schemas)/\($0).proto" }
     let run = try await Child.run(
       try python(),
       ["-m", "grpc_tools.protoc", "-I\(schemas)", "--python_out=\(folder.url.path)",

@@ -24,8 +24,10 @@ struct RawExchange: Sendable {
   }
 
   /// Sends `headers` and `body` on a connection of its own and waits for the end of the stream.
+  /// - Parameter ending: whether the request ends with them.
   static func run(
-    _ endpoint: Endpoint, tls: TLSContext, headers: HeaderBlock, body: [UInt8]
+    _ endpoint: Endpoint, tls: TLSContext, headers: HeaderBlock, body: [UInt8],
+    ending: Bool = true
   ) async throws -> Answer {
     let reactor = try House.current().reactors.next()
     let connection = try await HTTP2Connector.connect(
@@ -35,9 +37,9 @@ struct RawExchange: Sendable {
         let collector = Collector(continuation)
         do {
           let stream = try connection.request(
-            headers, endStream: body.isEmpty, handler: collector)
+            headers, endStream: ending && body.isEmpty, handler: collector)
           collector.stream = stream
-          if !body.isEmpty { stream.send(data: body, endStream: true) }
+          if !body.isEmpty { stream.send(data: body, endStream: ending) }
         } catch {
           continuation.resume(throwing: error)
         }

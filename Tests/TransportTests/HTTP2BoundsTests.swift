@@ -168,6 +168,59 @@ import Testing
     }
   }
 
+  @Test func `the connection's window for what an early answer made moot is given back at once`()
+    async throws
+  {
+    let server = try BoundedServer { $0.lingerTimeout = .seconds(600) }
+    let port = server.port
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      peer.send(Wire.headers(1, Wire.post, end: false))
+      peer.read { $0.contains { $0.endsStream } }
+      peer.send(Wire.data(1, "moot!"))
+      peer.settle()
+      return peer.frames
+    }
+    let given = frames.filter { $0.kind == 8 && $0.stream == 0 }
+    #expect(given.last?.payload == [0, 0, 0, 5])
+    #expect(await server.end() == [])
+  }
+
+  @Test func `what early answers made moot takes no window from what is read`() async throws {
+    let server = try BoundedServer {
+      $0.lingerTimeout = .seconds(600)
+      ($0.initialWindowBytes, $0.connectionWindowBytes) = (65_535, 65_535)
+    } accept: { connection, stream, headers, ends in
+      guard stream.id == 1 else {
+        return HTTP2ConformanceTests.early(connection, stream, headers, ends)
+      }
+      let recorder = Recorder()
+      recorder.stream = stream
+      return recorder
+    }
+    let port = server.port
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      peer.send(Wire.headers(1, Wire.post, end: false))
+      let text = String(repeating: "x", count: 1_000)
+      for stream in (1...100).map({ UInt32(2 * $0 + 1) }) {
+        peer.send(Wire.data(1, text, end: false) + Wire.headers(stream, Wire.post, end: false))
+        peer.read { $0.contains { $0.stream == stream && $0.endsStream } }
+        peer.send(Wire.data(stream, text))
+      }
+      peer.settle()
+      return peer.frames
+    }
+    #expect(!frames.contains { $0.kind == 7 })
+    // Less than half of the window is left to be given back with the next bytes.
+    let given = frames.filter { $0.kind == 8 && $0.stream == 0 }
+      .map { $0.payload.reduce(0) { $0 << 8 | Int($1) } }.reduce(0, +)
+    #expect((200_000 - 32_768...200_000).contains(given))
+    #expect(await server.end() == [])
+  }
+
   @Test func `the owner learns of connections refused, silent or resetting`() async throws {
     var server = try BoundedServer { $0.handshakeTimeout = .milliseconds(10) }
     _ = try await RawPeer(connectingTo: server.port).readToEnd()
@@ -185,8 +238,8 @@ import Testing
       Wire.headers(2 * $0 + 1, Wire.post, end: false) + Frame.reset(2 * $0 + 1, 8)
     }
     #expect(try await server.exchange(resets).last?.code == 11)
-    #expect(server.told.withLock { $0.first?.remoteAddress.hasPrefix("127.0.0.1:") } == true)
     #expect(await server.end() == [.resetsPerSecond])
+    #expect(server.told.withLock { $0.first?.remoteAddress.hasPrefix("127.0.0.1:") } == true)
   }
 
   @Test func `a finding is the same in whatever pieces the bytes come`() {

@@ -91,9 +91,9 @@ import Testing
 
   @Test func `a closed connection tells every open stream once, then its owner`() async throws {
     let closed = Promise<HTTP2CloseReason>()
-    let arrived = Promise<Void>()
+    let arrived = Journal()
     let server = try Server { _, _, _, _ in
-      arrived.fulfil(())
+      arrived.note("request")
       let recorder = Recorder()
       Task { closed.fulfil(await recorder.ended.value) }
       return recorder
@@ -109,7 +109,7 @@ import Testing
         told.fulfil(())
       }
     }
-    await arrived.value
+    await arrived.wait(for: "request", times: 2)
     await connection.closeNow()
     await told.value
     for answer in [first, second] {

@@ -41,6 +41,7 @@ import Testing
     let slow: (Int) -> [RPCMethod] = { index in
       [
         .unary(.test("Slow"), admit: admitAll) { (request: Text, _) in
+          if index == 0 { journal.note("stuck") }
           journal.note("slow")
           if index == 0 { await journal.wait(for: "go on") }
           return request
@@ -51,11 +52,15 @@ import Testing
       let client = fleet.client([0, 1]) { $0.loadBalancing = .leastRequest }
       try await client.settle(on: ["0", "1"])
       try await withThrowingTaskGroup(of: Void.self) { group in
-        // Until some are stuck at the first server: the rest ended at the second.
         for _ in 0..<40 {
-          group.addTask { let _: Text = try await client.unary(.test("Slow"), Text()) }
+          group.addTask {
+            let _: Text = try await client.unary(.test("Slow"), Text())
+            journal.note("answered")
+          }
         }
+        // Until some are stuck at the first server, and the second has none left.
         await journal.wait(for: "slow", times: 40)
+        await journal.wait(for: "answered", times: 40 - journal.count("stuck"))
         // Of two servers both are always compared.
         for _ in 0..<20 { #expect(try await client.which() == "1") }
         journal.note("go on")

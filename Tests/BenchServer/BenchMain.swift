@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import HTTP2
+import Logging
+import RPC
+import Reactor
+import TLS
+import Telemetry
+
+/// The runtime as our services run it: limits, calls logged and counted, deadlines, one reactor.
+@main
+struct BenchMain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "BenchServer",
+    abstract: "Serves ikso.bench.v1.Bench on a loopback port of its choice until SIGTERM.")
+
+  @Option(name: .long, help: "Speak TLS with this certificate chain, a PEM file.")
+  var cert: String?
+
+  @Option(name: .long, help: "With --cert: the private key, a PEM file.")
+  var key: String?
+
+  @Option(name: .long, help: "With --cert: the authority of client certificates, now required.")
+  var clientTrust: String?
+
+  @Option(name: .long, help: "The least severe log lines that are written.")
+  var logLevel = "info"
+
+  @Option(name: .long, help: "Stand in for identity, and write an access token into this file.")
+  var token: String?
+
+  func validate() throws {
+    guard (cert == nil) == (key == nil) else {
+      throw ValidationError("Give --cert and --key together, or neither.")
+    }
+    guard cert != nil || clientTrust == nil else {
+      throw ValidationError("--client-trust is for TLS; add --cert and --key.")
+    }
+    guard Logger.Level(rawValue: logLevel) != nil else {
+      throw ValidationError("--log-level is \(logLevel); give one such as info or warning.")
+    }
+  }
+
+  func run() async throws {
+    let level = Logger.Level(rawValue: logLevel) ?? .info
+    LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
+    let logger = Logger(label: "ikso.bench")
+    let (stop, told) = AsyncStream.makeStream(of: Never.self)
+    let watcher = try SignalWatcher([SIGTERM, SIGINT]) { _ in told.finish() }
+    let reactors = try ReactorGroup(count: 1)
+    reactors.start()
+    defer { reactors.shutdown() }
+    watcher.deliver(on: reactors.reactors[0])
+    var configuration = RPCServerConfiguration(
+      address: SocketAddress(host: "127.0.0.1", port: 0), tls: try context())
+    configuration.errorDomain = "ikso"
+    configuration.onExcess = { logger.warning("a peer crossed a bound: \($0)") }
+    var methods = BenchService().methods
+    if let token { methods.append(try IdentityStandIn.keys(token: URL(filePath: token))) }
+    let server = RPCServer(
+      methods: methods, configuration: configuration, reactors: reactors,
+      observer: CallLog(logger: logger, service: "bench", metrics: .standard))
+    try server.start()
+    let line = "BenchServer listens on 127.0.0.1:\(server.boundPort)\n"
+    try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+    for await _ in stop {}
+    await server.shutdown(grace: .seconds(1))
+  }
+
+  private func context() throws -> TLSContext? {
+    guard let cert, let key else { return nil }
+    return try .server(
+      certificateChainFile: cert, privateKeyFile: key, clientTrustFile: clientTrust,
+      requireClientCertificate: clientTrust != nil)
+  }
+}
