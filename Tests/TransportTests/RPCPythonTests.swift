@@ -32,22 +32,22 @@ struct `grpcio as client` {
                 return b"\\x0a" + length + data if data else b""
 
     echo = channel.unary_unary(service + "Echo")
-    expect(echo(text("hallo"), timeout=20), text("hallo"))
-    expect(echo(text(""), timeout=20), b"")
+    expect(echo(text("hallo"), timeout=120), text("hallo"))
+    expect(echo(text(""), timeout=120), b"")
     large = text("x" * 3_000_000)
-    expect(echo(large, timeout=20), large)
+    expect(echo(large, timeout=120), large)
 
-    calls = [echo.future(text(str(n)), timeout=20) for n in range(200)]
+    calls = [echo.future(text(str(n)), timeout=120) for n in range(200)]
     expect([call.result() for call in calls], [text(str(n)) for n in range(200)])
 
     count = channel.unary_stream(service + "Count")
-    expect(list(count(text("1000"), timeout=20)), [text(str(n)) for n in range(1000)])
+    expect(list(count(text("1000"), timeout=120)), [text(str(n)) for n in range(1000)])
 
     join = channel.stream_unary(service + "Join")
-    expect(join((text(part) for part in "abc"), timeout=20), text("abc"))
+    expect(join((text(part) for part in "abc"), timeout=120), text("abc"))
 
     chat = channel.stream_stream(service + "Chat")
-    expect(list(chat((text(part) for part in "abc"), timeout=20)), [text(p) for p in "abc"])
+    expect(list(chat((text(part) for part in "abc"), timeout=120)), [text(p) for p in "abc"])
 
     def error(method, message, **options):
         try:
@@ -55,12 +55,12 @@ struct `grpcio as client` {
         except grpc.RpcError as error:
             return error
 
-    failed = error(channel.unary_unary(service + "Fail"), text(""), timeout=20)
+    failed = error(channel.unary_unary(service + "Fail"), text(""), timeout=120)
     expect(failed.code(), grpc.StatusCode.ABORTED)
     expect(failed.details(), "nicht möglich: 100 % \\U0001F600")
     expect([m.value for m in failed.trailing_metadata() if m.key == "reason"], ["WHY"])
 
-    unknown = error(channel.unary_unary(service + "Nothing"), b"", timeout=20)
+    unknown = error(channel.unary_unary(service + "Nothing"), b"", timeout=120)
     expect(unknown.code(), grpc.StatusCode.UNIMPLEMENTED)
     expect(unknown.details(), "unknown method /ikso.test.v1.Test/Nothing")
 
@@ -70,19 +70,19 @@ struct `grpcio as client` {
     packed = grpc.insecure_channel(
         "127.0.0.1:" + sys.argv[1], compression=grpc.Compression.Gzip)
     compressible = text("x" * 1_000_000)
-    expect(packed.unary_unary(service + "Echo")(compressible, timeout=20), compressible)
-    bomb = error(packed.unary_unary(service + "Echo"), text("x" * 5_000_000), timeout=20)
+    expect(packed.unary_unary(service + "Echo")(compressible, timeout=120), compressible)
+    bomb = error(packed.unary_unary(service + "Echo"), text("x" * 5_000_000), timeout=120)
     expect(bomb.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
 
     meta = channel.unary_unary(service + "Meta")
     sent = (("in", "1"), ("in", "2"), ("in-bin", b"\\x00\\xff"), ("x-request-id", "py-1"))
-    answer, call = meta.with_call(b"", timeout=20, metadata=sent)
+    answer, call = meta.with_call(b"", timeout=120, metadata=sent)
     expect(answer, text("py-1"))
     expect(dict(call.initial_metadata())["copy-bin"], b"\\x00\\xff")
     expect(dict(call.initial_metadata())["x-request-id"], "py-1")
     expect([m.value for m in call.trailing_metadata() if m.key == "out"], ["1", "2"])
 
-    stream = channel.unary_stream(service + "Endless")(b"", timeout=20)
+    stream = channel.unary_stream(service + "Endless")(b"", timeout=120)
     expect(next(stream), text("again"))
     stream.cancel()
     print("checks:", check)
