@@ -16,7 +16,8 @@ enum SessionSettings {
     let failed: Int32
     switch connection.role {
     case .server:
-      failed = unsafe nghttp2_session_server_new2(&session, SessionCallbacks.table, user, serverOptions)
+      failed = unsafe nghttp2_session_server_new2(
+        &session, SessionCallbacks.table, user, serverOptions)
       settings.append(setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.maxConcurrentStreams))
       // Spares the library the dependency tree of RFC 7540.
       settings.append(setting(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1))
