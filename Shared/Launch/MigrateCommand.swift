@@ -11,11 +11,14 @@ struct MigrateCommand<Service: Launchable>: AsyncParsableCommand {
       commandName: "migrate", abstract: "Bring the service's schemas up to date.",
       discussion: """
         Runs the SQL files that the database has not seen, each in a transaction, as the role of
-        database.ownerDsn and keys.ownerDsn. Safe to run twice and from several machines at once.
+        database.ownerDsn and keys.ownerDsn. Safe to run twice and from several machines at once,
+        and while the previous binary serves: a file that would block or break it is refused before
+        anything runs.
         """)
   }
 
   @OptionGroup var options: ConfigurationOption
+  @Flag(help: "Print what would run, with its SQL, and change nothing.") var dryRun = false
 
   func run() async throws {
     try await ServiceProcess.run(Service.name, config: options.config) { process in
@@ -32,13 +35,26 @@ struct MigrateCommand<Service: Launchable>: AsyncParsableCommand {
         let migrator = try Migrator(
           pool: pool, schema: schema, owner: "\(Service.name)_owner",
           runtime: "\(Service.name)_runtime", log: process.logger)
-        let applied = try await migrator.run(directory: folder)
+        if dryRun {
+          try Self.show(try await migrator.plan(directory: folder), of: schema)
+        } else {
+          let applied = try await migrator.run(directory: folder)
+          print(
+            applied.isEmpty
+              ? "\(schema): up to date" : "\(schema): applied \(applied.joined(separator: ", "))")
+        }
         await pool.shutdown()
-        print(
-          applied.isEmpty
-            ? "\(schema): up to date" : "\(schema): applied \(applied.joined(separator: ", "))")
       }
     }
+  }
+
+  private static func show(_ plan: Migrator.Plan, of schema: String) throws(MigrationError) {
+    if plan.pending.isEmpty { print("\(schema): up to date") }
+    for file in plan.pending {
+      print("\(schema): would apply \(file.name)")
+      for line in file.script.split(whereSeparator: \.isNewline) { print("  | \(line)") }
+    }
+    guard plan.findings.isEmpty else { throw .unsafe(plan.findings) }
   }
 }
 

@@ -11,6 +11,42 @@ package struct MigrationFile: Sendable, Equatable {
   /// SHA-256 of the text as it stands in the file, in hexadecimal digits.
   package let checksum: String
 
+  /// The first line of a file that runs by itself, for `CONCURRENTLY`.
+  static let aloneMark = "-- not in a transaction"
+
+  /// All of it takes effect or nothing.
+  var isTransactional: Bool {
+    text.split(whereSeparator: \.isNewline).first != Self.aloneMark[...]
+  }
+
+  var statements: [SQLScript.Statement] {
+    let names = text.replacingOccurrences(of: "{{", with: "\"")
+      .replacingOccurrences(of: "}}", with: "\"")
+    return SQLScript(names).statements
+  }
+
+  /// What a file outside of a transaction does, so that it can be taken up where it broke off.
+  enum IndexStep: Sendable, Equatable {
+    case create(String)
+    case drop(String)
+  }
+
+  /// Nil where the file is anything else than one statement about one index.
+  var indexStep: IndexStep? {
+    let statements = statements
+    guard statements.count == 1 else { return nil }
+    var words = WordReader(statements[0].words)
+    let verb = words.next()
+    words.skip("UNIQUE")
+    guard words.next() == "INDEX", words.next() == "CONCURRENTLY" else { return nil }
+    words.skip("IF", "NOT", "EXISTS")
+    switch verb {
+    case "CREATE" where words.peek != "ON": return .create(words.name())
+    case "DROP" where !words.contains(","): return .drop(words.name())
+    default: return nil
+    }
+  }
+
   /// The files of `directory` in their order: `0001_name.sql` on, without a gap.
   package static func load(_ directory: URL) throws(MigrationError) -> [MigrationFile] {
     let names: [String]
@@ -80,6 +116,8 @@ package enum MigrationError: Error, Sendable, Equatable {
   case newerDatabase(applied: Int, known: Int)
   case noSchema(schema: String, owner: String)
   case leftTransaction(String)
+  case unsafe([MigrationLint.Finding])
+  case busy(schema: String)
   case failed(String, PostgresError)
   case database(PostgresError)
 }
@@ -112,6 +150,11 @@ extension MigrationError: CustomStringConvertible {
       """
     case .leftTransaction(let name):
       "\(name) ends its transaction: take BEGIN, COMMIT and ROLLBACK out and check what it has done"
+    case .unsafe(let findings):
+      "not safe beside the running service:\n  "
+        + findings.map(\.description).joined(separator: "\n  ")
+    case .busy(let schema):
+      "another process has been migrating \(schema) for too long: see what it waits for"
     case .failed(let name, let error): "\(name) failed and was rolled back: \(error)"
     case .database(let error): "migrations cannot run: \(error)"
     }

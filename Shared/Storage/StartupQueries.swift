@@ -57,7 +57,7 @@ enum StartupQueries {
             AND a.atttypid = 'uuid'::regtype)
         """
       },
-    ] + policies + columns + shapes
+    ] + policies + columns + shapes + catalogue
 
   private static func tables(
     _ problem: String, _ remedy: String, _ violation: @escaping @Sendable () -> SQL

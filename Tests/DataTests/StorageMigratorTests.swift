@@ -118,7 +118,9 @@ import Testing
   func `a file that ends its transaction is refused`(ending: String) async throws {
     try await TestDatabase.with { database in
       let error = await migrationError {
-        try await database.migrate("goals", ["0001_one.sql": first + ending])
+        let allowed = "\n-- allow transaction: to see it refused all the same\n"
+        let text = first + ending.split(separator: " ").map { allowed + $0 }.joined()
+        try await database.migrate("goals", ["0001_one.sql": text])
       }
       #expect(error == .leftTransaction("0001_one"))
     }
@@ -144,6 +146,112 @@ import Testing
         }
         #expect(applied.sorted() == ["0001_one", "0002_two"])
       }
+    }
+  }
+
+  @Test func `what is not safe is refused before anything runs`() async throws {
+    try await TestDatabase.with { database in
+      let error = await migrationError {
+        try await database.migrate(
+          "goals", ["0001_one.sql": first, "0002_two.sql": "DROP TABLE {{schema}}.gone"])
+      }
+      guard case .unsafe(let findings) = error else {
+        Issue.record("got \(String(describing: error))")
+        return
+      }
+      #expect(findings.map(\.rule) == [.drop])
+      let left = try await tables(database)
+      #expect(left == [])
+    }
+  }
+
+  @Test func `a plan shows what would run and changes nothing`() async throws {
+    try await TestDatabase.with { database in
+      let files = ["0001_one.sql": first, "0002_two.sql": second]
+      try await TestFiles.with(files) { directory in
+        let migrator = try database.migrator("goals")
+        let plan = try await migrator.plan(directory: directory)
+        #expect(plan.pending.map(\.name) == ["0001_one", "0002_two"])
+        #expect(plan.pending[0].script == "CREATE TABLE \"goals\".one (tenant_id uuid);")
+        #expect(try await tables(database) == [])
+        try await migrator.run(directory: directory)
+        try TestFiles.write(["0003_no.sql": "ALTER TABLE {{schema}}.one RENAME TO x"], directory)
+        let next = try await migrator.plan(directory: directory)
+        #expect(next.pending.map(\.name) == ["0003_no"] && next.findings.map(\.rule) == [.rename])
+      }
+    }
+  }
+
+  private static let concurrently = """
+    -- not in a transaction
+    CREATE UNIQUE INDEX CONCURRENTLY one_tenant ON {{schema}}.one (tenant_id);
+    """
+
+  private func indexes(_ database: TestDatabase) async throws -> [String] {
+    try await database.admin.run([
+      """
+      SELECT c.relname || CASE WHEN i.indisvalid THEN '' ELSE ' (invalid)' END AS name
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE c.relnamespace = 'goals'::regnamespace AND NOT i.indisprimary
+      """
+    ])[0].map { try $0.get("name") }
+  }
+
+  @Test func `an index that was left half-made is made anew`() async throws {
+    try await TestDatabase.with { database in
+      try await database.migrate("goals", ["0001_one.sql": first])
+      let twice: SQL = """
+        INSERT INTO goals.one VALUES ('11111111-1111-1111-1111-111111111111'),
+          ('11111111-1111-1111-1111-111111111111')
+        """
+      try await database.admin.run([twice])
+      let files = ["0001_one.sql": first, "0002_index.sql": Self.concurrently]
+      let error = await migrationError { try await database.migrate("goals", files) }
+      guard case .failed("0002_index", .server(let server)) = error else {
+        Issue.record("got \(String(describing: error))")
+        return
+      }
+      #expect(server.sqlstate == "23505")
+      #expect(try await indexes(database) == ["one_tenant (invalid)"])
+      try await database.admin.run(["DELETE FROM goals.one"])
+      try await database.migrate("goals", files)
+      #expect(try await indexes(database) == ["one_tenant"])
+      try await database.migrate(
+        "goals",
+        files.merging([
+          "0003_drop.sql": "-- not in a transaction\nDROP INDEX CONCURRENTLY {{schema}}.one_tenant"
+        ]) { $1 })
+      #expect(try await indexes(database) == [])
+    }
+  }
+
+  @Test func `an index that was finished and not noted is left as it is`() async throws {
+    try await TestDatabase.with { database in
+      try await database.migrate("goals", ["0001_one.sql": first])
+      try await database.admin.run([
+        "CREATE UNIQUE INDEX CONCURRENTLY one_tenant ON goals.one (tenant_id)"
+      ])
+      try await database.migrate(
+        "goals", ["0001_one.sql": first, "0002_index.sql": Self.concurrently])
+      #expect(try await indexes(database) == ["one_tenant"])
+    }
+  }
+
+  /// Whoever waits for the lock must not be waited for by CREATE INDEX CONCURRENTLY.
+  @Test func `many processes make an index concurrently once`() async throws {
+    try await TestDatabase.with { database in
+      let files = [
+        "0001_one.sql": first, "0002_index.sql": Self.concurrently, "0003_two.sql": second,
+      ]
+      try await TestFiles.with(files) { directory in
+        let migrator = try database.migrator("goals")
+        let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+          for _ in 0..<3 { group.addTask { try await migrator.run(directory: directory) } }
+          return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(applied.sorted() == ["0001_one", "0002_index", "0003_two"])
+      }
+      #expect(try await indexes(database) == ["one_tenant"])
     }
   }
 

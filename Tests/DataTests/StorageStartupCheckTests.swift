@@ -13,6 +13,7 @@ import Testing
       try await Example.migrate(database)
       let script = damage.replacingOccurrences(of: "{{owner}}", with: database.owner)
         .replacingOccurrences(of: "{{runtime}}", with: database.runtime)
+        .replacingOccurrences(of: "{{database}}", with: database.name)
       try await database.admin.simple(script)
       if asAdmin {
         return try await StartupCheck(pool: database.admin, schemas: ["goals"]).findings()
@@ -116,6 +117,127 @@ import Testing
     let findings = try await findings(after: damage)
     #expect(findings.contains { $0.problem == problem }, "\(findings)")
     #expect(findings.allSatisfy { !$0.remedy.isEmpty && !$0.subject.isEmpty })
+  }
+
+  private static let ways: [(damage: String, problem: String)] = [
+    ("GRANT pg_read_all_data TO {{runtime}}", "may become a role that row security does not hold"),
+    ("ALTER ROLE {{runtime}} CREATEROLE", "may make roles or databases, or replicate"),
+    (
+      "ALTER ROLE {{runtime}} SET ikso.tenant = '11111111-1111-1111-1111-111111111111'",
+      "is set for whole sessions, which a pool shares among tenants"
+    ),
+    (
+      "GRANT TEMPORARY ON DATABASE {{database}} TO {{runtime}}",
+      "lets the runtime role make temporary objects, which outlive a tenant's transaction"
+    ),
+    ("GRANT CREATE ON SCHEMA goals TO {{runtime}}", "lets the runtime role create objects"),
+    (
+      """
+      CREATE SCHEMA payroll; CREATE TABLE payroll.salary (tenant_id uuid);
+      GRANT USAGE ON SCHEMA payroll TO {{runtime}};
+      GRANT SELECT (tenant_id) ON payroll.salary TO {{runtime}}
+      """, "of another owner can be reached by the runtime role"
+    ),
+    (
+      """
+      CREATE FOREIGN DATA WRAPPER away; CREATE SERVER elsewhere FOREIGN DATA WRAPPER away;
+      GRANT USAGE ON FOREIGN SERVER elsewhere TO {{runtime}}
+      """, "can be used by the runtime role"
+    ),
+    (
+      "GRANT SELECT ON goals.goal TO PUBLIC",
+      "is granted to others than its owner and the runtime role"
+    ),
+    (
+      "GRANT SELECT (state) ON goals.goal TO pg_monitor",
+      "is granted to others than its owner and the runtime role"
+    ),
+    (
+      "GRANT USAGE ON SCHEMA goals TO PUBLIC",
+      "is granted to others than its owner and the runtime role"
+    ),
+    (
+      "GRANT SELECT ON goals.goal TO {{runtime}} WITH GRANT OPTION",
+      "can be passed on by the runtime role"
+    ),
+    (
+      "GRANT REFERENCES ON goals.goal TO {{runtime}}",
+      "may be referred to or watched by triggers of the runtime role"
+    ),
+    (
+      """
+      ALTER DEFAULT PRIVILEGES FOR ROLE {{owner}} IN SCHEMA goals
+        GRANT SELECT ON TABLES TO PUBLIC
+      """,
+      "opens tables to come to others"
+    ),
+    ("CREATE SEQUENCE goals.number", "counts over all tenants"),
+    (
+      "ALTER TABLE goals.step ADD COLUMN number int8 GENERATED ALWAYS AS IDENTITY",
+      "counts over all tenants"
+    ),
+    (
+      """
+      CREATE FOREIGN DATA WRAPPER away; CREATE SERVER elsewhere FOREIGN DATA WRAPPER away;
+      CREATE FOREIGN TABLE goals.far (tenant_id uuid) SERVER elsewhere
+      """, "is a foreign table, which has no row security"
+    ),
+    ("ALTER TABLE goals.step SET UNLOGGED", "is unlogged: a crash empties it"),
+    (
+      "CREATE FUNCTION goals.leak(text) RETURNS bool LANGUAGE sql LEAKPROOF AS 'SELECT true'",
+      "says it is leakproof, so that it sees rows before a policy does"
+    ),
+    (
+      "CREATE FUNCTION goals.c(cstring) RETURNS int4 LANGUAGE internal AS 'int4in'",
+      "is written in an untrusted language"
+    ),
+    (
+      "CREATE FUNCTION goals.f() RETURNS int LANGUAGE sql SET row_security = off AS 'SELECT 1'",
+      "sets what the wall stands on"
+    ),
+    (
+      "CREATE RULE also AS ON INSERT TO goals.goal DO ALSO DELETE FROM goals.step",
+      "rewrites statements with the rights of the table's owner"
+    ),
+    (
+      """
+      CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER seen BEFORE INSERT ON goals.goal FOR EACH ROW EXECUTE FUNCTION public.see()
+      """, "calls a SECURITY DEFINER function"
+    ),
+    ("SELECT lo_create(0)", "is a large object, which has no row security"),
+    (
+      """
+      CREATE TABLE goals.loose (id uuid PRIMARY KEY, tenant_id text);
+      ALTER TABLE goals.loose OWNER TO {{owner}}
+      """, "is no plain uuid NOT NULL"
+    ),
+    (
+      """
+      ALTER TABLE goals.step DROP CONSTRAINT step_goal, ADD CONSTRAINT step_goal
+        FOREIGN KEY (tenant_id, goal_id) REFERENCES goals.goal ON DELETE SET NULL
+      """, "leaves the schema or the tenant"
+    ),
+    (
+      """
+      CREATE TABLE public.other (tenant_id uuid, id uuid, PRIMARY KEY (tenant_id, id));
+      ALTER TABLE goals.step ADD CONSTRAINT away
+        FOREIGN KEY (tenant_id, goal_id) REFERENCES public.other
+      """, "leaves the schema or the tenant"
+    ),
+    (
+      "ALTER TABLE goals.goal ADD CONSTRAINT apart EXCLUDE (due WITH =, tenant_id WITH =)",
+      "does not compare tenant_id for equality"
+    ),
+  ]
+
+  @Test(arguments: ways)
+  func `each way round the wall that is granted or built is found`(
+    damage: String, problem: String
+  ) async throws {
+    let findings = try await findings(after: damage)
+    #expect(findings.contains { $0.problem == problem }, "\(findings)")
   }
 
   @Test func `a view with its invoker's rights and a narrower policy are no findings`()

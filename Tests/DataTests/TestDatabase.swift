@@ -64,7 +64,11 @@ struct TestDatabase: Sendable {
       let name = "ikso_\(number)"
       try await cluster.simple("CREATE DATABASE \(name) TEMPLATE template0")
       try await cluster.simple(
-        "CREATE ROLE \(name)_owner NOLOGIN; CREATE ROLE \(name)_runtime LOGIN")
+        """
+        CREATE ROLE \(name)_owner NOLOGIN; CREATE ROLE \(name)_runtime LOGIN;
+        REVOKE ALL ON DATABASE \(name) FROM PUBLIC;
+        GRANT CONNECT ON DATABASE \(name) TO \(name)_runtime
+        """)
       let admin = PostgresPool(
         configuration: try configuration(name, user: nil), reactors: reactors)
       let database = TestDatabase(name: name, reactors: reactors, admin: admin)

@@ -39,7 +39,11 @@ package struct ServiceDatabase: Sendable {
     do {
       try await cluster.simple("CREATE DATABASE \(name) TEMPLATE template0")
       try await cluster.simple(
-        "CREATE ROLE \(name)_owner NOLOGIN; CREATE ROLE \(name)_runtime LOGIN")
+        """
+        CREATE ROLE \(name)_owner NOLOGIN; CREATE ROLE \(name)_runtime LOGIN;
+        REVOKE ALL ON DATABASE \(name) FROM PUBLIC;
+        GRANT CONNECT ON DATABASE \(name) TO \(name)_runtime
+        """)
       try await inside(name, schema, migrations, dsn, reactors, body)
       try await drop(name, cluster)
     } catch {
