@@ -76,6 +76,12 @@ struct FrameInspector: ~Copyable {
         continue
       }
       let start = position - headCount
+      if headCount == 0, position + Self.headBytes <= input.count {
+        let first = unsafe input.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        head = unsafe UInt128(UInt64(bigEndian: first)) << 8 | UInt128(input[position + 8])
+        headCount = Self.headBytes
+        position += Self.headBytes
+      }
       while headCount < Self.headBytes, position < input.count {
         head = unsafe head << 8 | UInt128(input[position])
         headCount += 1

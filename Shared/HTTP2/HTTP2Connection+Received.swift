@@ -11,27 +11,40 @@ extension HTTP2Connection {
 
   /// Fields of a usual request: room for them is made at once.
   private static let usualFields = 12
+  /// Fields whose room is kept for the next request.
+  private static let fieldsKept = 64
 
   func headersBegan(_ id: Int32, isRequest: Bool) {
+    unsafe receiving = nil
     if isRequest {
       let stream = HTTP2Stream(self, id: id, handler: nil)
+      swap(&stream.block.fields, &buffers.fields)
       stream.block.fields.reserveCapacity(Self.usualFields)
       let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
       guard unsafe nghttp2_session_set_stream_user_data(session, id, user) == 0 else { return }
       stream.isOnWire = true
       add(stream)
+      unsafe receiving = .passUnretained(stream)
     } else if let stream = stream(id) {
       stream.block = HeaderBlock()
       stream.blockBytes = 0
+      unsafe receiving = .passUnretained(stream)
     }
   }
 
-  func headerReceived(
-    _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>,
-    isSecret: Bool
+  /// Another field of the header block that has begun.
+  func headerReceived(_ name: OpaquePointer, _ value: OpaquePointer, isSecret: Bool) {
+    guard let receiving = unsafe receiving else { return }
+    unsafe receiving._withUnsafeGuaranteedRef { stream in
+      unsafe headerReceived(name, value, isSecret: isSecret, of: stream)
+    }
+  }
+
+  private func headerReceived(
+    _ name: OpaquePointer, _ value: OpaquePointer, isSecret: Bool, of stream: HTTP2Stream
   ) {
-    guard let stream = stream(id) else { return }
-    stream.blockBytes += name.count + value.count + 32
+    stream.blockBytes += unsafe nghttp2_rcbuf_get_buf(name).len
+      + nghttp2_rcbuf_get_buf(value).len + 32
     if stream.blockBytes > limits.headerListBytes {
       stream.isHeaderListTooLarge = true
       return
@@ -40,10 +53,17 @@ extension HTTP2Connection {
   }
 
   func headersReceived(_ id: Int32, endStream: Bool) {
+    unsafe receiving = nil
     guard let stream = stream(id), !stream.isOver else { return }
     if endStream { stream.hasRemoteEnded = true }
-    let block = stream.block
-    stream.block = HeaderBlock()
+    var block = HeaderBlock()
+    swap(&block, &stream.block)
+    defer {
+      if block.fields.capacity <= Self.fieldsKept {
+        block.fields.removeAll(keepingCapacity: true)
+        buffers.fields = block.fields
+      }
+    }
     if stream.isHeaderListTooLarge, role == .client || stream.isHeadReceived {
       stream.reset(.enhanceYourCalm)
     } else if stream.isHeadReceived {

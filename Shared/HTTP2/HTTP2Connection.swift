@@ -45,6 +45,9 @@ package import TLS
 
   var session: OpaquePointer?
   var streams: [HTTP2Stream] = []
+  /// The stream whose header block is coming in.
+  // Unretained: `streams` holds it until the library has closed it, which ends the block.
+  var receiving: Unmanaged<HTTP2Stream>?
   /// Bytes waiting in all streams.
   var bytesWaiting = 0
   var resets: RateBudget
@@ -300,6 +303,7 @@ package import TLS
     unsafe session = nil
     let open = streams
     streams = []
+    unsafe receiving = nil
     for stream in open {
       stream.slot = nil
       let isUnsent = role == .client && !stream.isOnWire
@@ -322,13 +326,16 @@ package import TLS
       let resumed = writable
       writable = []
       for stream in resumed where !stream.isOver { stream.handler?.streamWritable() }
-      let ended = endings
-      endings = []
+      var ended = buffers.endings
+      buffers.endings = []
+      swap(&ended, &endings)
       for (stream, reason) in ended {
         let handler = stream.handler
         stream.handler = nil
         handler?.streamClosed(reason)
       }
+      ended.removeAll(keepingCapacity: true)
+      buffers.endings = ended
     }
     isDelivering = false
     if let error = isEnding { end(error) }

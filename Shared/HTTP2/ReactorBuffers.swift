@@ -15,6 +15,9 @@ import CNGHTTP2
   private(set) var outputCount = 0
   let headers = HeaderEncoder()
   let texts = HeaderTexts()
+  /// Empty lists with room, for the connection that is told next.
+  var endings: [(HTTP2Stream, HTTP2CloseReason)] = []
+  var fields: [HeaderField] = []
 
   init() {
     unsafe input = .allocate(byteCount: Self.inputBytes, alignment: 16)

@@ -143,15 +143,16 @@ enum SessionCallbacks {
       unsafe connection.headersBegan(frame.hd.stream_id, isRequest: isRequest)
       return 0
     }
-    unsafe nghttp2_session_callbacks_set_on_header_callback(table) {
-      _, frame, name, nameCount, value, valueCount, flags, user in
-      guard let frame = unsafe frame, let connection = unsafe owner(user) else {
+    unsafe nghttp2_session_callbacks_set_on_header_callback2(table) {
+      _, _, name, value, flags, user in
+      guard let name = unsafe name, let value = unsafe value, let user = unsafe user else {
         return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
       }
-      unsafe connection.headerReceived(
-        frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
-        UnsafeBufferPointer(start: value, count: valueCount),
-        isSecret: flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0)
+      let isSecret = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0
+      // Called for each field: not counted as a reference, as the session's owner outlives it.
+      unsafe Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef {
+        unsafe $0.headerReceived(name, value, isSecret: isSecret)
+      }
       return 0
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) {

@@ -4,7 +4,8 @@ package enum CallKind: Sendable, Hashable {
 }
 
 /// A method as its schema declares it.
-package struct MethodDescriptor: Sendable {
+// A class: each call holds it, and a copy of its texts would be counted one by one.
+package final class MethodDescriptor: Sendable {
   /// Full name of the service: `ikso.goals.v1.GoalsService`.
   package let service: String
   package let name: String
@@ -34,7 +35,8 @@ package struct MethodDescriptor: Sendable {
 
 extension MethodDescriptor: Hashable {
   package static func == (one: MethodDescriptor, other: MethodDescriptor) -> Bool {
-    one.path == other.path && one.kind == other.kind && one.idempotent == other.idempotent
+    if one === other { return true }
+    return one.path == other.path && one.kind == other.kind && one.idempotent == other.idempotent
       && one.hasNoSideEffects == other.hasNoSideEffects
   }
 

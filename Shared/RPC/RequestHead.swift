@@ -78,12 +78,13 @@ final class RequestHead {
     switch field.name {
     case ":method": method = field.value
     case ":path":
-      guard let mark = field.value.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+      let bytes = field.value.utf8.span
+      guard let mark = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: "?") }) else {
         path = field.value
         return
       }
-      path = String(field.value[..<mark])
-      query = field.value[field.value.index(after: mark)...]
+      path = String(field.value.utf8.prefix(mark)) ?? ""
+      query = Substring(field.value.utf8.dropFirst(mark + 1))
     default: break
     }
   }

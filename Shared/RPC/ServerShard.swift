@@ -54,8 +54,12 @@ final class ServerShard: @unchecked Sendable {
   }
 }
 
-/// Random names for requests: 32 hexadecimal digits. They are unique, not secret.
+/// Random names for requests: a letter and 14 of the URL-safe base 64 alphabet, 89 bits. They are
+/// unique, not secret; 15 bytes are the longest text that Swift keeps without an allocation.
 struct RequestIDs {
+  static let length = 15
+  private static let alphabet = Array(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
   private var state: (UInt64, UInt64)
 
   init() {
@@ -64,15 +68,15 @@ struct RequestIDs {
   }
 
   mutating func next() -> String {
-    let words = (word(), word())
-    return unsafe String(unsafeUninitializedCapacity: 32) { buffer in
-      for position in 0..<32 {
-        let word = position < 16 ? words.0 : words.1
-        let digit = UInt8(truncatingIfNeeded: word >> UInt64(position % 16 * 4)) & 0xf
-        let zero = digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10
-        unsafe buffer[position] = zero + digit
+    var words = (word(), word())
+    return unsafe String(unsafeUninitializedCapacity: Self.length) { buffer in
+      unsafe buffer[0] = Self.alphabet[Int(words.0 >> 59)]
+      for position in 1..<Self.length {
+        let word = position < 8 ? words.0 : words.1
+        unsafe buffer[position] = Self.alphabet[Int(word & 63)]
+        if position < 8 { words.0 >>= 6 } else { words.1 >>= 6 }
       }
-      return 32
+      return Self.length
     }
   }
 

@@ -53,7 +53,7 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     }
     shard.callBegan()
     if let deadline = call.deadline {
-      timer = reactor.schedule(after: deadline - started) { [unowned self] in deadlinePassed() }
+      timer = reactor.schedule(at: deadline) { [unowned self] in deadlinePassed() }
     }
     // The one place that starts a handler: its task ends with the call or is cancelled by it.
     task = Task(executorPreference: reactor) { await self.run() }

@@ -18,9 +18,12 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
   private let inbox = Mutex<Inbox>(Inbox())
 
   private var local: [Work] = []
+  /// Empty, with the room that `local` has needed; as `touchedBefore` for `touched`.
+  private var localBefore: [Work] = []
   private var slots: [Slot?] = []
   private var turn: UInt64 = 0
   private var touched: [any TurnEndHandler] = []
+  private var touchedBefore: [any TurnEndHandler] = []
   private var timers = TimerHeap()
   private var stopping = false
   private var thread: pthread_t?
@@ -171,15 +174,22 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
 
   /// Runs `body` on this thread after `delay`, unless the timer is cancelled before.
   package func schedule(after delay: Duration, _ body: @escaping () -> Void) -> ReactorTimer {
+    schedule(at: ContinuousClock.now + delay, body)
+  }
+
+  /// Runs `body` on this thread at `due`, unless the timer is cancelled before.
+  package func schedule(
+    at due: ContinuousClock.Instant, _ body: @escaping () -> Void
+  ) -> ReactorTimer {
     preconditionCurrent()
-    let timer = ReactorTimer(reactor: self, due: ContinuousClock.now + delay, body)
+    let timer = ReactorTimer(reactor: self, due: due, body)
     timers.insert(timer)
     return timer
   }
 
-  func cancel(_ timer: ReactorTimer) {
+  func noteCancelled() {
     preconditionCurrent()
-    timers.remove(timer)
+    timers.noteCancelled()
   }
 
   // MARK: The loop
@@ -201,9 +211,12 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
       fireTimers()
       unsafe runWork(executor)
       while !touched.isEmpty {
-        let handlers = touched
-        touched = []
+        var handlers = touchedBefore
+        touchedBefore = []
+        swap(&handlers, &touched)
         for handler in handlers { handler.turnEnded() }
+        handlers.removeAll(keepingCapacity: true)
+        touchedBefore = handlers
       }
     }
     inbox.withLock { inbox in
@@ -219,14 +232,14 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
   }
 
   private func fireTimers() {
-    guard timers.nextDue != nil else { return }
+    guard timers.nextDue() != nil else { return }
     let now = ContinuousClock.now
     while let timer = timers.takeDue(at: now) { timer.fire() }
   }
 
   private func waitMilliseconds() -> Int32 {
     if !local.isEmpty { return 0 }
-    guard let due = timers.nextDue else { return -1 }
+    guard let due = timers.nextDue() else { return -1 }
     let (seconds, attoseconds) = (due - .now).components
     if seconds < 0 || attoseconds < 0 { return 0 }
     // Rounded up: the loop does not spin through a timer's last millisecond.
@@ -250,10 +263,13 @@ package final class Reactor: TaskExecutor, @unchecked Sendable {
         if !work.isEmpty { inbox.work = [] }
         return work
       }
-      let own = local
-      if own.isEmpty && foreign.isEmpty { return }
-      local = []
+      if local.isEmpty && foreign.isEmpty { return }
+      var own = localBefore
+      localBefore = []
+      swap(&own, &local)
       for work in own { unsafe perform(work, executor) }
+      own.removeAll(keepingCapacity: true)
+      localBefore = own
       for work in foreign { unsafe perform(work, executor) }
     }
     // More is waiting: look at the sockets first, without going to sleep.

@@ -1,10 +1,11 @@
-/// A timer of one reactor. The reactor holds it until it has fired or is cancelled.
+/// A timer of one reactor. The reactor holds it until it has fired, or a while longer than it is
+/// cancelled: what its body holds goes at once.
 package final class ReactorTimer {
   let due: ContinuousClock.Instant
   private unowned let reactor: Reactor
   private var body: (() -> Void)?
-  /// Position in the heap; nil when it is not waiting.
-  fileprivate var position: Int?
+  /// Neither fired nor cancelled.
+  fileprivate(set) var isWaiting = true
 
   init(reactor: Reactor, due: ContinuousClock.Instant, _ body: @escaping () -> Void) {
     self.reactor = reactor
@@ -14,9 +15,15 @@ package final class ReactorTimer {
 
   /// Makes sure that the body is not called; does nothing after it was. Reactor thread only.
   package func cancel() {
-    guard position != nil else { return }
-    reactor.cancel(self)
+    if end() { reactor.noteCancelled() }
+  }
+
+  /// False when it had fired or been cancelled before.
+  func end() -> Bool {
+    guard isWaiting else { return false }
+    isWaiting = false
     body = nil
+    return true
   }
 
   func fire() {
@@ -26,36 +33,64 @@ package final class ReactorTimer {
   }
 }
 
-/// A binary heap by due time whose entries know their position, so that the timers of calls that
-/// ended in time leave at once instead of waiting for their deadline.
+/// A binary heap by due time.
+///
+/// Most timers are deadlines of calls that end in time: to take each out of its place would cost
+/// more than the timer is worth. Cancelled ones stay until they are due or outnumber the rest.
 struct TimerHeap {
-  private var entries: [ReactorTimer] = []
+  private struct Entry {
+    let due: ContinuousClock.Instant
+    let timer: ReactorTimer
+  }
 
-  var nextDue: ContinuousClock.Instant? { entries.first?.due }
+  private var entries: [Entry] = []
+  private var cancelled = 0
+  /// Cancelled timers that are kept however few wait.
+  private static let cancelledAllowed = 64
+
+  /// Entries that are kept, cancelled ones included.
+  var count: Int { entries.count }
+
+  /// When the first timer is due that is not cancelled.
+  mutating func nextDue() -> ContinuousClock.Instant? {
+    while let first = entries.first {
+      if first.timer.isWaiting { return first.due }
+      removeFirst()
+      cancelled -= 1
+    }
+    return nil
+  }
 
   mutating func insert(_ timer: ReactorTimer) {
-    timer.position = entries.count
-    entries.append(timer)
+    entries.append(Entry(due: timer.due, timer: timer))
     rise(entries.count - 1)
   }
 
-  mutating func remove(_ timer: ReactorTimer) {
-    guard let position = timer.position else { return }
-    timer.position = nil
-    let last = entries.removeLast()
-    if last === timer { return }
-    entries[position] = last
-    last.position = position
-    rise(position)
-    if let moved = last.position { sink(moved) }
+  /// A timer of this heap has been cancelled.
+  mutating func noteCancelled() {
+    cancelled += 1
+    guard cancelled > Self.cancelledAllowed, cancelled > entries.count / 2 else { return }
+    cancelled = 0
+    entries.removeAll { !$0.timer.isWaiting }
+    for parent in stride(from: entries.count / 2 - 1, through: 0, by: -1) { sink(parent) }
   }
 
   /// The earliest timer that is due, if any. It is fired by the caller, outside any access to the
   /// heap: its body may insert and cancel timers.
   mutating func takeDue(at now: ContinuousClock.Instant) -> ReactorTimer? {
-    guard let first = entries.first, first.due <= now else { return nil }
-    remove(first)
-    return first
+    guard let due = nextDue(), due <= now else { return nil }
+    let timer = removeFirst()
+    timer.isWaiting = false
+    return timer
+  }
+
+  @discardableResult
+  private mutating func removeFirst() -> ReactorTimer {
+    let last = entries.removeLast()
+    guard let first = entries.first else { return last.timer }
+    entries[0] = last
+    sink(0)
+    return first.timer
   }
 
   private mutating func rise(_ start: Int) {
@@ -63,7 +98,7 @@ struct TimerHeap {
     while child > 0 {
       let parent = (child - 1) / 2
       if entries[parent].due <= entries[child].due { return }
-      swap(parent, child)
+      entries.swapAt(parent, child)
       child = parent
     }
   }
@@ -72,18 +107,13 @@ struct TimerHeap {
     var parent = start
     while true {
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count {
-        if entries[child].due < entries[least].due { least = child }
+      for child in 2 * parent + 1..<min(2 * parent + 3, max(entries.count, 2 * parent + 1))
+      where entries[child].due < entries[least].due {
+        least = child
       }
       if least == parent { return }
-      swap(parent, least)
+      entries.swapAt(parent, least)
       parent = least
     }
-  }
-
-  private mutating func swap(_ left: Int, _ right: Int) {
-    entries.swapAt(left, right)
-    entries[left].position = left
-    entries[right].position = right
   }
 }

@@ -12,8 +12,7 @@ package struct CallLog: CallObserver {
   private let level: Logger.Level
   private let writer: LineWriter
   private let tenant: @Sendable (ServerCall) -> String?
-  private let calls: Counter?
-  private let durations: Histogram?
+  private let meter: CallMeter?
 
   /// - Parameters:
   ///   - logger: its level decides which calls are written; ended calls are `info`, calls that
@@ -30,28 +29,21 @@ package struct CallLog: CallObserver {
     self.level = logger.logLevel
     self.writer = writer
     self.tenant = tenant
-    calls = metrics?.counter(
-      "ikso_calls_total", "Calls that ended, by outcome.", labels: ["service", "method", "code"])
-    durations = metrics?.histogram(
-      "ikso_call_seconds", "Time from the request's headers to the end of the call.",
-      labels: ["service", "method"])
+    meter = metrics.map(CallMeter.init)
   }
 
   package func callEnded(
     _ call: ServerCall?, path: String, code: StatusCode, duration: Duration,
     error: (any Error)?
   ) {
-    // A path that no method has is the client's text: it never becomes a label.
-    let (name, method) = (call?.method.service ?? "", call?.method.name ?? "unmatched")
-    calls?.add(1, name, method, code.name)
-    durations?.observe(duration / .seconds(1), name, method)
+    meter?.count(call?.method, code, duration)
     let severity = Self.severity(code)
     guard severity >= level else { return }
     var line = JSONLine(level: severity.rawValue)
     line.add("process", service)
     if let call {
-      line.add("service", name)
-      line.add("method", method)
+      line.add("service", call.method.service)
+      line.add("method", call.method.name)
       line.add("request", call.requestID)
       if let peer = call.peer?.serviceName { line.add("peer", peer) }
       if let trace = TraceContext(of: call) { line.add("trace", trace.traceID) }

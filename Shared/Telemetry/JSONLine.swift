@@ -11,11 +11,11 @@ package struct JSONLine {
   /// Begins with `time` (RFC 3339, UTC, milliseconds) and `level`.
   package init(level: String, time: Date = Date()) {
     bytes.reserveCapacity(512)
-    bytes += "{\"time\":\"".utf8
-    Self.append(time, to: &bytes)
-    bytes += "\",\"level\":\"".utf8
-    bytes += level.utf8
-    bytes += "\"".utf8
+    append("{\"time\":\"")
+    append(time)
+    append("\",\"level\":\"")
+    append(plain: level)
+    append("\"")
   }
 
   /// `name` is our own text and needs no escape.
@@ -26,14 +26,15 @@ package struct JSONLine {
 
   package mutating func add(_ name: StaticString, _ value: Int) {
     key(name)
-    bytes += String(value).utf8
+    if value < 0 { append("-") }
+    append(value.magnitude, width: 1)
   }
 
   /// A field whose name is not our own text.
   package mutating func add(named name: String, _ value: String) {
-    bytes += ",".utf8
+    append(",")
     quote(name)
-    bytes += ":".utf8
+    append(":")
     quote(value)
   }
 
@@ -42,61 +43,99 @@ package struct JSONLine {
     key(name)
     let parts = duration.components
     let microseconds = max(0, parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000)
-    bytes += String(microseconds / 1000).utf8
-    bytes += ".".utf8
-    Self.append(Int(microseconds % 1000), width: 3, to: &bytes)
+    append(UInt(microseconds / 1000), width: 1)
+    append(".")
+    append(UInt(microseconds % 1000), width: 3)
   }
 
   package consuming func finish() -> [UInt8] {
-    bytes += "}\n".utf8
+    append("}\n")
     return bytes
   }
 
   private mutating func key(_ name: StaticString) {
-    bytes += ",\"".utf8
-    bytes += name.description.utf8
-    bytes += "\":".utf8
+    append(",\"")
+    append(name)
+    append("\":")
   }
 
   private mutating func quote(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
+    append("\"")
+    if text.utf8.count <= Self.maximumFieldBytes, Self.needsNoEscape(text) {
+      append(plain: text)
+    } else {
+      escape(text)
+    }
+    append("\"")
+  }
+
+  /// Printable ASCII without quotation mark and backslash, as most fields are.
+  private static func needsNoEscape(_ text: String) -> Bool {
+    let span = text.utf8.span
+    var odd = false
+    for position in span.indices {
+      let byte = span[position]
+      odd = odd || byte &- 0x20 >= 0x5f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+    return !odd
+  }
+
+  private mutating func escape(_ text: String) {
     var left = Self.maximumFieldBytes
     for scalar in text.unicodeScalars {
       let width = scalar.utf8.count
       guard left >= width else {
-        bytes += "…".utf8
+        append("…")
         break
       }
       left -= width
-      append(scalar)
+      append(scalar: scalar)
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
-  private mutating func append(_ scalar: Unicode.Scalar) {
+  private mutating func append(scalar: Unicode.Scalar) {
     switch scalar {
     case "\"", "\\":
       bytes.append(UInt8(ascii: "\\"))
       bytes.append(UInt8(scalar.value))
-    case "\n": bytes += "\\n".utf8
-    case "\t": bytes += "\\t".utf8
+    case "\n": append("\\n")
+    case "\t": append("\\t")
     case "\u{0}"..<" ", "\u{7f}"..<"\u{a0}":
       // Control characters, those beyond ASCII included: a terminal might obey them.
-      bytes += "\\u00".utf8
+      append("\\u00")
       bytes.append(Self.digits[Int(scalar.value >> 4)])
       bytes.append(Self.digits[Int(scalar.value & 15)])
     default: bytes += scalar.utf8
     }
   }
 
-  private static func append(_ number: Int, width: Int, to bytes: inout [UInt8]) {
-    let text = String(number).utf8
-    for _ in 0..<max(0, width - text.count) { bytes.append(UInt8(ascii: "0")) }
-    bytes += text
+  /// Our own text.
+  private mutating func append(_ text: StaticString) {
+    // Safe: the text lives as long as the process.
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  private mutating func append(plain text: String) {
+    // Safe: the bytes are copied before the text can go.
+    unsafe text.utf8.span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func append(_ number: UInt, width: Int) {
+    var digits = 1
+    var power: UInt = 1
+    while number / power >= 10 || digits < width {
+      power *= 10
+      digits += 1
+    }
+    while power > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(number / power % 10))
+      power /= 10
+    }
   }
 
   /// Civil date from days since 1970 (H. Hinnant, chrono-compatible algorithms).
-  private static func append(_ time: Date, to bytes: inout [UInt8]) {
+  private mutating func append(_ time: Date) {
     let milliseconds = Int((time.timeIntervalSince1970 * 1000).rounded(.down))
     let (days, inDay) = milliseconds.dividedFloor(by: 86_400_000)
     let (era, dayOfEra) = (days + 719_468).dividedFloor(by: 146_097)
@@ -105,20 +144,20 @@ package struct JSONLine {
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
     let shifted = (5 * dayOfYear + 2) / 153
     let month = shifted < 10 ? shifted + 3 : shifted - 9
-    append(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), width: 4, to: &bytes)
-    bytes += "-".utf8
-    append(month, width: 2, to: &bytes)
-    bytes += "-".utf8
-    append(dayOfYear - (153 * shifted + 2) / 5 + 1, width: 2, to: &bytes)
-    bytes += "T".utf8
-    append(inDay / 3_600_000, width: 2, to: &bytes)
-    bytes += ":".utf8
-    append(inDay / 60_000 % 60, width: 2, to: &bytes)
-    bytes += ":".utf8
-    append(inDay / 1000 % 60, width: 2, to: &bytes)
-    bytes += ".".utf8
-    append(inDay % 1000, width: 3, to: &bytes)
-    bytes += "Z".utf8
+    append(UInt(max(0, yearOfEra + era * 400 + (month <= 2 ? 1 : 0))), width: 4)
+    append("-")
+    append(UInt(month), width: 2)
+    append("-")
+    append(UInt(dayOfYear - (153 * shifted + 2) / 5 + 1), width: 2)
+    append("T")
+    append(UInt(inDay / 3_600_000), width: 2)
+    append(":")
+    append(UInt(inDay / 60_000 % 60), width: 2)
+    append(":")
+    append(UInt(inDay / 1000 % 60), width: 2)
+    append(".")
+    append(UInt(inDay % 1000), width: 3)
+    append("Z")
   }
 }
 

@@ -18,11 +18,11 @@ package final class MetricsRegistry: Sendable {
   package init() {}
 
   package func counter(_ name: String, _ help: String, labels: [String] = []) -> Counter {
-    Counter(series: register(name, help, .counter, labels))
+    Counter(metric: register(name, help, .counter, labels))
   }
 
   package func gauge(_ name: String, _ help: String, labels: [String] = []) -> Gauge {
-    Gauge(series: register(name, help, .gauge, labels))
+    Gauge(metric: register(name, help, .gauge, labels))
   }
 
   /// A gauge that is read when the metrics are rendered.
@@ -38,8 +38,7 @@ package final class MetricsRegistry: Sendable {
     buckets: [Double] = MetricsRegistry.durationBuckets
   ) -> Histogram {
     precondition(buckets == buckets.sorted() && !buckets.isEmpty, "bounds of buckets rise")
-    return Histogram(
-      series: register(name, help, .histogram, labels, buckets: buckets), buckets: buckets)
+    return Histogram(metric: register(name, help, .histogram, labels, buckets: buckets))
   }
 
   /// Everything in the Prometheus text format, version 0.0.4.
@@ -66,37 +65,64 @@ package final class MetricsRegistry: Sendable {
 
 /// A number that only rises.
 package struct Counter: Sendable {
-  fileprivate let series: Metric
+  fileprivate let metric: Metric
 
   /// `labels`: one value for each label that was registered.
   package func add(_ amount: Double = 1, _ labels: String...) {
     precondition(amount >= 0, "a counter only rises")
-    series.update(labels) { $0.value += amount }
+    metric.series(labels).update { $0.value += amount }
+  }
+
+  /// The counter of these labels' values, for who counts often.
+  package func with(_ labels: String...) -> Series { Series(series: metric.series(labels)) }
+
+  /// One of a counter's numbers.
+  package struct Series: Sendable {
+    fileprivate let series: Metric.Series
+
+    package func increment() { series.update { $0.value += 1 } }
   }
 }
 
 /// A number that rises and falls.
 package struct Gauge: Sendable {
-  fileprivate let series: Metric
+  fileprivate let metric: Metric
 
   package func set(_ value: Double, _ labels: String...) {
-    series.update(labels) { $0.value = value }
+    metric.series(labels).update { $0.value = value }
   }
 
   package func add(_ amount: Double, _ labels: String...) {
-    series.update(labels) { $0.value += amount }
+    metric.series(labels).update { $0.value += amount }
   }
 }
 
 /// Counts observations by size.
 package struct Histogram: Sendable {
-  fileprivate let series: Metric
-  fileprivate let buckets: [Double]
+  fileprivate let metric: Metric
 
   package func observe(_ value: Double, _ labels: String...) {
-    series.update(labels) { series in
-      series.value += value
-      series.counts[buckets.firstIndex { value <= $0 } ?? buckets.count] += 1
+    with(labels).observe(value)
+  }
+
+  /// The histogram of these labels' values, for who observes often.
+  package func with(_ labels: String...) -> Series { with(labels) }
+
+  private func with(_ labels: [String]) -> Series {
+    Series(series: metric.series(labels), buckets: metric.buckets)
+  }
+
+  /// One of a histogram's series.
+  package struct Series: Sendable {
+    fileprivate let series: Metric.Series
+    fileprivate let buckets: [Double]
+
+    package func observe(_ value: Double) {
+      let bucket = buckets.firstIndex { value <= $0 } ?? buckets.count
+      series.update { values in
+        values.value += value
+        values.counts[bucket] += 1
+      }
     }
   }
 }
@@ -105,20 +131,31 @@ package struct Histogram: Sendable {
 private final class Metric: Sendable {
   enum Kind: String, Sendable { case counter, gauge, histogram }
 
-  struct Series: Sendable {
+  struct Values: Sendable {
     /// The value; of a histogram the sum.
     var value = 0.0
     /// Of a histogram: observations per bucket, not added up.
     var counts: [UInt64]
   }
 
+  /// The values under one combination of labels.
+  final class Series: Sendable {
+    private let values: Mutex<Values>
+
+    init(_ values: Values) { self.values = Mutex(values) }
+
+    func update(_ change: (inout Values) -> Void) { values.withLock { change(&$0) } }
+
+    var current: Values { values.withLock { $0 } }
+  }
+
   let name: String
   private let help: String
   private let kind: Kind
   private let labels: [String]
-  private let buckets: [Double]
+  let buckets: [Double]
   private let read: (@Sendable () -> Double)?
-  private let series: Mutex<[[String]: Series]>
+  private let all: Mutex<[[String]: Series]>
 
   init(
     name: String, help: String, kind: Kind, labels: [String], buckets: [Double],
@@ -131,7 +168,7 @@ private final class Metric: Sendable {
     self.buckets = buckets
     self.read = read
     // A metric without labels is there from the start, at zero.
-    series = Mutex(labels.isEmpty ? [[]: Self.empty(kind, buckets)] : [:])
+    all = Mutex(labels.isEmpty ? [[]: Self.empty(kind, buckets)] : [:])
   }
 
   static func isName(_ text: String) -> Bool {
@@ -153,19 +190,23 @@ private final class Metric: Sendable {
     }
   }
 
-  func update(_ values: [String], _ change: (inout Series) -> Void) {
+  func series(_ values: [String]) -> Series {
     precondition(values.count == labels.count, "\(name) has the labels \(labels)")
-    series.withLock { series in
+    return all.withLock { all in
+      if let known = all[values] { return known }
       var key = values
-      if series[key] == nil, series.count >= MetricsRegistry.maximumSeries {
+      if all.count >= MetricsRegistry.maximumSeries {
         key = Array(repeating: "other", count: labels.count)
+        if let known = all[key] { return known }
       }
-      change(&series[key, default: Self.empty(kind, buckets)])
+      let new = Self.empty(kind, buckets)
+      all[key] = new
+      return new
     }
   }
 
   private static func empty(_ kind: Kind, _ buckets: [Double]) -> Series {
-    Series(counts: kind == .histogram ? Array(repeating: 0, count: buckets.count + 1) : [])
+    Series(Values(counts: kind == .histogram ? Array(repeating: 0, count: buckets.count + 1) : []))
   }
 
   func render(into text: inout String) {
@@ -174,8 +215,9 @@ private final class Metric: Sendable {
       text += "\(name) \(Self.number(read()))\n"
       return
     }
-    let all = series.withLock { $0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-    for (values, series) in all {
+    let sorted = all.withLock { $0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    for (values, one) in sorted {
+      let series = one.current
       let pairs = zip(labels, values).map { "\($0)=\"\(Self.escape($1, quotes: true))\"" }
       if kind == .histogram {
         render(series, pairs, into: &text)
@@ -185,7 +227,7 @@ private final class Metric: Sendable {
     }
   }
 
-  private func render(_ series: Series, _ pairs: [String], into text: inout String) {
+  private func render(_ series: Values, _ pairs: [String], into text: inout String) {
     var count: UInt64 = 0
     for (index, bucket) in series.counts.enumerated() {
       count += bucket

@@ -209,11 +209,12 @@ import Testing
     #expect(changed("x-request-id", id).requestID == nil)
   }
 
-  @Test func `random request ids are 32 hexadecimal digits and differ`() {
+  @Test func `random request ids are short names that are taken over as they are, and differ`() {
     var ids = RequestIDs()
     let some = (0..<100).map { _ in ids.next() }
     #expect(Set(some).count == 100)
-    #expect(some.allSatisfy { $0.utf8.count == 32 && $0.allSatisfy(\.isHexDigit) })
+    #expect(some.allSatisfy { $0.utf8.count == 15 && $0.first?.isLetter == true })
+    #expect(some.allSatisfy(RequestHead.isRequestID))
   }
 
   @Test func `a status other than 200 maps as the specification says`() {

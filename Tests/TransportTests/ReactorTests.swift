@@ -69,12 +69,38 @@ import Testing
       timers[number] = timer
       heap.insert(timer)
     }
-    for number in [3, 7] { heap.remove(try #require(timers[number])) }
-    heap.remove(try #require(timers[7]))
-    #expect(heap.nextDue == start + .seconds(1))
+    for number in [1, 3, 7, 7] where try #require(timers[number]).end() {
+      heap.noteCancelled()
+    }
+    #expect(heap.nextDue() == start + .seconds(2))
     while let timer = heap.takeDue(at: start + .seconds(8)) { timer.fire() }
-    #expect(fired == [1, 2, 4, 5, 6, 8])
-    #expect(heap.nextDue == start + .seconds(9))
+    #expect(fired == [2, 4, 5, 6, 8])
+    #expect(heap.nextDue() == start + .seconds(9))
+  }
+
+  @Test func `cancelled timers are let go of before they outnumber the rest`() throws {
+    let reactor = try Reactor(index: 0)
+    let start = ContinuousClock.now
+    var heap = TimerHeap()
+    var most = 0
+    // Deadlines of calls that end in time, in another order than they began.
+    var open: [ReactorTimer] = []
+    for number in 0..<10_000 {
+      let timer = ReactorTimer(reactor: reactor, due: start + .seconds(60 + number % 7)) {}
+      heap.insert(timer)
+      open.append(timer)
+      if open.count > 10, open.remove(at: number % 10).end() { heap.noteCancelled() }
+      most = max(most, heap.count)
+    }
+    #expect(most < 150)
+    var last = start
+    var left = 0
+    while let timer = heap.takeDue(at: start + .seconds(100)) {
+      #expect(timer.due >= last)
+      last = timer.due
+      left += 1
+    }
+    #expect(left == open.count)
   }
 
   @Test func `a timer may set and cancel others when it fires`() async throws {
