@@ -161,7 +161,10 @@ let package = Package(
       path: "Tests/BenchServer", swiftSettings: strict),
     .executableTarget(
       name: "BenchClient",
-      dependencies: ["Reactor", "TLS", "HTTP2", "RPC", protobuf, arguments],
+      dependencies: [
+        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Storage", "Cryptography", protobuf,
+        arguments,
+      ],
       path: "Tests/BenchClient", swiftSettings: strict),
     tests(
       "ConformanceClientTests",

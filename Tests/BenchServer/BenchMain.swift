@@ -27,8 +27,11 @@ struct BenchMain: AsyncParsableCommand {
   @Option(name: .long, help: "The least severe log lines that are written.")
   var logLevel = "info"
 
-  @Option(name: .long, help: "Stand in for identity, and write an access token into this file.")
+  @Option(name: .long, help: "Stand in for identity, and write access tokens into this file.")
   var token: String?
+
+  @Option(name: .long, help: "With --token: for whom, a file with lines of tenant and person.")
+  var callers: String?
 
   func validate() throws {
     guard (cert == nil) == (key == nil) else {
@@ -57,7 +60,11 @@ struct BenchMain: AsyncParsableCommand {
     configuration.errorDomain = "ikso"
     configuration.onExcess = { logger.warning("a peer crossed a bound: \($0)") }
     var methods = BenchService().methods
-    if let token { methods.append(try IdentityStandIn.keys(token: URL(filePath: token))) }
+    if let token {
+      let callers = try callers.map { try IdentityStandIn.callers(in: URL(filePath: $0)) }
+      methods.append(
+        try IdentityStandIn.keys(of: callers ?? [.init()], tokens: URL(filePath: token)))
+    }
     let server = RPCServer(
       methods: methods, configuration: configuration, reactors: reactors,
       observer: CallLog(logger: logger, service: "bench", metrics: .standard))

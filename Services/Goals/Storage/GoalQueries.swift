@@ -18,15 +18,17 @@ enum GoalQueries {
     let dueOn = goal.dueOn.flatMap {
       CalendarDate(year: $0.year, month: $0.month, day: $0.day)
     }
-    return [
-      """
+    let inserted: SQL = """
       INSERT INTO goals.goal
         (tenant_id, goal_id, owner_id, title, why, measure, due_on, state, progress, revision,
          created_at, evaluation)
       VALUES (\(tenant), \(goal.id), \(goal.owner), \(sealed.title), \(sealed.why),
         \(sealed.measure), \(dueOn), \(goal.state), \(goal.progress), \(goal.revision),
         \(goal.createdAt), \(sealed.evaluation))
-      """,
+      """
+    guard !goal.feedback.isEmpty else { return [inserted] }
+    return [
+      inserted,
       """
       INSERT INTO goals.goal_feedback (tenant_id, goal_id, position, feedback_id)
       SELECT \(tenant), \(goal.id), linked.place - 1, linked.feedback_id
