@@ -185,7 +185,8 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Compression", "Reactor", "HTTP2", "RPC", protobuf],
       path: "Tests/FuzzTests", exclude: ["LibFuzzer", "Corpus", "corpus.py"],
       swiftSettings: strict),
-    tests("DataTests", ["Reactor", "Postgres", "Storage", "Cryptography", logging]),
+    tests(
+      "DataTests", ["ProgramSupport", "Reactor", "Postgres", "Storage", "Cryptography", logging]),
     tests(
       "SchemasTests",
       [
@@ -208,7 +209,7 @@ let package = Package(
       "GoalsTests",
       [
         "Goals", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
-        "Schemas", protobuf,
+        "Launch", "Schemas", protobuf,
       ]),
     tests(
       "IdentityTests",

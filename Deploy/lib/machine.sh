@@ -4,7 +4,7 @@
 readonly SWIFT_NEEDED=6.3
 readonly BUILD_PACKAGES=(libnghttp2-dev libssl-dev libpq-dev libargon2-dev zlib1g-dev pkg-config)
 readonly RUN_PACKAGES=(postgresql openssl)
-readonly TEST_PACKAGES=(protobuf-compiler libprotobuf-dev python3-venv curl chromium)
+readonly TEST_PACKAGES=(protobuf-compiler libprotobuf-dev python3-venv curl chromium pgbouncer)
 readonly BUILD_MEBIBYTES=4096
 readonly RUN_MEBIBYTES=512
 

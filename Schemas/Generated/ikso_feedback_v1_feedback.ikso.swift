@@ -50,7 +50,7 @@ package enum FeedbackServicePolicies {
     roles: [.participant],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "feedback", idempotent: false)
+    purpose: "feedback", idempotent: false, takesIdempotencyKey: true)
   package static let getFeedbackRound = AccessPolicy(
     anyone: false,
     roles: [.participant],
@@ -68,7 +68,7 @@ package enum FeedbackServicePolicies {
     roles: [.participant],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "feedback", idempotent: false)
+    purpose: "feedback", idempotent: false, takesIdempotencyKey: true)
   package static let openGuestLink = AccessPolicy(
     anyone: true,
     roles: [],

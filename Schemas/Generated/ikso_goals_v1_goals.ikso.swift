@@ -42,7 +42,7 @@ package enum GoalsServicePolicies {
     roles: [.participant],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "development", idempotent: false)
+    purpose: "development", idempotent: false, takesIdempotencyKey: true)
   package static let getGoal = AccessPolicy(
     anyone: false,
     roles: [.participant],
@@ -60,7 +60,7 @@ package enum GoalsServicePolicies {
     roles: [.participant],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "development", idempotent: false)
+    purpose: "development", idempotent: false, takesIdempotencyKey: true)
   package static let listCheckIns = AccessPolicy(
     anyone: false,
     roles: [.participant],
@@ -72,7 +72,7 @@ package enum GoalsServicePolicies {
     roles: [.participant],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "development", idempotent: false)
+    purpose: "development", idempotent: false, takesIdempotencyKey: true)
 }
 
 /// Development goals and check-ins on them. A goal is its owner's alone.

@@ -54,7 +54,7 @@ package enum PrivacyServicePolicies {
     roles: [.operator, .privacyOfficer],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "information", idempotent: false)
+    purpose: "information", idempotent: false, takesIdempotencyKey: true)
   package static let getStatement = AccessPolicy(
     anyone: false,
     roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],

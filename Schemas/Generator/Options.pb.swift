@@ -168,6 +168,10 @@ nonisolated struct OptionsAccess: Sendable {
   /// A call may be retried: twice has the effect of once.
   var idempotent: Bool = false
 
+  /// A write that happens once under the caller's `idempotency-key` (metadata), and answers the same
+  /// when it is asked again.
+  var takesIdempotencyKey: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -284,7 +288,7 @@ nonisolated extension OptionsPersonalData: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension OptionsAccess: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Access"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}anyone\0\u{1}roles\0\u{1}services\0\u{3}max_authentication_age_seconds\0\u{1}purpose\0\u{1}idempotent\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}anyone\0\u{1}roles\0\u{1}services\0\u{3}max_authentication_age_seconds\0\u{1}purpose\0\u{1}idempotent\0\u{3}takes_idempotency_key\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -298,6 +302,7 @@ nonisolated extension OptionsAccess: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.maxAuthenticationAgeSeconds) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.purpose) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.idempotent) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.takesIdempotencyKey) }()
       default: break
       }
     }
@@ -322,6 +327,9 @@ nonisolated extension OptionsAccess: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.idempotent != false {
       try visitor.visitSingularBoolField(value: self.idempotent, fieldNumber: 6)
     }
+    if self.takesIdempotencyKey != false {
+      try visitor.visitSingularBoolField(value: self.takesIdempotencyKey, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -332,6 +340,7 @@ nonisolated extension OptionsAccess: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.maxAuthenticationAgeSeconds != rhs.maxAuthenticationAgeSeconds {return false}
     if lhs.purpose != rhs.purpose {return false}
     if lhs.idempotent != rhs.idempotent {return false}
+    if lhs.takesIdempotencyKey != rhs.takesIdempotencyKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

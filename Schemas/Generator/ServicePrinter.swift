@@ -73,7 +73,8 @@ extension CodePrinter {
       printIndented(
         "services: [\(services)],",
         "maximumAuthenticationAge: \(age == 0 ? "nil" : ".seconds(\(age))"),",
-        "purpose: \"\(access.purpose)\", idempotent: \(access.idempotent))")
+        "purpose: \"\(access.purpose)\", idempotent: \(access.idempotent)"
+          + (access.takesIdempotencyKey ? ", takesIdempotencyKey: true)" : ")"))
     }
     outdent()
     print("}")

@@ -13,11 +13,13 @@ struct FeedbackMain: Launchable {
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
     let feedback = FeedbackService(
       store: FeedbackStore(database: runtime.database, vault: runtime.vault),
+      answers: runtime.answers,
       identity: IdentityServiceClient(try runtime.peer("identity")),
       statements: StatementDeskServiceClient(try runtime.peer("privacy")), mail: runtime.mail,
       linksBase: try runtime.configuration.string("links.base"), now: runtime.now)
     let subjects = SubjectDesk(
-      SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
+      SubjectStore(database: runtime.database, vault: runtime.vault),
+      answers: runtime.answers, scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
   }
 }

@@ -3,10 +3,12 @@ package import Foundation
 package import Launch
 import RPC
 package import Schemas
+package import Storage
 
 /// Asking for feedback and giving it. Each method stands in its own file in Methods/.
 package struct FeedbackService: Sendable {
   let store: FeedbackStore
+  let answers: KeptAnswers
   /// Knows the organisation's people and its name.
   let identity: IdentityServiceClient
   /// Shows outsiders their statement and records that they accepted it.
@@ -17,11 +19,12 @@ package struct FeedbackService: Sendable {
   let now: @Sendable () -> Date
 
   package init(
-    store: FeedbackStore, identity: IdentityServiceClient,
+    store: FeedbackStore, answers: KeptAnswers, identity: IdentityServiceClient,
     statements: StatementDeskServiceClient, mail: MailSpool, linksBase: String,
     now: @escaping @Sendable () -> Date
   ) {
     self.store = store
+    self.answers = answers
     self.identity = identity
     self.statements = statements
     self.mail = mail
@@ -36,6 +39,6 @@ extension Person {
   /// The person who calls.
   init(_ call: Call) throws {
     let token = try call.person
-    self.init(tenant: token.tenant, id: token.subject, deadline: call.rpc.deadline)
+    self.init(call.mandate(token.tenant), id: token.subject)
   }
 }

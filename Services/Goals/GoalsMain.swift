@@ -13,9 +13,11 @@ struct GoalsMain: Launchable {
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
     let goals = GoalsService(
       store: GoalStore(database: runtime.database, vault: runtime.vault),
+      answers: runtime.answers,
       feedback: FeedbackServiceClient(try runtime.peer("feedback")), now: runtime.now)
     let subjects = SubjectDesk(
-      SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
+      SubjectStore(database: runtime.database, vault: runtime.vault),
+      answers: runtime.answers, scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
   }
 }

@@ -35,7 +35,7 @@ extension IdentityService {
   /// NOT_FOUND for an organisation that does not exist, the platform's own tenant among them.
   func organisation(_ tenant: UUID, _ call: Call) async throws -> OrganisationRow {
     let results = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline, .organisationFetch(tenant))
+      call.mandate(tenant), .organisationFetch(tenant))
     guard let row = results[0].first else { throw IdentityError.organisationNotFound }
     return try OrganisationRow(row)
   }

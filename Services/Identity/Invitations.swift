@@ -34,8 +34,7 @@ extension IdentityService {
   func invitation(_ code: String, _ call: Call) async throws -> OpenedInvitation {
     guard let code = LinkCode(code) else { throw IdentityError.invitationUnknown }
     let results = try await database.once(
-      tenant: code.tenant, deadline: call.rpc.deadline,
-      .invitationFetch(code.tenant, codeHash: code.hash))
+      call.mandate(code.tenant), .invitationFetch(code.tenant, codeHash: code.hash))
     guard let first = results[0].first else { throw IdentityError.invitationUnknown }
     let row = try InvitationRow(first)
     try row.invitation.requireOpen(at: now())

@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -42,8 +43,7 @@ extension IdentityService {
     if passwords.isOutdated(hash) {
       let raised = try await passwords.hash(password)
       try await database.once(
-        tenant: tenant, deadline: call.rpc.deadline,
-        .credentialRehash(tenant, row.person.id, from: hash, to: raised))
+        call.mandate(tenant), .credentialRehash(tenant, row.person.id, from: hash, to: raised))
     }
     return Account(tenant: tenant, row: row, passwordHash: hash)
   }
@@ -79,8 +79,7 @@ extension IdentityService {
       guard error == .tenantAbsent || error == .tenantDestroyed else { throw error }
     }
     let results = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline,
-      .accountFetch(tenant, emailIndex: index, on: today))
+      call.mandate(tenant), .accountFetch(tenant, emailIndex: index, on: today))
     return try results[0].first.map(AccountRow.init)
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Launch
 import RPC
 import Schemas
+import Storage
 
 @main
 struct PrivacyMain: Launchable {
@@ -13,6 +14,7 @@ struct PrivacyMain: Launchable {
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
     let service = PrivacyService(
       database: runtime.database, vault: runtime.vault,
+      pages: PageTokens(runtime.vault), answers: runtime.answers,
       identity: IdentityServiceClient(try runtime.peer("identity")),
       holders: try ["feedback", "goals", "identity"].map { name in
         DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))

@@ -9,6 +9,8 @@ import Storage
 struct PrivacyService: PrivacyServiceHandler {
   let database: Database
   let vault: Vault
+  let pages: PageTokens
+  let answers: KeptAnswers
   let identity: IdentityServiceClient
   /// The services that hold data about people, in the order in which they erase: identity last,
   /// as it knows what to scan for.

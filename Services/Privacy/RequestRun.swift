@@ -1,6 +1,7 @@
 import Access
 import Archive
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -46,9 +47,7 @@ struct RequestRun: Sendable {
     let (tables, steps) = try await collectRecords()
     let state = PrivacyRequest.state(after: steps)
     let archive = state == .completed ? try await sealedArchive(tables) : (chunks: [], bytes: 0)
-    try await service.database.transaction(
-      tenant: tenant, deadline: call.rpc.deadline
-    ) { transaction in
+    try await service.database.transaction(call.mandate(tenant)) { transaction in
       for step in steps {
         try await RequestStore.put(step, of: request.id, at: service.now(), in: transaction)
       }
@@ -92,9 +91,7 @@ struct RequestRun: Sendable {
   }
 
   private func ownRecords() async throws -> [RecordTable] {
-    try await service.database.transaction(
-      tenant: tenant, deadline: call.rpc.deadline
-    ) { transaction in
+    try await service.database.transaction(call.mandate(tenant)) { transaction in
       var acceptances = RecordTable(service: "privacy", table: "acceptance")
       for row in try await SubjectStore.acceptances(of: subject, in: transaction) {
         acceptances.add([
@@ -144,7 +141,7 @@ struct RequestRun: Sendable {
     for holder in service.holders {
       let step = await erase(at: holder, needles)
       clean = clean && step.done
-      try await service.database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+      try await service.database.transaction(call.mandate(tenant)) {
         try await RequestStore.put(step, of: request.id, at: service.now(), in: $0)
       }
     }
@@ -173,16 +170,14 @@ struct RequestRun: Sendable {
 
   private func eraseHere(_ needles: [String]) async throws {
     try await service.vault.destroyPerson(tenant, subject)
-    let erased = try await service.database.transaction(
-      tenant: tenant, deadline: call.rpc.deadline
-    ) {
+    let erased = try await service.database.transaction(call.mandate(tenant)) {
       try await SubjectStore.erase(subject, in: $0)
     }
     let scanned = try await service.scan(
       tenant, SubjectScan.Needles(subject: subject, texts: needles))
     let step = judged(
       "privacy", erased, scanned.map { TableCount(table: $0.table, rows: $0.rowsFound) })
-    try await service.database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+    try await service.database.transaction(call.mandate(tenant)) {
       try await RequestStore.put(step, of: request.id, at: service.now(), in: $0)
       try await RequestStore.finish(
         request.id, as: step.done ? .completed : .incomplete, at: service.now(), archiveBytes: 0,
@@ -191,7 +186,7 @@ struct RequestRun: Sendable {
   }
 
   private func finish(_ state: RequestState) async throws {
-    try await service.database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+    try await service.database.transaction(call.mandate(tenant)) {
       try await RequestStore.finish(
         request.id, as: state, at: service.now(), archiveBytes: 0, in: $0)
     }

@@ -39,6 +39,12 @@ package struct AccessGuard: Sendable {
       } else if rpc.metadata[first: "authorization"] != nil {
         throw TokenError.malformed("the header must read \"authorization: Bearer <token>\"")
       }
+      // A caller who relies on a key must not learn by a second goal that it was ignored.
+      if !policy.takesIdempotencyKey, !policy.idempotent,
+        rpc.metadata[first: Call.idempotencyKeyName] != nil
+      {
+        throw AccessRefusal.idempotencyKeyNotTaken
+      }
       let service = peer == Self.gateway ? nil : peer
       let caller = try policy.evaluate(token: token, service: service, now: now)
       return Call(caller: caller, rpc: rpc, policy: policy)

@@ -24,10 +24,13 @@ package struct AccessPolicy: Sendable, Hashable {
   package var purpose: String
   /// A call may be retried: twice has the effect of once.
   package var idempotent: Bool
+  /// A write that happens once under the caller's idempotency key.
+  package var takesIdempotencyKey: Bool
 
   package init(
     anyone: Bool = false, roles: Set<Role> = [], services: Set<String> = [],
-    maximumAuthenticationAge: Duration? = nil, purpose: String, idempotent: Bool = false
+    maximumAuthenticationAge: Duration? = nil, purpose: String, idempotent: Bool = false,
+    takesIdempotencyKey: Bool = false
   ) {
     self.anyone = anyone
     self.roles = roles
@@ -35,6 +38,7 @@ package struct AccessPolicy: Sendable, Hashable {
     self.maximumAuthenticationAge = maximumAuthenticationAge
     self.purpose = purpose
     self.idempotent = idempotent
+    self.takesIdempotencyKey = takesIdempotencyKey
   }
 }
 
@@ -76,6 +80,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
   case roleNeeded(Set<Role>)
   case servicesOnly
   case authenticationTooOld(Duration)
+  case idempotencyKeyNotTaken
 }
 
 extension AccessRefusal: PublicError {
@@ -94,6 +99,8 @@ extension AccessRefusal: PublicError {
         metadata: ["www-authenticate": "Bearer"])
     case .roleNeeded(let roles):
       .permissionDenied("the method needs \(Self.text(roles))")
+    case .idempotencyKeyNotTaken:
+      .invalid(Call.idempotencyKeyName, "is not taken by this method: it may happen twice")
     case .servicesOnly:
       .permissionDenied("only other services may call this method")
     case .authenticationTooOld(let maximum):

@@ -11,6 +11,10 @@ package enum Caller: Sendable, Hashable {
 
 /// An admitted call: what a handler gets beside the message.
 package struct Call: Sendable {
+  /// Metadata of a write that may be asked for again (draft-ietf-httpapi-idempotency-key-header): a
+  /// text that the caller draws for one write, in quotation marks or not.
+  package static let idempotencyKeyName = "idempotency-key"
+
   package let caller: Caller
   package let rpc: ServerCall
   package let policy: AccessPolicy

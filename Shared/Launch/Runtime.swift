@@ -22,6 +22,8 @@ package struct Runtime: Sendable {
   package let blocking: BlockingPool
   package let database: Database
   package let vault: Vault
+  /// Of the writes that came with an idempotency key.
+  package let answers: KeptAnswers
   package let accessGuard: AccessGuard
   package let mail: MailSpool
   package let now: @Sendable () -> Date
@@ -119,9 +121,16 @@ extension Runtime {
     let connections = try configuration.int("database.connections", default: 4, in: 1...256)
     var dataPool = PostgresConfiguration(dsn: dsn)
     dataPool.connectionsPerReactor = connections
+    dataPool.shareOfConnections = try configuration.optionalInt(
+      "database.connectionsPerTenant", in: 1...256)
+    dataPool.shareOfQueue = try configuration.optionalInt(
+      "database.queuePerTenant", in: 1...100_000)
+    dataPool.preparesStatements = try configuration.bool(
+      "database.prepareStatements", default: true)
     let data = PostgresPool(configuration: dataPool, reactors: reactors)
     var keyPool = PostgresConfiguration(dsn: configuration.string("keys.dsn", default: dsn))
     keyPool.connectionsPerReactor = keyConnections
+    keyPool.preparesStatements = try configuration.bool("keys.prepareStatements", default: true)
     let keys = PostgresPool(configuration: keyPool, reactors: reactors)
     let peers = try Peers(configuration: configuration, reactors: reactors)
     let vault = try Vault(
@@ -131,9 +140,11 @@ extension Runtime {
     // ring: the box closes the circle once both are there.
     let box = RuntimeBox()
     let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
+    let database = Database(pool: data)
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
-      blocking: blocking, database: Database(pool: data), vault: vault,
+      blocking: blocking, database: database, vault: vault,
+      answers: try KeptAnswers(database: database, vault: vault, schema: Service.name),
       accessGuard: AccessGuard(
         verifier: TokenVerifier(
           issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring),

@@ -63,6 +63,24 @@ package struct ServiceConfiguration: Sendable {
     return found
   }
 
+  /// A whole number within `range` that may be absent.
+  package func optionalInt(
+    _ key: String, in range: ClosedRange<Int>
+  ) throws(LaunchError) -> Int? {
+    guard reader.string(forKey: ConfigKey(key)) != nil || reader.int(forKey: ConfigKey(key)) != nil
+    else { return nil }
+    return try int(key, default: range.lowerBound, in: range)
+  }
+
+  /// true or false.
+  package func bool(_ key: String, default value: Bool) throws(LaunchError) -> Bool {
+    if let found = reader.bool(forKey: ConfigKey(key)) { return found }
+    guard let text = reader.string(forKey: ConfigKey(key)) else { return value }
+    throw LaunchError(
+      "the setting \(key) is '\(text)', which is neither true nor false",
+      remedy: "give true or false in \(file)")
+  }
+
   /// A list of texts; empty if absent.
   package func strings(_ key: String) -> [String] {
     reader.stringArray(forKey: ConfigKey(key), default: [])

@@ -9,18 +9,25 @@ import Storage
 extension PostgresError: PublicError {
   /// What RetryInfo says: long enough for a connection to be made anew.
   private static let retryDelay = Duration.seconds(1)
+  /// Long enough for somebody to make room.
+  private static let longRetryDelay = Duration.seconds(30)
 
   package var status: RPCError {
     switch self {
-    case .connectFailed, .connectionLost, .poolClosed:
+    case .connectFailed, .connectTimedOut, .connectionLost, .poolClosed:
       .unavailable("the database cannot be reached; try again", cause: self)
         .retrying(after: Self.retryDelay)
     case .outcomeUnknown:
       .unavailable(
-        "the database went away while it stored this: look whether it did before trying again",
+        "the database went away while it stored this, and perhaps it did: look before trying "
+          + "again, or use an idempotency-key where the method takes one",
         cause: self)
     case .poolTimeout, .poolQueueFull:
       .resourceExhausted("too many calls wait for the database; try again in a moment", cause: self)
+        .retrying(after: Self.retryDelay)
+    case .poolShareFull:
+      .resourceExhausted("too many calls of your organisation wait; try again", cause: self)
+        .exceeding(quotaOf: "organisation", "calls that wait for the database")
         .retrying(after: Self.retryDelay)
     case .cancelled: .cancelled("the call was cancelled", cause: self)
     case .deadlineExceeded:
@@ -28,13 +35,20 @@ extension PostgresError: PublicError {
     // 57014 query_canceled: statement_timeout, which is what was left of the call's deadline.
     case .server(let error) where error.sqlstate == "57014":
       .deadlineExceeded("the deadline of the call has passed", cause: self).because("DEADLINE")
-    // 53xxx insufficient resources, 57Pxx the server is being stopped.
-    case .server(let error) where ["53", "57"].contains(error.sqlstate.prefix(2)):
+    // 53100 disk_full and the others of class 53, insufficient resources.
+    case .server(let error) where error.sqlstate.hasPrefix("53"):
+      .resourceExhausted("the database has no room for this now; try again later", cause: self)
+        .retrying(after: Self.longRetryDelay)
+    // 57Pxx the server is being stopped; 25006 it is a replica, the primary is elsewhere; 58030 its
+    // disk does not answer.
+    case .server(let error)
+    where error.sqlstate.hasPrefix("57") || ["25006", "58030"].contains(error.sqlstate):
       .unavailable("the database cannot serve now; try again", cause: self)
         .retrying(after: Self.retryDelay)
     // 40001 serialization_failure, 40P01 deadlock_detected.
     case .server(let error) where error.sqlstate.hasPrefix("40"):
       .aborted("another call changed the same at the same moment; try again", cause: self)
+        .retrying(after: Self.retryDelay)
     case .server, .decoding, .tooManyParameters, .invalidIdentifier, .nestedTransaction,
       .transactionMisused:
       .internalError("internal error", cause: self)

@@ -12,11 +12,14 @@ package struct SubjectDesk: SubjectDataServiceHandler {
     @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
 
   let holder: any SubjectHolder
+  let answers: KeptAnswers?
   let scan: Scan
 
-  /// `scan` reads every table of the service and of its key store: `Runtime.scan`.
-  package init(_ holder: any SubjectHolder, scan: @escaping Scan) {
+  /// `answers`: those that the service keeps, if it does; an erasure takes them along. `scan`
+  /// reads every table of the service and of its key store: `Runtime.scan`.
+  package init(_ holder: any SubjectHolder, answers: KeptAnswers? = nil, scan: @escaping Scan) {
     self.holder = holder
+    self.answers = answers
     self.scan = scan
   }
 
@@ -33,6 +36,7 @@ package struct SubjectDesk: SubjectDataServiceHandler {
   ) async throws -> SubjectEraseSubjectResponse {
     let subject = try Subject(call, request.organisationID, request.subjectID)
     let erased = try await holder.erase(subject)
+    try await answers?.erase(subject.mandate)
     return .with {
       $0.erased = erased.map(SubjectSubjectTableCount.init)
       $0.keyDestroyed = true
@@ -56,8 +60,8 @@ extension Subject {
   /// The person whom a request names.
   fileprivate init(_ call: Call, _ organisation: String, _ subject: String) throws(RPCError) {
     self.init(
-      tenant: try call.tenant(organisation: organisation),
-      person: try UUID(field: "subject_id", subject), deadline: call.rpc.deadline)
+      call.mandate(try call.tenant(organisation: organisation)),
+      person: try UUID(field: "subject_id", subject))
   }
 }
 

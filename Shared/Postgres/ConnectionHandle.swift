@@ -10,11 +10,12 @@ import CLibpq
 
   private let connection: OpaquePointer
 
-  /// Begins to connect; nil without memory. A wrong DSN shows in `errorMessage`.
-  init?(dsn: String) {
-    let settings = [
-      ("fallback_application_name", "ikso"), ("dbname", dsn), ("client_encoding", "UTF8"),
-    ]
+  /// Begins to connect, with the host at `firstHost` of the DSN's list; nil without memory. A wrong
+  /// DSN shows in `errorMessage`.
+  init?(dsn: String, firstHost: Int = 0) {
+    let settings =
+      HostList.defaults + [("dbname", dsn), ("client_encoding", "UTF8")]
+      + HostList(dsn: dsn).rotated(by: firstHost)
     let connection = unsafe ConnectionHandle.withParameters(settings) { keywords, values in
       unsafe PQconnectStartParams(keywords, values, 1)
     }
@@ -67,6 +68,25 @@ import CLibpq
   }
 
   func send(execute statement: PreparedStatement, _ parameters: ParameterBuffer) -> Bool {
+    unsafe withValues(parameters) { count, values, lengths, formats in
+      unsafe PQsendQueryPrepared(
+        connection, statement.name, count, values, lengths, formats, 1) == 1
+    }
+  }
+
+  /// With its text, prepared under no name.
+  func send(unnamed statement: PreparedStatement, _ parameters: ParameterBuffer) -> Bool {
+    let types = statement.types.map { Oid($0.rawValue) }
+    return unsafe withValues(parameters) { count, values, lengths, formats in
+      unsafe PQsendQueryParams(
+        connection, statement.text, count, types, values, lengths, formats, 1) == 1
+    }
+  }
+
+  private func withValues(
+    _ parameters: ParameterBuffer,
+    _ body: (Int32, [UnsafePointer<CChar>?], [Int32], [Int32]) -> Bool
+  ) -> Bool {
     let entries = parameters.entries
     let lengths = entries.map { max($0.length, 0) }
     let formats = [Int32](repeating: 1, count: entries.count)
@@ -77,8 +97,7 @@ import CLibpq
       let values = unsafe entries.map { entry -> UnsafePointer<CChar>? in
         entry.length < 0 ? nil : unsafe base + entry.start
       }
-      return unsafe PQsendQueryPrepared(
-        connection, statement.name, Int32(entries.count), values, lengths, formats, 1) == 1
+      return unsafe body(Int32(entries.count), values, lengths, formats)
     }
   }
 
@@ -117,7 +136,7 @@ import CLibpq
 
   // MARK: Helpers
 
-  private static func withParameters(
+  static func withParameters(
     _ settings: [(String, String)],
     _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) ->
       OpaquePointer?
@@ -164,7 +183,11 @@ import CLibpq
   /// Stops what `backend` runs through a connection of its own, as PQcancel of libpq 15 knows no
   /// TLS. Blocks. A role may cancel its own backends.
   static func send(dsn: String, backend: Int32) {
-    guard let connection = unsafe PQconnectdb(dsn) else { return }
+    let settings = HostList.defaults + [("dbname", dsn)]
+    let opened = unsafe ConnectionHandle.withParameters(settings) { keywords, values in
+      unsafe PQconnectdbParams(keywords, values, 1)
+    }
+    guard let connection = unsafe opened else { return }
     defer { unsafe PQfinish(connection) }
     unsafe PQsetNoticeReceiver(connection, { _, _ in }, nil)
     unsafe PQclear(PQexec(connection, "SELECT pg_cancel_backend(\(backend))"))

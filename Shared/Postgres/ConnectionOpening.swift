@@ -10,14 +10,20 @@ final class ConnectionOpening: ReadinessHandler, @unchecked Sendable {
 
   private let reactor: Reactor
   private let configuration: PostgresConfiguration
+  private let firstHost: Int
   private let blocking: BlockingPool
   private var completion: Completion?
   private var handle: ConnectionHandle?
   private var watched: Int32?
   private var timer: ReactorTimer?
 
-  init(_ configuration: PostgresConfiguration, reactor: Reactor, blocking: BlockingPool) {
+  /// `firstHost`: where in the DSN's list of hosts to begin, counted on past its end.
+  init(
+    _ configuration: PostgresConfiguration, firstHost: Int, reactor: Reactor,
+    blocking: BlockingPool
+  ) {
     self.configuration = configuration
+    self.firstHost = firstHost
     self.reactor = reactor
     self.blocking = blocking
   }
@@ -28,12 +34,12 @@ final class ConnectionOpening: ReadinessHandler, @unchecked Sendable {
     self.completion = completion
     let timeout = configuration.connectTimeout
     timer = reactor.schedule(after: timeout) { [self] in
-      finish(.failure(.connectFailed("no connection within \(timeout)")))
+      finish(.failure(.connectTimedOut(timeout)))
     }
-    let dsn = configuration.dsn
+    let (dsn, firstHost) = (configuration.dsn, firstHost)
     do {
       try blocking.submit { [self] in
-        let handle = ConnectionHandle(dsn: dsn)
+        let handle = ConnectionHandle(dsn: dsn, firstHost: firstHost)
         reactor.execute { [self] in begin(handle) }
       }
     } catch {
@@ -69,8 +75,7 @@ final class ConnectionOpening: ReadinessHandler, @unchecked Sendable {
     }
     return Result { () throws(PostgresError) in
       try PostgresConnection(
-        handle, reactor: reactor, dsn: configuration.dsn,
-        statementCacheLimit: configuration.statementCacheLimit, blocking: blocking)
+        handle, reactor: reactor, configuration, blocking: blocking)
     }
   }
 

@@ -19,6 +19,7 @@ final class PoolCall: @unchecked Sendable {
 
   private let shard: PoolShard
   private let work: Work
+  private let share: PoolShare?
   private let deadline: ContinuousClock.Instant?
   private let keepsConnection: Bool
   private var connection: PostgresConnection?
@@ -31,11 +32,12 @@ final class PoolCall: @unchecked Sendable {
 
   /// `keepsConnection`: the caller gives the connection back to the shard itself.
   init(
-    _ shard: PoolShard, _ work: Work, on connection: PostgresConnection?,
+    _ shard: PoolShard, _ work: Work, on connection: PostgresConnection?, share: PoolShare?,
     deadline: ContinuousClock.Instant?, keepsConnection: Bool
   ) {
     self.shard = shard
     self.work = work
+    self.share = share
     self.connection = connection
     self.deadline = deadline
     self.keepsConnection = keepsConnection
@@ -78,7 +80,7 @@ final class PoolCall: @unchecked Sendable {
 
   private func proceed() {
     if let connection { return submit(to: connection) }
-    let waiter = PoolWaiter { [self] result in
+    let waiter = PoolWaiter(share) { [self] result in
       self.waiter = nil
       switch result {
       case .success(let connection):

@@ -1,4 +1,3 @@
-import DequeModule
 import Reactor
 
 /// One reactor's part of a pool: its connections, and the calls that wait for one.
@@ -13,10 +12,15 @@ final class PoolShard: @unchecked Sendable {
   /// All open connections: idle, in use or recovering.
   private var connections: [PostgresConnection] = []
   private var opening = 0
-  private var waiters: Deque<PoolWaiter> = []
+  private var queue: PoolQueue
+  /// Whose share each connection in use counts to.
+  private var holders: [ObjectIdentifier: PoolShare?] = [:]
   private var failures = 0
+  /// Attempts that ran out of time: the next one begins with another host of the DSN.
+  private var silences = 0
   private var lastFailure: String?
   private var retryTimer: ReactorTimer?
+  private var healthTimer: ReactorTimer?
   private var closing = false
   private var shutdownTimer: ReactorTimer?
   private var whenEmpty: (() -> Void)?
@@ -25,6 +29,7 @@ final class PoolShard: @unchecked Sendable {
     self.configuration = configuration
     self.reactor = reactor
     self.blocking = blocking
+    queue = PoolQueue(configuration)
   }
 
   // MARK: Taking and giving back
@@ -33,15 +38,15 @@ final class PoolShard: @unchecked Sendable {
   func acquire(_ waiter: PoolWaiter) {
     reactor.preconditionCurrent()
     if closing { return waiter.fail(.poolClosed) }
-    while let connection = idle.popLast() {
-      if connection.isReusable { return waiter.give(connection) }
+    while queue.mayTake(waiter.share), let connection = idle.popLast() {
+      if connection.isReusable { return give(connection, to: waiter) }
       connection.close("not reusable")
     }
-    if waiters.count >= configuration.queueLimit {
-      waiters.removeAll { !$0.isWaiting }
-      if waiters.count >= configuration.queueLimit { return waiter.fail(.poolQueueFull) }
+    do throws(PostgresError) {
+      try queue.enqueue(waiter)
+    } catch {
+      return waiter.fail(error)
     }
-    waiters.append(waiter)
     waiter.timer = reactor.schedule(after: configuration.acquireTimeout) { [self] in
       waiter.fail(lastFailure.map { .connectFailed($0) } ?? .poolTimeout)
     }
@@ -49,13 +54,13 @@ final class PoolShard: @unchecked Sendable {
   }
 
   /// Takes a connection back. If something is still under way it is reused after that, or closed
-  /// if that takes longer than the recovery timeout.
-  func release(_ connection: PostgresConnection) {
+  /// if that takes longer than `limit`, else the recovery timeout.
+  func release(_ connection: PostgresConnection, within limit: Duration? = nil) {
     reactor.preconditionCurrent()
     guard connection.isOpen else { return }
     if connection.isIdle { return settle(connection) }
-    let timer = reactor.schedule(after: configuration.recoveryTimeout) {
-      connection.close("an abandoned statement does not end")
+    let timer = reactor.schedule(after: limit ?? configuration.recoveryTimeout) {
+      connection.close("what is under way does not end")
     }
     connection.whenIdle = { [self] in
       timer.cancel()
@@ -64,33 +69,55 @@ final class PoolShard: @unchecked Sendable {
   }
 
   private func settle(_ connection: PostgresConnection) {
+    giveBack(connection)
     guard connection.isReusable, !closing else {
       return connection.close("not reusable")
     }
-    if let waiter = nextWaiter() {
-      waiter.give(connection)
+    if let waiter = queue.next() {
+      give(connection, to: waiter)
     } else {
       idle.append(connection)
+      watchHealth()
     }
   }
 
-  private func nextWaiter() -> PoolWaiter? {
-    while let waiter = waiters.popFirst() {
-      if waiter.isWaiting { return waiter }
+  private func give(_ connection: PostgresConnection, to waiter: PoolWaiter) {
+    queue.took(waiter.share)
+    holders[ObjectIdentifier(connection)] = .some(waiter.share)
+    waiter.give(connection)
+  }
+
+  private func giveBack(_ connection: PostgresConnection) {
+    guard let share = holders.removeValue(forKey: ObjectIdentifier(connection)) else { return }
+    queue.gaveBack(share)
+  }
+
+  // MARK: Health
+
+  /// Asks the idle connections for a sign of life now and then; one that gives none in time is
+  /// closed: its server is gone without a word, and the next call would find out the slow way.
+  private func watchHealth() {
+    guard healthTimer == nil, !closing else { return }
+    healthTimer = reactor.schedule(after: configuration.healthCheckInterval) { [self] in
+      healthTimer = nil
+      let asked = idle
+      idle = []
+      for connection in asked {
+        connection.submit([], commits: false) { _ in }
+        release(connection, within: configuration.healthCheckTimeout)
+      }
     }
-    return nil
   }
 
   // MARK: Opening
 
   private func open() {
     guard !closing, retryTimer == nil, room > 0 else { return }
-    let wanting = waiters.reduce(0) { $0 + ($1.isWaiting ? 1 : 0) }
-    while opening < wanting, room > 0 {
+    let wanted = queue.wanted
+    while opening < wanted, room > 0 {
       opening += 1
-      ConnectionOpening(configuration, reactor: reactor, blocking: blocking).start { [self] in
-        opened($0)
-      }
+      ConnectionOpening(configuration, firstHost: silences, reactor: reactor, blocking: blocking)
+        .start { [self] in opened($0) }
     }
   }
 
@@ -107,6 +134,7 @@ final class PoolShard: @unchecked Sendable {
       settle(connection)
     case .failure(let error):
       failures += 1
+      if case .connectTimedOut = error { silences += 1 }
       lastFailure = error.connectFailure ?? "\(error)"
       pause()
       tellIfEmpty()
@@ -128,7 +156,13 @@ final class PoolShard: @unchecked Sendable {
   private func closed(_ connection: PostgresConnection) {
     connections.removeAll { $0 === connection }
     idle.removeAll { $0 === connection }
+    giveBack(connection)
     tellIfEmpty()
+    // Its share may have waited for this one while others were idle.
+    while let connection = idle.last, connection.isReusable, let waiter = queue.next() {
+      idle.removeLast()
+      give(connection, to: waiter)
+    }
     open()
   }
 
@@ -141,8 +175,10 @@ final class PoolShard: @unchecked Sendable {
     closing = true
     retryTimer?.cancel()
     retryTimer = nil
+    healthTimer?.cancel()
+    healthTimer = nil
     whenEmpty = done
-    while let waiter = nextWaiter() { waiter.fail(.poolClosed) }
+    for waiter in queue.removeAll() { waiter.fail(.poolClosed) }
     for connection in idle { connection.close("the pool is shut down") }
     shutdownTimer = reactor.schedule(after: configuration.recoveryTimeout) { [self] in
       for connection in connections { connection.close("the pool is shut down") }
@@ -155,28 +191,5 @@ final class PoolShard: @unchecked Sendable {
     whenEmpty = nil
     shutdownTimer?.cancel()
     done()
-  }
-}
-
-/// A call that waits for a connection; on its reactor's thread only.
-final class PoolWaiter {
-  fileprivate var timer: ReactorTimer?
-  private var completion: ((Result<PostgresConnection, PostgresError>) -> Void)?
-
-  init(_ completion: @escaping (Result<PostgresConnection, PostgresError>) -> Void) {
-    self.completion = completion
-  }
-
-  var isWaiting: Bool { completion != nil }
-
-  fileprivate func give(_ connection: PostgresConnection) { finish(.success(connection)) }
-  func fail(_ error: PostgresError) { finish(.failure(error)) }
-
-  private func finish(_ result: Result<PostgresConnection, PostgresError>) {
-    guard let completion else { return }
-    self.completion = nil
-    timer?.cancel()
-    timer = nil
-    completion(result)
   }
 }

@@ -22,7 +22,8 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   private let cancelHandle: CancelHandle?
 
   private var pipeline = Pipeline<ResultSet>()
-  private var cache: StatementCache
+  /// Nil: statements are sent with their text each time.
+  private var cache: StatementCache?
   private var waiting: [Waiting] = []
   private var script: Script?
   private var cancellations = 0
@@ -42,14 +43,16 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
 
   /// `handle` is connected and in pipeline mode.
   init(
-    _ handle: ConnectionHandle, reactor: Reactor, dsn: String, statementCacheLimit: Int,
+    _ handle: ConnectionHandle, reactor: Reactor, _ configuration: PostgresConfiguration,
     blocking: BlockingPool
   ) throws(PostgresError) {
     self.handle = handle
     self.reactor = reactor
-    self.dsn = dsn
+    self.dsn = configuration.dsn
     self.blocking = blocking
-    cache = StatementCache(limit: statementCacheLimit)
+    cache =
+      configuration.preparesStatements
+      ? StatementCache(limit: configuration.statementCacheLimit) : nil
     cancelHandle = handle.cancelHandle()
     descriptor = handle.socket
     do {
@@ -87,7 +90,12 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   private func send(
     _ statement: SQL, _ commands: inout [Pipeline<ResultSet>.Command]
   ) -> Bool {
-    let plan = cache.plan(statement.text, statement.parameters)
+    guard let plan = cache?.plan(statement.text, statement.parameters) else {
+      let unnamed = PreparedStatement(
+        name: "", text: statement.text, types: statement.parameters.entries.map(\.type))
+      commands.append(.execute(unnamed))
+      return handle.send(unnamed: unnamed, statement.parameters)
+    }
     for name in plan.deallocations {
       commands.append(.deallocate(name))
       guard handle.send(text: "DEALLOCATE \(name)") else { return false }
@@ -167,7 +175,8 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
       let statement = pipeline.current
       let columns = statement?.columns ?? result.columnNames()
       statement?.columns = columns
-      return .completed(ResultSet(result, columns: columns))
+      return .completed(
+        ResultSet(result, columns: columns, statement: statement?.text ?? ""))
     case .skipped: return .skipped
     case .synced: return .synced
     case .failed: return .failed(result.error)
@@ -180,14 +189,14 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   private func act(on action: Pipeline<ResultSet>.Action) {
     switch action {
     case .none: break
-    case .preparationFailed(let statement): cache.preparationFailed(statement)
-    case .deallocationFailed(let name): cache.deallocationFailed(name)
+    case .preparationFailed(let statement): cache?.preparationFailed(statement)
+    case .deallocationFailed(let name): cache?.deallocationFailed(name)
     case .finished(let batch, let result):
       let done = waiting.removeFirst()
       precondition(done.batch == batch, "batches finish in the order in which they were sent")
       done.completion(result.mapError { .server($0) })
       if case .failure(let error) = result, error.spoilsConnection {
-        close("a prepared statement has become invalid")
+        close("\(error.sqlstate): the connection is of no more use")
       }
     case .violation(let text):
       // When all that had come before a loss is taken, libpq gives ends without results.
@@ -276,8 +285,10 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
 
 extension ServerError {
   /// A statement prepared earlier no longer fits (0A000 "cached plan must not change result type"
-  /// after a migration, 26000 after DISCARD ALL by a pooler): a new connection prepares it anew.
+  /// after a migration, 26000 after DISCARD ALL by a pooler): a new connection prepares it anew. Or
+  /// the server takes no writes (25006): a new connection looks for the primary among the hosts.
   fileprivate var spoilsConnection: Bool {
-    sqlstate == "26000" || (sqlstate == "0A000" && message.contains("cached plan"))
+    sqlstate == "26000" || sqlstate == "25006"
+      || (sqlstate == "0A000" && message.contains("cached plan"))
   }
 }

@@ -4,6 +4,8 @@ package enum PostgresError: Error, Sendable, Equatable {
   case server(ServerError)
   /// No connection could be opened within the acquire timeout; the text is libpq's, for logs.
   case connectFailed(String)
+  /// A server let the connect timeout pass without a word.
+  case connectTimedOut(Duration)
   /// The connection was lost before the end of the transaction: nothing took effect.
   case connectionLost(String)
   /// The connection was lost, or time ran out, after the end of the transaction was sent and
@@ -13,14 +15,17 @@ package enum PostgresError: Error, Sendable, Equatable {
   case poolTimeout
   /// More calls wait for a connection than the queue limit allows.
   case poolQueueFull
+  /// More calls of the same share wait for a connection than its part of the queue allows.
+  case poolShareFull
   /// The pool has been shut down.
   case poolClosed
   /// The calling task was cancelled. A call outside of a transaction may have taken effect.
   case cancelled
   /// The deadline passed. A call outside of a transaction may have taken effect.
   case deadlineExceeded
-  /// A column is absent, NULL for a type that is not optional, or of another type.
-  case decoding(column: String, expected: String)
+  /// A column is absent, NULL for a type that is not optional, or of another type. `statement` is
+  /// its text, without values.
+  case decoding(column: String, expected: String, statement: String)
   /// A statement carries more than `SQL.parameterLimit` parameters.
   case tooManyParameters(Int)
   case invalidIdentifier(String)
@@ -38,8 +43,15 @@ package enum PostgresError: Error, Sendable, Equatable {
 
   /// libpq's words, if no connection could be opened.
   var connectFailure: String? {
-    if case .connectFailed(let text) = self { text } else { nil }
+    switch self {
+    case .connectFailed(let text): text
+    case .connectTimedOut(let limit): "no connection within \(limit)"
+    default: nil
+    }
   }
+
+  /// Most of a statement's text that a description repeats.
+  private static let quotedCharacters = 400
 
   package var sqlstate: String? {
     guard case .server(let error) = self else { return nil }
@@ -88,14 +100,17 @@ extension PostgresError: CustomStringConvertible {
     switch self {
     case .server(let error): "the database refused: \(error)"
     case .connectFailed(let text): "no connection to the database: \(text)"
+    case .connectTimedOut(let limit): "no connection to the database within \(limit)"
     case .connectionLost(let text): "connection to the database lost: \(text)"
     case .outcomeUnknown(let text): "it is unknown whether the transaction took effect: \(text)"
     case .poolTimeout: "no database connection became free in time"
     case .poolQueueFull: "too many calls wait for a database connection"
+    case .poolShareFull: "too many calls of one share wait for a database connection"
     case .poolClosed: "the database pool has been shut down"
     case .cancelled: "the database call was cancelled"
     case .deadlineExceeded: "the database call passed its deadline"
-    case .decoding(let column, let expected): "column \(column) is no \(expected)"
+    case .decoding(let column, let expected, let statement):
+      "column \(column) is no \(expected) in: \(statement.prefix(Self.quotedCharacters))"
     case .tooManyParameters(let count):
       "a statement has \(count) parameters, the limit is \(SQL.parameterLimit)"
     case .invalidIdentifier(let name):

@@ -33,15 +33,15 @@ package final class PostgresPool: Sendable {
   }
 
   /// Runs all statements as one implicit transaction in one round trip: if one fails, none has
-  /// taken effect.
+  /// taken effect. `share`: whose part of the pool it takes.
   @discardableResult
   package func run(
-    _ statements: [SQL], deadline: ContinuousClock.Instant? = nil
+    _ statements: [SQL], share: PoolShare? = nil, deadline: ContinuousClock.Instant? = nil
   ) async throws(PostgresError) -> [ResultSet] {
     try Self.check(statements)
     try refuseNested()
     let call = PoolCall(
-      nextShard(), .batch(statements, commits: true), on: nil, deadline: deadline,
+      nextShard(), .batch(statements, commits: true), on: nil, share: share, deadline: deadline,
       keepsConnection: false)
     return try await call.run().result.get()
   }
@@ -52,7 +52,7 @@ package final class PostgresPool: Sendable {
   /// A body asks only its own transaction, never this pool again. Throws what `body` throws;
   /// `PostgresError.outcomeUnknown` if the answer to COMMIT was lost.
   package func transaction<Value>(
-    prelude: [SQL] = [], deadline: ContinuousClock.Instant? = nil,
+    prelude: [SQL] = [], share: PoolShare? = nil, deadline: ContinuousClock.Instant? = nil,
     _ body: (PostgresTransaction) async throws -> Value
   ) async throws -> Value {
     try Self.check(prelude)
@@ -62,7 +62,8 @@ package final class PostgresPool: Sendable {
     defer {
       if let task { insideTransaction.withLock { _ = $0.remove(task) } }
     }
-    let transaction = PostgresTransaction(nextShard(), prelude: prelude, deadline: deadline)
+    let transaction = PostgresTransaction(
+      nextShard(), prelude: prelude, share: share, deadline: deadline)
     let value: Value
     do {
       value = try await body(transaction)
@@ -78,7 +79,8 @@ package final class PostgresPool: Sendable {
   package func simple(_ script: String) async throws(PostgresError) {
     try refuseNested()
     let call = PoolCall(
-      nextShard(), .script(script), on: nil, deadline: nil, keepsConnection: false)
+      nextShard(), .script(script), on: nil, share: nil, deadline: nil,
+      keepsConnection: false)
     _ = try await call.run().result.get()
   }
 

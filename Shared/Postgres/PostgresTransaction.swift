@@ -13,16 +13,22 @@ package final class PostgresTransaction: Sendable {
     var hasBegun = false
     var hasEnded = false
     var failure: PostgresError?
+    /// What travels with COMMIT.
+    var closing: [SQL] = []
   }
 
   package let deadline: ContinuousClock.Instant?
   private let shard: PoolShard
   private let prelude: [SQL]
+  private let share: PoolShare?
   private let state = Mutex(State())
 
-  init(_ shard: PoolShard, prelude: [SQL], deadline: ContinuousClock.Instant?) {
+  init(
+    _ shard: PoolShard, prelude: [SQL], share: PoolShare?, deadline: ContinuousClock.Instant?
+  ) {
     self.shard = shard
     self.prelude = prelude
+    self.share = share
     self.deadline = deadline
   }
 
@@ -39,6 +45,13 @@ package final class PostgresTransaction: Sendable {
     let (connection, preamble) = try enter()
     let results = try await run(.batch(preamble + statements, commits: false), on: connection)
     return Array(results.dropFirst(preamble.count))
+  }
+
+  /// Statements that travel with COMMIT, at no round trip of their own: what the body knows only at
+  /// its end, and needs no answer to. One that fails rolls the transaction back.
+  package func queryAtCommit(_ statements: [SQL]) throws(PostgresError) {
+    try PostgresPool.check(statements)
+    state.withLock { $0.closing += statements }
   }
 
   /// Runs several statements given as one text. For migrations only: nothing is bound.
@@ -62,7 +75,7 @@ package final class PostgresTransaction: Sendable {
     _ work: PoolCall.Work, on connection: PostgresConnection?
   ) async throws(PostgresError) -> [ResultSet] {
     let call = PoolCall(
-      shard, work, on: connection, deadline: deadline, keepsConnection: true)
+      shard, work, on: connection, share: share, deadline: deadline, keepsConnection: true)
     let outcome = await call.run()
     state.withLock { state in
       state.isBusy = false
@@ -77,6 +90,8 @@ package final class PostgresTransaction: Sendable {
 
   /// The body has returned. Throws if the transaction did not take effect, or may not have.
   func commit() async throws(PostgresError) {
+    let closing = state.withLock { $0.closing }
+    if !closing.isEmpty, !state.withLock({ $0.hasBegun }) { try await query(all: []) }
     let (connection, failure) = end()
     if let failure {
       await rollBack(connection)
@@ -93,13 +108,24 @@ package final class PostgresTransaction: Sendable {
     }
     let limit = (deadline ?? .now) + shard.configuration.commitGrace
     let call = PoolCall(
-      shard, .batch(["COMMIT"], commits: true), on: connection,
-      deadline: deadline == nil ? nil : limit, keepsConnection: false)
+      shard, .batch(closing + ["COMMIT"], commits: true), on: connection, share: share,
+      deadline: deadline == nil ? nil : limit, keepsConnection: !closing.isEmpty)
     let outcome = await call.runIgnoringCancellation()
+    if let connection = outcome.connection { await leave(connection, outcome.result) }
     if case .failure(.deadlineExceeded) = outcome.result {
       throw .outcomeUnknown("no answer to COMMIT in time")
     }
     _ = try outcome.result.get()
+  }
+
+  /// Gives the connection back; where a closing statement failed, COMMIT was skipped and the
+  /// transaction still stands.
+  private func leave(
+    _ connection: PostgresConnection, _ result: Result<[ResultSet], PostgresError>
+  ) async {
+    if case .failure(.server) = result { return await rollBack(connection) }
+    let shard = self.shard
+    shard.reactor.execute { shard.release(connection) }
   }
 
   /// The body has thrown.

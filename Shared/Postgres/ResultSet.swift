@@ -66,13 +66,16 @@ import CLibpq
 package struct ResultSet: Sendable, RandomAccessCollection {
   private let handle: ResultHandle
   private let columns: [String]
+  /// The text that gave these rows, for errors.
+  private let statement: String
   /// Rows that an INSERT, UPDATE or DELETE changed, or a SELECT returned.
   package let affected: Int
   package let endIndex: Int
 
-  init(_ handle: ResultHandle, columns: [String]) {
+  init(_ handle: ResultHandle, columns: [String], statement: String) {
     self.handle = handle
     self.columns = columns
+    self.statement = statement
     affected = handle.affected
     endIndex = handle.rowCount
   }
@@ -80,7 +83,7 @@ package struct ResultSet: Sendable, RandomAccessCollection {
   package var startIndex: Int { 0 }
   package subscript(position: Int) -> Row {
     precondition(indices.contains(position), "no row \(position)")
-    return Row(handle: handle, columns: columns, position: position)
+    return Row(handle: handle, columns: columns, statement: statement, position: position)
   }
   package var rows: [Row] { Array(self) }
 }
@@ -88,6 +91,7 @@ package struct ResultSet: Sendable, RandomAccessCollection {
 package struct Row: Sendable {
   fileprivate let handle: ResultHandle
   fileprivate let columns: [String]
+  fileprivate let statement: String
   fileprivate let position: Int
 
   /// The value of a column by its name: `let title: String = try row.get("title")`.
@@ -98,7 +102,7 @@ package struct Row: Sendable {
   ) throws(PostgresError) -> Value {
     guard let index = columns.firstIndex(of: column),
       let value = handle.read(position, index, as: type)
-    else { throw .decoding(column: column, expected: "\(type)") }
+    else { throw unfit(column, type) }
     return value
   }
 
@@ -107,7 +111,11 @@ package struct Row: Sendable {
     at index: Int, as type: Value.Type = Value.self
   ) throws(PostgresError) -> Value {
     guard columns.indices.contains(index), let value = handle.read(position, index, as: type)
-    else { throw .decoding(column: "\(index)", expected: "\(type)") }
+    else { throw unfit("\(index)", type) }
     return value
+  }
+
+  private func unfit<Value>(_ column: String, _ type: Value.Type) -> PostgresError {
+    .decoding(column: column, expected: "\(type)", statement: statement)
   }
 }

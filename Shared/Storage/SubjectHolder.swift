@@ -10,17 +10,17 @@ package protocol SubjectHolder: Sendable {
   func erase(_ subject: Subject) async throws -> [ErasedRows]
 }
 
-/// The person who is asked about, and until when the call may take.
+/// The person who is asked about, and the mandate of the call.
 package struct Subject: Sendable, Hashable {
-  package let tenant: UUID
+  package let mandate: Mandate
   package let person: UUID
-  package let deadline: ContinuousClock.Instant?
 
-  package init(tenant: UUID, person: UUID, deadline: ContinuousClock.Instant? = nil) {
-    self.tenant = tenant
+  package init(_ mandate: Mandate, person: UUID) {
+    self.mandate = mandate
     self.person = person
-    self.deadline = deadline
   }
+
+  package var tenant: UUID { mandate.tenant }
 }
 
 /// One row about a person.

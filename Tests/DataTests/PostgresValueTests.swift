@@ -101,16 +101,15 @@ private enum Colour: String, PostgresValue, PostgresArrayElement {
 
   @Test func `a column that does not fit says which and what was expected`() async throws {
     try await TestDatabase.cluster { pool, _ in
-      let row = try await pool.run([
-        """
+      let query: SQL = """
         SELECT NULL::text AS absent, 70000 AS number, 'infinity'::timestamptz AS never,
           '{1,NULL}'::int8[] AS holes, 1.5::numeric AS decimal
         """
-      ])[0][0]
+      let row = try await pool.run([query])[0][0]
       func refused<Value: PostgresValue>(_ column: String, _ type: Value.Type) {
-        #expect(throws: PostgresError.decoding(column: column, expected: "\(type)")) {
-          _ = try row.get(column, as: type)
-        }
+        let error = PostgresError.decoding(
+          column: column, expected: "\(type)", statement: query.text)
+        #expect(throws: error) { _ = try row.get(column, as: type) }
       }
       refused("absent", String.self)
       refused("number", Int16.self)

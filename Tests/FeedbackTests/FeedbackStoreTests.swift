@@ -29,8 +29,8 @@ struct Office: Sendable {
           service: service,
           store: FeedbackStore(database: service.database, vault: service.vault),
           subjects: SubjectStore(database: service.database, vault: service.vault),
-          asker: Person(tenant: tenant, id: UUID()),
-          colleagues: (0..<2).map { _ in Person(tenant: tenant, id: UUID()) }))
+          asker: Person(Mandate(tenant: tenant), id: UUID()),
+          colleagues: (0..<2).map { _ in Person(Mandate(tenant: tenant), id: UUID()) }))
     }
   }
 
@@ -60,8 +60,8 @@ struct Office: Sendable {
   func giveAsGuest(_ answer: NewAnswer, _ round: NewRound) async throws {
     let code = try code(round)
     let invitation = try await store.guestInvitationFetch(
-      code, at: answer.givenAt, deadline: nil)
-    try await store.guestAnswerInsert(answer, to: invitation, code, deadline: nil)
+      code, at: answer.givenAt, Mandate(tenant: code.tenant))
+    try await store.guestAnswerInsert(answer, to: invitation, code, Mandate(tenant: code.tenant))
   }
 
   func code(_ round: NewRound) throws -> GuestCode {
@@ -70,7 +70,7 @@ struct Office: Sendable {
   }
 
   func list(_ person: Person) async throws -> [Answer] {
-    try await store.feedbackList(Page(size: 0, token: ""), person).feedback
+    try await store.feedbackList(Page(size: 0), person).feedback
   }
 
   func found(_ person: Person) async throws -> Int {
@@ -91,7 +91,7 @@ struct Office: Sendable {
   }
 
   private func subject(_ person: Person) -> Subject {
-    Subject(tenant: person.tenant, person: person.id)
+    Subject(Mandate(tenant: person.tenant), person: person.id)
   }
 }
 
@@ -140,7 +140,7 @@ struct Office: Sendable {
       try await office.give(try office.answer(), earlier)
       let left = try await office.store.taskList(office.colleagues[0])
       #expect(left.map(\.invitation) == [later.invitations[0].id])
-      let stranger = Person(tenant: UUID(), id: office.colleagues[0].id)
+      let stranger = Person(Mandate(tenant: UUID()), id: office.colleagues[0].id)
       #expect(try await office.store.taskList(stranger).isEmpty)
     }
   }
@@ -151,7 +151,7 @@ struct Office: Sendable {
       let answer = try office.answer()
       let strangers = [
         office.asker, office.colleagues[1],
-        Person(tenant: UUID(), id: office.colleagues[0].id),
+        Person(Mandate(tenant: UUID()), id: office.colleagues[0].id),
       ]
       for stranger in strangers {
         await #expect(throws: FeedbackError.invitationNotFound) {
@@ -176,7 +176,7 @@ struct Office: Sendable {
       let round = try await office.ask()
       let code = try office.code(round)
       let invitation = try await office.store.guestInvitationFetch(
-        code, at: Office.start, deadline: nil)
+        code, at: Office.start, Mandate(tenant: code.tenant))
       #expect(invitation.outsiderName == "Ann Guest" && invitation.topic == "Chairing")
       #expect(invitation.id == round.guests[0] && invitation.asker == office.asker.id)
       let unknown = [
@@ -184,20 +184,23 @@ struct Office: Sendable {
       ]
       for code in unknown {
         await #expect(throws: FeedbackError.linkUnknown) {
-          try await office.store.guestInvitationFetch(code, at: Office.start, deadline: nil)
+          try await office.store.guestInvitationFetch(
+            code, at: Office.start, Mandate(tenant: code.tenant))
         }
       }
       await #expect(throws: FeedbackError.linkExpired) {
         try await office.store.guestInvitationFetch(
-          code, at: round.linksExpireAt, deadline: nil)
+          code, at: round.linksExpireAt, Mandate(tenant: code.tenant))
       }
       await #expect(throws: FeedbackError.linkExpired) {
         try await office.store.guestAnswerInsert(
-          try NewAnswer("Late", at: round.linksExpireAt), to: invitation, code, deadline: nil)
+          try NewAnswer("Late", at: round.linksExpireAt), to: invitation, code,
+          Mandate(tenant: code.tenant))
       }
       try await office.giveAsGuest(try office.answer(), round)
       await #expect(throws: FeedbackError.linkUsed) {
-        try await office.store.guestInvitationFetch(code, at: Office.start, deadline: nil)
+        try await office.store.guestInvitationFetch(
+          code, at: Office.start, Mandate(tenant: code.tenant))
       }
       #expect(try await office.list(office.asker).map(\.giver) == [.outsider(name: "Ann Guest")])
     }
@@ -208,14 +211,14 @@ struct Office: Sendable {
       let round = try await office.ask()
       let code = try office.code(round)
       let invitation = try await office.store.guestInvitationFetch(
-        code, at: Office.start, deadline: nil)
+        code, at: Office.start, Mandate(tenant: code.tenant))
       let used = await withTaskGroup(of: FeedbackError?.self) { group in
         for number in 0..<4 {
           group.addTask {
             do {
               let answer = try office.answer("Answer \(number)")
               try await office.store.guestAnswerInsert(
-                answer, to: invitation, code, deadline: nil)
+                answer, to: invitation, code, Mandate(tenant: code.tenant))
               return nil
             } catch {
               return error as? FeedbackError ?? .linkUnknown
@@ -236,7 +239,7 @@ struct Office: Sendable {
       let round = try await office.ask()
       let answer = try office.answer()
       try await office.give(answer, round)
-      let strangers = [office.colleagues[0], Person(tenant: UUID(), id: office.asker.id)]
+      let strangers = [office.colleagues[0], Person(Mandate(tenant: UUID()), id: office.asker.id)]
       for stranger in strangers {
         _ = try await office.ask(stranger)
         await #expect(throws: FeedbackError.roundNotFound) {
@@ -263,13 +266,13 @@ struct Office: Sendable {
         }
       }
       var seen: [Answer] = []
-      var token = ""
+      var last: PagePosition?
       repeat {
         let (page, next) = try await office.store.feedbackList(
-          Page(size: 4, token: token), office.asker)
+          Page(size: 4, after: last), office.asker)
         seen += page
-        token = next?.token ?? ""
-      } while !token.isEmpty
+        last = next
+      } while last != nil
       #expect(Set(seen.map(\.id)) == given && seen.count == 6)
       #expect(seen.map(\.givenAt) == seen.map(\.givenAt).sorted(by: >))
     }

@@ -5,6 +5,7 @@ import Launch
 import RPC
 import Reactor
 import Schemas
+import Storage
 import StorageSupport
 import SwiftProtobuf
 import Synchronization
@@ -40,6 +41,7 @@ struct Practice: Sendable {
       let practice = Practice(
         service: FeedbackService(
           store: FeedbackStore(database: base.database, vault: base.vault),
+          answers: try KeptAnswers(database: base.database, vault: base.vault, schema: "feedback"),
           identity: IdentityServiceClient(client),
           statements: StatementDeskServiceClient(client),
           mail: try MailSpool(

@@ -27,11 +27,11 @@ import Testing
       #expect(gave[1]["answer"] == "From a colleague")
       #expect(try await office.export(office.colleagues[1]).map(\.table) == ["invitation"])
 
-      let guest = try await office.export(Person(tenant: office.asker.tenant, id: round.guests[0]))
+      let guest = try await office.export(Person(office.asker.mandate, id: round.guests[0]))
       #expect(guest.map(\.table) == ["invitation", "feedback"])
       #expect(guest[0]["outsider_email"] == "ann@example.org")
       #expect(guest[1]["answer"] == "From a guest")
-      #expect(try await office.export(Person(tenant: UUID(), id: office.asker.id)).isEmpty)
+      #expect(try await office.export(Person(Mandate(tenant: UUID()), id: office.asker.id)).isEmpty)
     }
   }
 
@@ -60,7 +60,7 @@ import Testing
       }
       await #expect(throws: FeedbackError.linkUnknown) {
         try await office.store.guestInvitationFetch(
-          try office.code(round), at: Office.start, deadline: nil)
+          try office.code(round), at: Office.start, Mandate(tenant: office.asker.tenant))
       }
       await #expect(throws: FeedbackError.personErased) { try await office.ask() }
       let again = try await office.erase(office.asker)
@@ -93,14 +93,14 @@ import Testing
       let (answered, open) = (try await office.ask(), try await office.ask(topic: "Writing"))
       try await office.giveAsGuest(try office.answer(), answered)
       for round in [answered, open] {
-        let guest = Person(tenant: office.asker.tenant, id: round.guests[0])
+        let guest = Person(Mandate(tenant: office.asker.tenant), id: round.guests[0])
         #expect(try await office.found(guest) > 0)
         _ = try await office.erase(guest)
         #expect(try await office.found(guest) == 0)
         #expect(try await office.export(guest).isEmpty)
         await #expect(throws: FeedbackError.linkUnknown) {
           try await office.store.guestInvitationFetch(
-            try office.code(round), at: Office.start, deadline: nil)
+            try office.code(round), at: Office.start, Mandate(tenant: office.asker.tenant))
         }
       }
       #expect(try await office.list(office.asker).map(\.giver) == [.nobody])

@@ -31,7 +31,7 @@ let migrations = URL(filePath: #filePath)
   }
 
   func subject(_ owner: Owner) -> Subject {
-    Subject(tenant: owner.tenant, person: owner.person)
+    Subject(Mandate(tenant: owner.tenant), person: owner.person)
   }
 
   func with(
@@ -39,7 +39,7 @@ let migrations = URL(filePath: #filePath)
   ) async throws {
     try await ServiceDatabase.with(schema: "goals", migrations: migrations) { service in
       let store = GoalStore(database: service.database, vault: service.vault)
-      try await body(store, service, Owner(tenant: UUID(), person: UUID()))
+      try await body(store, service, Owner(Mandate(tenant: UUID()), person: UUID()))
     }
   }
 
@@ -61,7 +61,8 @@ let migrations = URL(filePath: #filePath)
       let goal = try goal(owner)
       try await store.goalInsert(goal, owner)
       let strangers = [
-        Owner(tenant: owner.tenant, person: UUID()), Owner(tenant: UUID(), person: owner.person),
+        Owner(owner.mandate, person: UUID()),
+        Owner(Mandate(tenant: UUID()), person: owner.person),
       ]
       for stranger in strangers {
         try await store.goalInsert(try self.goal(stranger), stranger)
@@ -77,7 +78,7 @@ let migrations = URL(filePath: #filePath)
         await #expect(throws: GoalsError.goalNotFound) {
           try await store.checkInList(goal.id, stranger)
         }
-        #expect(try await store.goalList(Page(size: 0, token: ""), stranger).goals.count == 1)
+        #expect(try await store.goalList(Page(size: 0), stranger).goals.count == 1)
       }
       #expect(try await store.goalFetch(goal.id, owner) == goal)
     }
@@ -92,16 +93,16 @@ let migrations = URL(filePath: #filePath)
         try await store.goalInsert(goal, owner)
       }
       var seen: [Goal] = []
-      var token = ""
+      var last: PagePosition?
       repeat {
-        let (goals, next) = try await store.goalList(Page(size: 2, token: token), owner)
+        let (goals, next) = try await store.goalList(Page(size: 2, after: last), owner)
         seen += goals
-        token = next?.token ?? ""
-      } while !token.isEmpty
+        last = next
+      } while last != nil
       #expect(Set(seen.map(\.id)) == Set(made) && seen.count == 5)
       #expect(seen.map(\.createdAt) == seen.map(\.createdAt).sorted(by: >))
-      let nobody = Owner(tenant: owner.tenant, person: UUID())
-      #expect(try await store.goalList(Page(size: 2, token: ""), nobody).goals.isEmpty)
+      let nobody = Owner(Mandate(tenant: owner.tenant), person: UUID())
+      #expect(try await store.goalList(Page(size: 2), nobody).goals.isEmpty)
     }
   }
 
@@ -163,7 +164,7 @@ let migrations = URL(filePath: #filePath)
       let feedback = UUID()
       let goal = try goal(owner, feedback: [feedback])
       try await store.goalInsert(goal, owner)
-      let other = Owner(tenant: owner.tenant, person: UUID())
+      let other = Owner(Mandate(tenant: owner.tenant), person: UUID())
       try await store.goalInsert(try self.goal(other), other)
       _ = try await store.checkInInsert(try checkIn(goal), expected: 1, owner)
       let subjects = SubjectStore(database: service.database, vault: service.vault)
@@ -198,7 +199,7 @@ let migrations = URL(filePath: #filePath)
 
   @Test func `an erasure leaves nothing of the person and touches nobody else`() async throws {
     try await with { store, service, owner in
-      let other = Owner(tenant: owner.tenant, person: UUID())
+      let other = Owner(Mandate(tenant: owner.tenant), person: UUID())
       let (mine, theirs) = (try goal(owner, feedback: [UUID(), UUID()]), try goal(other))
       try await store.goalInsert(mine, owner)
       try await store.goalInsert(theirs, other)
@@ -216,7 +217,7 @@ let migrations = URL(filePath: #filePath)
       #expect(after.allSatisfy { $0.rowsFound == 0 })
       #expect(try await subjects.erase(subject(owner)).allSatisfy { $0.rows == 0 })
       #expect(try await store.goalFetch(theirs.id, other) == theirs)
-      #expect(try await store.goalList(Page(size: 0, token: ""), owner).goals.isEmpty)
+      #expect(try await store.goalList(Page(size: 0), owner).goals.isEmpty)
       await #expect(throws: GoalsError.personErased) {
         try await store.goalInsert(try goal(owner), owner)
       }

@@ -4,6 +4,7 @@ import HTTP2
 import RPC
 import Reactor
 import Schemas
+import Storage
 import StorageSupport
 import SwiftProtobuf
 import Testing
@@ -15,6 +16,7 @@ import Testing
 struct Desk: Sendable {
   let service: GoalsService
   let token: Token
+  let base: ServiceDatabase
 
   static let feedback = UUID()
   static let now = Date(timeIntervalSince1970: 1_800_000_000.25)
@@ -35,8 +37,9 @@ struct Desk: Sendable {
       let desk = Desk(
         service: GoalsService(
           store: GoalStore(database: base.database, vault: base.vault),
+          answers: try KeptAnswers(database: base.database, vault: base.vault, schema: "goals"),
           feedback: FeedbackServiceClient(client), now: { now }),
-        token: person())
+        token: person(), base: base)
       var failure: (any Error)?
       do { try await body(desk) } catch { failure = error }
       await client.shutdown()
@@ -64,10 +67,10 @@ struct Desk: Sendable {
       statementHash: "")
   }
 
-  func call(_ token: Token? = nil) -> Call {
-    let rpc = ServerCall(
-      method: GoalsServiceMethods.createGoal,
-      metadata: ["authorization": "Bearer the caller's token"])
+  func call(_ token: Token? = nil, key: String? = nil) -> Call {
+    var metadata: Metadata = ["authorization": "Bearer the caller's token"]
+    if let key { try? metadata.add(Call.idempotencyKeyName, key) }
+    let rpc = ServerCall(method: GoalsServiceMethods.createGoal, metadata: metadata)
     return Call(
       caller: .person(token ?? self.token), rpc: rpc, policy: GoalsServicePolicies.createGoal)
   }

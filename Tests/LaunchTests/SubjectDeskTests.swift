@@ -87,7 +87,8 @@ import Testing
 
 /// Holds two records about whomever it is asked about, and remembers whom.
 private final class Shelf: SubjectHolder {
-  let subject = Subject(tenant: UUID(), person: UUID())
+  let subject = Subject(
+    Mandate(tenant: UUID(), purpose: "privacy-requests"), person: UUID())
   private let log = Mutex<[Subject]>([])
 
   var asked: [Subject] { log.withLock(\.self) }

@@ -13,15 +13,18 @@ extension FeedbackService {
       asker: asker.id, topic: request.topic, question: request.question,
       visibility: Visibility(request.visibility), colleagues: colleagues(request.colleagueIds),
       outsiders: request.outsiders.map { ($0.name, $0.email) })
-    let names = try await names(
-      [asker.id] + draft.colleagues, tenant: asker.tenant, call.forwarded,
-      absent: .colleagueNotFound)
-    let round = NewRound(draft, tenant: asker.tenant, at: now())
-    let mails = try await mails(round, asker: names[0], tenant: asker.tenant, call)
-    try await store.roundInsert(round, asker) {
-      if !mails.isEmpty { try await mail.deliver(mails) }
+    return try await call.once(request, asker.mandate, answers) { once in
+      let names = try await names(
+        [asker.id] + draft.colleagues, tenant: asker.tenant, call.forwarded,
+        absent: .colleagueNotFound)
+      let round = NewRound(draft, tenant: asker.tenant, at: now())
+      let mails = try await mails(round, asker: names[0], tenant: asker.tenant, call)
+      let keep = once.keep { (round: NewRound) in FeedbackFeedbackRound(round.round) }
+      try await store.roundInsert(round, asker, keep: keep) {
+        if !mails.isEmpty { try await mail.deliver(mails) }
+      }
+      return FeedbackFeedbackRound(round.round)
     }
-    return FeedbackFeedbackRound(round.round)
   }
 
   private func colleagues(_ texts: [String]) throws -> [UUID] {

@@ -1,5 +1,6 @@
 package import Access
 import Foundation
+import Launch
 package import Schemas
 
 extension FeedbackService {
@@ -9,7 +10,10 @@ extension FeedbackService {
     let giver = try Person(call)
     let invitation = try UUID(field: "invitation_id", request.invitationID)
     let answer = try NewAnswer(request.answer, at: now())
-    try await store.colleagueAnswerInsert(answer, invitation: invitation, giver)
-    return FeedbackGiveFeedbackResponse(answer)
+    return try await call.once(request, giver.mandate, answers) { once in
+      try await store.colleagueAnswerInsert(
+        answer, invitation: invitation, giver, keep: once.keep { FeedbackGiveFeedbackResponse($0) })
+      return FeedbackGiveFeedbackResponse(answer)
+    }
   }
 }

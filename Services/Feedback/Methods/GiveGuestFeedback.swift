@@ -1,5 +1,6 @@
 package import Access
 import Foundation
+import Launch
 import RPC
 package import Schemas
 import SwiftProtobuf
@@ -10,9 +11,8 @@ extension FeedbackService {
   ) async throws -> FeedbackGiveFeedbackResponse {
     let code = try GuestCode(request.code)
     let answer = try NewAnswer(request.answer, at: now())
-    let deadline = call.rpc.deadline
-    let invitation = try await store.guestInvitationFetch(
-      code, at: answer.givenAt, deadline: deadline)
+    let mandate = call.mandate(code.tenant)
+    let invitation = try await store.guestInvitationFetch(code, at: answer.givenAt, mandate)
     // Without the current version FAILED_PRECONDITION goes to the caller as it is, and the link
     // stays unused.
     _ = try await statements.recordAcceptance(
@@ -23,7 +23,7 @@ extension FeedbackService {
         $0.version = request.statementVersion
         $0.sha256 = request.statementSha256
       }, call.inOwnName.forwarded)
-    try await store.guestAnswerInsert(answer, to: invitation, code, deadline: deadline)
+    try await store.guestAnswerInsert(answer, to: invitation, code, mandate)
     return FeedbackGiveFeedbackResponse(answer)
   }
 }

@@ -8,11 +8,12 @@ extension FeedbackService {
     _ request: FeedbackListFeedbackRequest, _ call: Call
   ) async throws -> FeedbackListFeedbackResponse {
     let recipient = try Person(call)
-    let page = try Page(size: request.pageSize, token: request.pageToken)
+    let list = try await store.pages.list("feedback", recipient.mandate, reader: recipient.id)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
     let (feedback, next) = try await store.feedbackList(page, recipient)
-    return .with {
+    return try .with {
       $0.feedback = feedback.map(FeedbackFeedback.init)
-      $0.nextPageToken = next?.token ?? ""
+      $0.nextPageToken = try list.token(next)
     }
   }
 }

@@ -1,5 +1,6 @@
 package import Access
 import Foundation
+import Launch
 import RPC
 package import Schemas
 import SwiftProtobuf
@@ -10,7 +11,7 @@ extension FeedbackService {
   ) async throws -> FeedbackOpenGuestLinkResponse {
     let code = try GuestCode(request.code)
     let invitation = try await store.guestInvitationFetch(
-      code, at: now(), deadline: call.rpc.deadline)
+      code, at: now(), call.mandate(code.tenant))
     let options = call.inOwnName.forwarded
     async let asker = names(
       [invitation.asker], tenant: code.tenant, options, absent: .linkUnknown)

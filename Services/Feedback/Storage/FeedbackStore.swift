@@ -8,20 +8,23 @@ package import Storage
 package struct FeedbackStore: Sendable {
   let database: Database
   let vault: Vault
+  let pages: PageTokens
 
   package init(database: Database, vault: Vault) {
     self.database = database
     self.vault = vault
+    pages = PageTokens(vault)
   }
 
   /// Stores a round with its invitations. `deliver` sends the links and runs before the commit: if
-  /// it throws, nothing was asked.
+  /// it throws, nothing was asked. `keep`: what else is stored with the round.
   package func roundInsert(
-    _ round: NewRound, _ asker: Person, deliver: () async throws -> Void
+    _ round: NewRound, _ asker: Person, keep: KeptAnswers.Keep<NewRound>? = nil,
+    deliver: () async throws -> Void
   ) async throws {
     let keys = try await vault.keysToWrite(asker, guests: round.guests)
-    let statements = try statements(for: round, keys, asker.tenant)
-    try await database.transaction(tenant: asker.tenant, deadline: asker.deadline) {
+    let statements = try statements(for: round, keys, asker.tenant) + (keep?(round) ?? [])
+    try await database.transaction(asker.mandate) {
       try await $0.query(all: statements)
       try await deliver()
     }
@@ -33,8 +36,7 @@ package struct FeedbackStore: Sendable {
       throw FeedbackError.roundNotFound
     }
     let results = try await database.once(
-      tenant: asker.tenant, deadline: asker.deadline,
-      RoundQueries.roundFetch(id, asker: asker.id, tenant: asker.tenant),
+      asker.mandate, RoundQueries.roundFetch(id, asker: asker.id, tenant: asker.tenant),
       RoundQueries.invitationList(round: id, asker: asker.id, tenant: asker.tenant))
     guard let row = results[0].first else { throw FeedbackError.roundNotFound }
     let guests = try await guestKeys(results[1], asker.tenant)
@@ -48,8 +50,7 @@ package struct FeedbackStore: Sendable {
   /// The open invitations of a colleague, the oldest first.
   package func taskList(_ colleague: Person) async throws -> [FeedbackTask] {
     let rows = try await database.once(
-      tenant: colleague.tenant, deadline: colleague.deadline,
-      RoundQueries.taskList(
+      colleague.mandate, RoundQueries.taskList(
         colleague: colleague.id, limit: FeedbackTask.limit, tenant: colleague.tenant))[0]
     let askers = try rows.map { try $0.get("asker_id", as: UUID.self) }
     let keys = try await vault.keysToRead(colleague.tenant, askers)
@@ -62,33 +63,42 @@ package struct FeedbackStore: Sendable {
 
   /// Stores a colleague's answer, once.
   package func colleagueAnswerInsert(
-    _ answer: NewAnswer, invitation: UUID, _ colleague: Person
+    _ answer: NewAnswer, invitation: UUID, _ colleague: Person,
+    keep: KeptAnswers.Keep<NewAnswer>? = nil
   ) async throws {
     let fetch = RoundQueries.colleagueInvitationFetch(
       invitation, colleague: colleague.id, tenant: colleague.tenant)
     let row = try await database.once(
-      tenant: colleague.tenant, deadline: colleague.deadline, fetch)[0].first
+      colleague.mandate, fetch)[0].first
     guard let row, let key = try await vault.keyToRead(colleague.tenant, row.get("asker_id"))
     else { throw FeedbackError.invitationNotFound }
     try Answering.check(answered: row.get("answered_at", as: Date?.self) != nil)
-    let results = try await database.once(
-      tenant: colleague.tenant, deadline: colleague.deadline,
+    let statements = [
       AnswerQueries.colleagueAnswerInsert(
         answer, sealed: try answer.sealed(key), invitation: invitation, colleague: colleague.id,
         tenant: colleague.tenant),
-      fetch)
-    guard results[0].affected == 1 else {
-      throw results[1].isEmpty ? FeedbackError.invitationNotFound : .alreadyAnswered
+      fetch,
+    ]
+    let demand = { @Sendable (results: [ResultSet]) throws in
+      guard results[0].affected == 1 else {
+        throw results[1].isEmpty ? FeedbackError.invitationNotFound : .alreadyAnswered
+      }
+    }
+    guard let keep else {
+      return try demand(await database.once(colleague.mandate, all: statements))
+    }
+    try await database.transaction(colleague.mandate, repeatable: true) { transaction in
+      try demand(await transaction.query(all: statements))
+      try transaction.queryAtCommit(keep(answer))
     }
   }
 
   /// What a link leads to, as long as it may be used.
   package func guestInvitationFetch(
-    _ code: GuestCode, at now: Date, deadline: ContinuousClock.Instant?
+    _ code: GuestCode, at now: Date, _ mandate: Mandate
   ) async throws -> GuestInvitation {
     let row = try await database.once(
-      tenant: code.tenant, deadline: deadline,
-      RoundQueries.guestInvitationFetch(codeHash: code.hash, tenant: code.tenant))[0].first
+      mandate, RoundQueries.guestInvitationFetch(codeHash: code.hash, tenant: code.tenant))[0].first
     guard let row else { throw FeedbackError.linkUnknown }
     try Answering.check(
       answered: row.get("answered_at", as: Date?.self) != nil, expiresAt: row.get("expires_at"),
@@ -103,15 +113,13 @@ package struct FeedbackStore: Sendable {
 
   /// Stores an outsider's answer and uses the link up: of several at once exactly one does.
   package func guestAnswerInsert(
-    _ answer: NewAnswer, to invitation: GuestInvitation, _ code: GuestCode,
-    deadline: ContinuousClock.Instant?
+    _ answer: NewAnswer, to invitation: GuestInvitation, _ code: GuestCode, _ mandate: Mandate
   ) async throws {
     guard let key = try await vault.keyToRead(code.tenant, invitation.asker) else {
       throw FeedbackError.linkUnknown
     }
     let results = try await database.once(
-      tenant: code.tenant, deadline: deadline,
-      AnswerQueries.guestAnswerInsert(
+      mandate, AnswerQueries.guestAnswerInsert(
         answer, sealed: try answer.sealed(key), codeHash: code.hash, tenant: code.tenant),
       RoundQueries.guestInvitationFetch(codeHash: code.hash, tenant: code.tenant))
     guard results[0].affected == 0 else { return }
@@ -125,7 +133,7 @@ package struct FeedbackStore: Sendable {
   /// Throws `FeedbackError.feedbackNotFound` also for somebody else's.
   package func feedbackFetch(_ id: UUID, _ recipient: Person) async throws -> Answer {
     let rows = try await database.once(
-      tenant: recipient.tenant, deadline: recipient.deadline,
+      recipient.mandate,
       AnswerQueries.feedbackFetch(id, recipient: recipient.id, tenant: recipient.tenant))[0]
     guard let answer = try await answers(rows, recipient).first else {
       throw FeedbackError.feedbackNotFound
@@ -138,7 +146,7 @@ package struct FeedbackStore: Sendable {
     _ page: Page, _ recipient: Person
   ) async throws -> (feedback: [Answer], next: PagePosition?) {
     let rows = try await database.once(
-      tenant: recipient.tenant, deadline: recipient.deadline,
+      recipient.mandate,
       AnswerQueries.feedbackList(recipient: recipient.id, page, tenant: recipient.tenant))[0]
     let answers = try await answers(rows, recipient)
     let shown = Array(answers.prefix(page.size))

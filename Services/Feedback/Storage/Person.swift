@@ -1,17 +1,17 @@
 package import FoundationEssentials
-import Storage
+package import Storage
 
-/// A person of an organisation, whose key is used, and until when the call may take.
+/// A person of an organisation, whose key is used, and the mandate of the call.
 package struct Person: Sendable {
-  package let tenant: UUID
+  package let mandate: Mandate
   package let id: UUID
-  package let deadline: ContinuousClock.Instant?
 
-  package init(tenant: UUID, id: UUID, deadline: ContinuousClock.Instant? = nil) {
-    self.tenant = tenant
+  package init(_ mandate: Mandate, id: UUID) {
+    self.mandate = mandate
     self.id = id
-    self.deadline = deadline
   }
+
+  package var tenant: UUID { mandate.tenant }
 }
 
 extension Vault {

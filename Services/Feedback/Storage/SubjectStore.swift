@@ -47,8 +47,7 @@ package struct SubjectStore: SubjectHolder {
       SubjectQueries.guestList(asker: person.id, tenant: person.tenant), person)
     for row in guests { try await vault.destroyPerson(person.tenant, row.get("invitation_id")) }
     let results = try await database.once(
-      tenant: person.tenant, deadline: person.deadline,
-      all: SubjectQueries.erase(person.id, tenant: person.tenant))
+      person.mandate, all: SubjectQueries.erase(person.id, tenant: person.tenant))
     var erased: [ErasedRows] = []
     for (table, result) in zip(SubjectQueries.tables, results.dropFirst()) {
       if erased.last?.table == table {
@@ -130,13 +129,13 @@ package struct SubjectStore: SubjectHolder {
   private var store: FeedbackStore { FeedbackStore(database: database, vault: vault) }
 
   private func rows(_ statement: SQL, _ person: Person) async throws -> ResultSet {
-    try await database.once(tenant: person.tenant, deadline: person.deadline, statement)[0]
+    try await database.once(person.mandate, statement)[0]
   }
 }
 
 extension Person {
   fileprivate init(_ subject: Subject) {
-    self.init(tenant: subject.tenant, id: subject.person, deadline: subject.deadline)
+    self.init(subject.mandate, id: subject.person)
   }
 }
 

@@ -1,5 +1,6 @@
 package import Access
 import Foundation
+import Launch
 package import Schemas
 import SwiftProtobuf
 
@@ -11,12 +12,18 @@ extension GoalsService {
     let id = try UUID(field: "goal_id", request.goalID)
     let draft = try CheckInDraft(
       progress: request.progressPercent, confidence: request.confidence, note: request.note)
-    let checkIn = draft.checkIn(id: UUID(), goal: id, at: now())
-    let goal = try await store.checkInInsert(
-      checkIn, expected: GoalChange.revision(request.expectedRevision), owner)
-    return .with {
-      $0.checkIn = GoalsGoalCheckIn(checkIn)
-      $0.goal = GoalsGoal(goal)
+    return try await call.once(request, owner.mandate, answers) { once in
+      let checkIn = draft.checkIn(id: UUID(), goal: id, at: now())
+      let answer = { @Sendable (goal: Goal) in
+        GoalsCheckInResponse.with {
+          $0.checkIn = GoalsGoalCheckIn(checkIn)
+          $0.goal = GoalsGoal(goal)
+        }
+      }
+      return answer(
+        try await store.checkInInsert(
+          checkIn, expected: GoalChange.revision(request.expectedRevision), owner,
+          keep: once.keep(answer)))
     }
   }
 }

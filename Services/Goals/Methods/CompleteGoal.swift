@@ -1,5 +1,6 @@
 package import Access
 import Foundation
+import Launch
 package import Schemas
 
 extension GoalsService {
@@ -9,8 +10,11 @@ extension GoalsService {
     let owner = try Owner(call)
     let id = try UUID(field: "goal_id", request.goalID)
     let evaluation = try TextRule.evaluation.check(request.evaluation)
-    let goal = try await store.goalComplete(
-      id, evaluation: evaluation, expected: GoalChange.revision(request.expectedRevision), owner)
-    return GoalsGoal(goal)
+    return try await call.once(request, owner.mandate, answers) { once in
+      GoalsGoal(
+        try await store.goalComplete(
+          id, evaluation: evaluation, expected: GoalChange.revision(request.expectedRevision),
+          owner, keep: once.keep { GoalsGoal($0) }))
+    }
   }
 }

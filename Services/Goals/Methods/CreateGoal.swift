@@ -1,5 +1,6 @@
 package import Access
 import Foundation
+import Launch
 import RPC
 package import Schemas
 import SwiftProtobuf
@@ -12,10 +13,12 @@ extension GoalsService {
     let draft = try GoalDraft(
       title: request.title, why: request.why, measure: request.measure, dueOn: request.dueOn,
       feedback: feedbackIDs(request.feedbackIds))
-    try await check(feedback: draft.feedback, call)
-    let goal = draft.goal(id: UUID(), owner: owner.person, at: now())
-    try await store.goalInsert(goal, owner)
-    return GoalsGoal(goal)
+    return try await call.once(request, owner.mandate, answers) { once in
+      try await check(feedback: draft.feedback, call)
+      let goal = draft.goal(id: UUID(), owner: owner.person, at: now())
+      try await store.goalInsert(goal, owner, keep: once.keep { GoalsGoal($0) })
+      return GoalsGoal(goal)
+    }
   }
 
   private func feedbackIDs(_ texts: [String]) throws -> [UUID] {

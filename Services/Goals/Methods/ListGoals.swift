@@ -8,11 +8,12 @@ extension GoalsService {
     _ request: GoalsListGoalsRequest, _ call: Call
   ) async throws -> GoalsListGoalsResponse {
     let owner = try Owner(call)
-    let page = try Page(size: request.pageSize, token: request.pageToken)
+    let list = try await store.pages.list("goals", owner.mandate, reader: owner.person)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
     let (goals, next) = try await store.goalList(page, owner)
-    return .with {
+    return try .with {
       $0.goals = goals.map(GoalsGoal.init)
-      $0.nextPageToken = next?.token ?? ""
+      $0.nextPageToken = try list.token(next)
     }
   }
 }

@@ -2,18 +2,17 @@ package import FoundationEssentials
 import Postgres
 package import Storage
 
-/// The owner of a goal, in whose organisation and with whose key it is stored, and until when the
-/// call may take.
+/// The owner of a goal, with whose key it is stored, and the mandate of the call.
 package struct Owner: Sendable {
-  package let tenant: UUID
+  package let mandate: Mandate
   package let person: UUID
-  package let deadline: ContinuousClock.Instant?
 
-  package init(tenant: UUID, person: UUID, deadline: ContinuousClock.Instant? = nil) {
-    self.tenant = tenant
+  package init(_ mandate: Mandate, person: UUID) {
+    self.mandate = mandate
     self.person = person
-    self.deadline = deadline
   }
+
+  package var tenant: UUID { mandate.tenant }
 }
 
 /// The goals of the `goals` schema: seals what goes in and opens what comes out.
@@ -22,13 +21,18 @@ package struct GoalStore: Sendable {
 
   let database: Database
   let vault: Vault
+  let pages: PageTokens
 
   package init(database: Database, vault: Vault) {
     self.database = database
     self.vault = vault
+    pages = PageTokens(vault)
   }
 
-  package func goalInsert(_ goal: Goal, _ owner: Owner) async throws {
+  /// `keep`: what else is stored with it, of the goal.
+  package func goalInsert(
+    _ goal: Goal, _ owner: Owner, keep: KeptAnswers.Keep<Goal>? = nil
+  ) async throws {
     let key = try await vault.keyToWrite(owner)
     let sealed = SealedGoal(
       title: try key.seal(goal.title, table: "goal", column: "title", row: goal.id),
@@ -36,16 +40,15 @@ package struct GoalStore: Sendable {
       measure: try key.seal(goal.measure, table: "goal", column: "measure", row: goal.id),
       evaluation: try key.seal(goal.evaluation, table: "goal", column: "evaluation", row: goal.id))
     try await database.once(
-      tenant: owner.tenant, deadline: owner.deadline,
-      all: GoalQueries.goalInsert(goal, sealed, tenant: owner.tenant))
+      owner.mandate,
+      all: GoalQueries.goalInsert(goal, sealed, tenant: owner.tenant) + (keep?(goal) ?? []))
   }
 
   /// Throws `GoalsError.goalNotFound` also for somebody else's.
   package func goalFetch(_ id: UUID, _ owner: Owner) async throws -> Goal {
     let key = try await key(owner)
     let row = try await database.once(
-      tenant: owner.tenant, deadline: owner.deadline,
-      GoalQueries.goalFetch(id, owner: owner.person, tenant: owner.tenant))[0].first
+      owner.mandate, GoalQueries.goalFetch(id, owner: owner.person, tenant: owner.tenant))[0].first
     guard let row else { throw GoalsError.goalNotFound }
     return try Goal(row, key)
   }
@@ -56,8 +59,7 @@ package struct GoalStore: Sendable {
   ) async throws -> (goals: [Goal], next: PagePosition?) {
     guard let key = try await vault.keyToRead(owner) else { return ([], nil) }
     let rows = try await database.once(
-      tenant: owner.tenant, deadline: owner.deadline,
-      GoalQueries.goalList(owner: owner.person, page, tenant: owner.tenant))[0]
+      owner.mandate, GoalQueries.goalList(owner: owner.person, page, tenant: owner.tenant))[0]
     let goals = try rows.prefix(page.size).map { try Goal($0, key) }
     guard rows.count > page.size, let last = goals.last else { return (goals, nil) }
     return (goals, PagePosition(at: last.createdAt, id: last.id))
@@ -65,34 +67,35 @@ package struct GoalStore: Sendable {
 
   /// Records a check-in if the goal is open and at `revision`; else throws why not.
   package func checkInInsert(
-    _ checkIn: CheckIn, expected revision: Int64, _ owner: Owner
+    _ checkIn: CheckIn, expected revision: Int64, _ owner: Owner,
+    keep: KeptAnswers.Keep<Goal>? = nil
   ) async throws -> Goal {
     let key = try await key(owner)
     let note = try key.seal(checkIn.note, table: "check_in", column: "note", row: checkIn.id)
     return try await change(
       GoalQueries.checkInInsert(
         checkIn, note: note, owner: owner.person, revision: revision, tenant: owner.tenant),
-      of: checkIn.goal, key, owner)
+      of: checkIn.goal, key, owner, keep)
   }
 
   /// Completes the goal if it is open and at `revision`; else throws why not.
   package func goalComplete(
-    _ id: UUID, evaluation: String, expected revision: Int64, _ owner: Owner
+    _ id: UUID, evaluation: String, expected revision: Int64, _ owner: Owner,
+    keep: KeptAnswers.Keep<Goal>? = nil
   ) async throws -> Goal {
     let key = try await key(owner)
     let sealed = try key.seal(evaluation, table: "goal", column: "evaluation", row: id)
     return try await change(
       GoalQueries.goalComplete(
         id, owner: owner.person, revision: revision, evaluation: sealed, tenant: owner.tenant),
-      of: id, key, owner)
+      of: id, key, owner, keep)
   }
 
   /// The newest `checkInLimit` check-ins on one goal.
   package func checkInList(_ goal: UUID, _ owner: Owner) async throws -> [CheckIn] {
     let key = try await key(owner)
     let results = try await database.once(
-      tenant: owner.tenant, deadline: owner.deadline,
-      GoalQueries.goalFetch(goal, owner: owner.person, tenant: owner.tenant),
+      owner.mandate, GoalQueries.goalFetch(goal, owner: owner.person, tenant: owner.tenant),
       GoalQueries.checkInList(
         goal, owner: owner.person, limit: GoalStore.checkInLimit, tenant: owner.tenant))
     guard !results[0].isEmpty else { throw GoalsError.goalNotFound }
@@ -100,13 +103,25 @@ package struct GoalStore: Sendable {
   }
 
   /// One round trip: the conditional change, and the goal as it is afterwards, which also tells
-  /// why nothing changed.
+  /// why nothing changed. What is kept of the goal travels with a COMMIT.
   private func change(
-    _ statement: SQL, of goal: UUID, _ key: SealingKey, _ owner: Owner
+    _ statement: SQL, of goal: UUID, _ key: SealingKey, _ owner: Owner,
+    _ keep: KeptAnswers.Keep<Goal>?
   ) async throws -> Goal {
-    let results = try await database.once(
-      tenant: owner.tenant, deadline: owner.deadline, statement,
-      GoalQueries.goalFetch(goal, owner: owner.person, tenant: owner.tenant))
+    let statements = [
+      statement, GoalQueries.goalFetch(goal, owner: owner.person, tenant: owner.tenant),
+    ]
+    guard let keep else {
+      return try changed(await database.once(owner.mandate, all: statements), key)
+    }
+    return try await database.transaction(owner.mandate, repeatable: true) { transaction in
+      let goal = try changed(await transaction.query(all: statements), key)
+      try transaction.queryAtCommit(keep(goal))
+      return goal
+    }
+  }
+
+  private func changed(_ results: [ResultSet], _ key: SealingKey) throws -> Goal {
     let current = try results[1].first.map { try Goal($0, key) }
     guard results[0].affected == 1, let current else {
       throw GoalChange.refusal(current.map { ($0.state, $0.revision) })

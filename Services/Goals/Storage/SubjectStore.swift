@@ -41,8 +41,7 @@ package struct SubjectStore: SubjectHolder {
 
   private func delete(_ owner: Owner) async throws -> [ErasedRows] {
     let results = try await database.once(
-      tenant: owner.tenant, deadline: owner.deadline,
-      all: SubjectQueries.erase(owner: owner.person, tenant: owner.tenant))
+      owner.mandate, all: SubjectQueries.erase(owner: owner.person, tenant: owner.tenant))
     return zip(SubjectQueries.tables, results.dropFirst()).map {
       ErasedRows(table: $0, rows: $1.affected)
     }
@@ -100,7 +99,7 @@ package struct SubjectStore: SubjectHolder {
   }
 
   private func rows(_ statement: SQL, _ owner: Owner) async throws -> ResultSet {
-    try await database.once(tenant: owner.tenant, deadline: owner.deadline, statement)[0]
+    try await database.once(owner.mandate, statement)[0]
   }
 }
 
@@ -155,7 +154,7 @@ extension SubjectRecord {
 
 extension Owner {
   fileprivate init(_ subject: Subject) {
-    self.init(tenant: subject.tenant, person: subject.person, deadline: subject.deadline)
+    self.init(subject.mandate, person: subject.person)
   }
 }
 

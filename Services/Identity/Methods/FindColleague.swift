@@ -1,4 +1,5 @@
 import Access
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -14,7 +15,7 @@ extension IdentityService {
     }
     let index = try await vault.blindIndex(tenant, email.normalised)
     let results = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline, .personFetch(tenant, emailIndex: index))
+      call.mandate(tenant), .personFetch(tenant, emailIndex: index))
     let people = try await colleagues(results[0].map(PersonRow.init), tenant)
     guard let found = people.values.first else { throw IdentityError.colleagueNotFound }
     return found

@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -23,7 +24,7 @@ extension IdentityService {
     }
     let ids = try request.personIds.map { try UUID(field: "person_ids", $0) }
     let results = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline, .personFetch(tenant, ids))
+      call.mandate(tenant), .personFetch(tenant, ids))
     let people = try await colleagues(results[0].map(PersonRow.init), tenant)
     return try .with { response in
       response.colleagues = try ids.map { id in

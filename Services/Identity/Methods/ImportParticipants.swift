@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Launch
 import Postgres
 import RPC
 import Reactor
@@ -26,7 +27,7 @@ extension IdentityService {
     let codes = participants.map { _ in LinkCode.generate(tenant: tenant) }
     let keys = try await vault.persons(tenant, ids)
     do {
-      try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) { transaction in
+      try await database.transaction(call.mandate(tenant)) { transaction in
         for start in stride(from: 0, to: participants.count, by: Self.chunk) {
           let range = start..<min(start + Self.chunk, participants.count)
           let people = try range.map { index in
@@ -89,7 +90,7 @@ extension IdentityService {
     _ participants: [Participant], _ indexes: [[UInt8]], _ tenant: UUID, _ call: Call
   ) async throws {
     let results = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline, .personEmailsTaken(tenant, indexes))
+      call.mandate(tenant), .personEmailsTaken(tenant, indexes))
     let taken = try Set(results[0].map { try $0.get("email_index") as [UInt8] })
     guard !taken.isEmpty else { return }
     let lines = zip(participants, indexes).filter { taken.contains($0.1) }.map(\.0.line)

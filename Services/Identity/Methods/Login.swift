@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import FoundationEssentials
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -23,7 +24,7 @@ extension IdentityService {
       lifetime: settings.tokenLifetime)
     do {
       try await database.once(
-        tenant: account.tenant, deadline: call.rpc.deadline,
+        call.mandate(account.tenant),
         .sessionInsert(account.tenant, session, account.person.id, authenticatedAt: time))
     } catch {
       guard error.violatedConstraint == "session_person" else { throw error }

@@ -1,4 +1,5 @@
 import Access
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -9,8 +10,7 @@ extension IdentityService {
   {
     let token = try call.person
     try await database.once(
-      tenant: token.tenant, deadline: call.rpc.deadline,
-      .sessionEnd(token.tenant, token.session, at: now()))
+      call.mandate(token.tenant), .sessionEnd(token.tenant, token.session, at: now()))
     return IdentityLogoutResponse()
   }
 }

@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -24,7 +25,7 @@ extension IdentityService {
     let organisation = try await activeOrganisation(tenant, call)
     let index = try await vault.blindIndex(tenant, email.normalised)
     let known = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline,
+      call.mandate(tenant),
       .accountFetch(tenant, emailIndex: index, on: today))[0].first.map(AccountRow.init)
     let id = known?.person.id ?? UUID()
     var added: [NewPerson] = []
@@ -67,7 +68,7 @@ extension IdentityService {
   /// In one round trip; an address that somebody else took meanwhile is said as such.
   func write(_ statements: [SQL], _ tenant: UUID, _ call: Call) async throws {
     do {
-      try await database.once(tenant: tenant, deadline: call.rpc.deadline, all: statements)
+      try await database.once(call.mandate(tenant), all: statements)
     } catch {
       guard error.violatedConstraint == "person_email" else { throw error }
       throw IdentityError.enrolledMeanwhile

@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -18,8 +19,7 @@ extension IdentityService {
     // The keys first: an organisation without them could hold nothing.
     try await vault.createTenant(organisation.id)
     try await database.once(
-      tenant: organisation.id, deadline: call.rpc.deadline,
-      .organisationInsert(organisation, at: now()))
+      call.mandate(organisation.id), .organisationInsert(organisation, at: now()))
     return IdentityOrganisation(organisation)
   }
 }

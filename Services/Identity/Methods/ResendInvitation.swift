@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -17,8 +18,7 @@ extension IdentityService {
     let organisation = try await activeOrganisation(tenant, call)
     let index = try await vault.blindIndex(tenant, email.normalised)
     let results = try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline,
-      .accountFetch(tenant, emailIndex: index, on: today))
+      call.mandate(tenant), .accountFetch(tenant, emailIndex: index, on: today))
     guard let account = try results[0].first.map(AccountRow.init), account.passwordHash == nil
     else { return IdentityResendInvitationResponse() }
     let key = try await vault.person(tenant, account.person.id)
@@ -28,7 +28,7 @@ extension IdentityService {
     let time = now()
     let expiry = invitationExpiry(from: time)
     try await database.once(
-      tenant: tenant, deadline: call.rpc.deadline,
+      call.mandate(tenant),
       all: SQL.invitationRenew(tenant, account.person.id, code, at: time, expiresAt: expiry))
     try await send([invitee], of: organisation, expiresAt: expiry)
     return IdentityResendInvitationResponse()

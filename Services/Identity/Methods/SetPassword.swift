@@ -1,4 +1,5 @@
 import Access
+import Launch
 import Postgres
 import RPC
 import Schemas
@@ -21,7 +22,7 @@ extension IdentityService {
     }
     let hash = try await passwords.hash(password)
     let (tenant, person, time) = (invitation.tenant, invitation.person, now())
-    try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) { transaction in
+    try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(all: [
         .invitationUse(tenant, invitation.id, at: time),
         .invitationReplaceAll(tenant, of: person, at: time),

@@ -17,7 +17,8 @@ struct OrganisationRow: Equatable, Sendable {
     let end: CalendarDate? = try row.get("contract_end")
     let signedOn: CalendarDate = try row.get("agreement_signed_on")
     guard let period = Period(begin: Day(begin), end: end.map { Day($0) }) else {
-      throw PostgresError.decoding(column: "contract_end", expected: "day after the begin")
+      throw PostgresError.decoding(
+        column: "contract_end", expected: "day after the begin", statement: "organisationFetch")
     }
     contract = Contract(
       period: period, agreementReference: try row.get("agreement_reference"),

@@ -11,8 +11,7 @@ struct SubjectStore: SubjectHolder {
   func export(_ subject: Subject, _ send: (SubjectRecord) async throws -> Void) async throws {
     let tables = SubjectTable.allCases
     let results = try await database.once(
-      tenant: subject.tenant, deadline: subject.deadline,
-      all: tables.map { $0.fetch(subject.tenant, subject.person) })
+      subject.mandate, all: tables.map { $0.fetch(subject.tenant, subject.person) })
     guard results.contains(where: { !$0.isEmpty }) else { return }
     let key = try await vault.person(subject.tenant, subject.person)
     for (table, rows) in zip(tables, results) {
@@ -25,8 +24,7 @@ struct SubjectStore: SubjectHolder {
   func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let tables = SubjectTable.allCases
     let results = try await database.once(
-      tenant: subject.tenant, deadline: subject.deadline,
-      all: tables.map { $0.delete(subject.tenant, subject.person) })
+      subject.mandate, all: tables.map { $0.delete(subject.tenant, subject.person) })
     try await vault.destroyPerson(subject.tenant, subject.person)
     return zip(tables, results).map { ErasedRows(table: $0.rawValue, rows: $1.affected) }
   }

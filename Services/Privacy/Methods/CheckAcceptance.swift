@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -11,9 +12,7 @@ extension StatementDesk {
   ) async throws -> PrivacyCheckAcceptanceResponse {
     let tenant = try call.tenant(organisation: request.organisationID)
     let subject = try UUID(field: "subject_id", request.subjectID)
-    return try await database.transaction(
-      tenant: tenant, deadline: call.rpc.deadline
-    ) { transaction in
+    return try await database.transaction(call.mandate(tenant)) { transaction in
       guard let current = try await StatementStore.current(in: transaction) else {
         return PrivacyCheckAcceptanceResponse()
       }

@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -17,7 +18,7 @@ extension PrivacyService {
     let made = PrivacyRequest(
       id: UUID(), kind: kind, state: .running, subject: subject, receivedAt: now(),
       completedAt: nil, archiveBytes: 0)
-    try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) { transaction in
+    try await database.transaction(call.mandate(tenant)) { transaction in
       if let open = try await RequestStore.openRequest(kind, of: subject, in: transaction) {
         throw RequestError.openAlready(open)
       }

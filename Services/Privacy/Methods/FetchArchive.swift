@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -18,7 +19,7 @@ extension PrivacyService {
     guard found.state == .completed else { throw RequestError.notCompleted }
     let key = try await vault.person(tenant, subject)
     for position in 0... {
-      let sealed = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+      let sealed = try await database.transaction(call.mandate(tenant)) {
         try await RequestStore.archiveChunk(position, of: id, in: $0)
       }
       guard let sealed else { return }

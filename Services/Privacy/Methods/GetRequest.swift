@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -17,9 +18,7 @@ extension PrivacyService {
   func fetchRequest(
     _ id: UUID, _ call: Call
   ) async throws -> (request: PrivacyRequest, steps: [RequestStep]) {
-    let found = try await database.transaction(
-      tenant: call.tenant(), deadline: call.rpc.deadline
-    ) {
+    let found = try await database.transaction(call.mandate(call.tenant())) {
       try await RequestStore.fetch(id, in: $0)
     }
     guard let found else { throw RequestError.requestAbsent }

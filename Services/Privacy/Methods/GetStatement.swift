@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -11,7 +12,7 @@ extension PrivacyService {
   ) async throws -> PrivacyStatement {
     let tenant = try call.tenant(ofStatement: request.organisationID)
     let version = request.version == 0 ? nil : request.version
-    let found = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+    let found = try await database.transaction(call.mandate(tenant)) {
       try await StatementStore.fetch(version: version, in: $0)
     }
     guard let found else { throw StatementError.versionAbsent }

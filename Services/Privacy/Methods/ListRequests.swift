@@ -1,4 +1,5 @@
 import Access
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -8,15 +9,15 @@ extension PrivacyService {
   func listRequests(
     _ request: PrivacyListRequestsRequest, _ call: Call
   ) async throws -> PrivacyListRequestsResponse {
-    let page = try Page(size: request.pageSize, token: request.pageToken)
-    let (requests, next) = try await database.transaction(
-      tenant: call.tenant(), deadline: call.rpc.deadline
-    ) {
+    let mandate = try call.mandate(call.tenant())
+    let list = try await pages.list("requests", mandate, reader: call.person.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    let (requests, next) = try await database.transaction(mandate) {
       try await RequestStore.list(page, in: $0)
     }
-    return .with {
+    return try .with {
       $0.requests = requests.map { $0.message([]) }
-      $0.nextPageToken = next?.token ?? ""
+      $0.nextPageToken = try list.token(next)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Access
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -9,7 +10,7 @@ extension PrivacyService {
     _ request: PrivacyListStatementVersionsRequest, _ call: Call
   ) async throws -> PrivacyListStatementVersionsResponse {
     let tenant = try call.tenant(ofStatement: request.organisationID)
-    let rows = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+    let rows = try await database.transaction(call.mandate(tenant)) {
       try await StatementStore.list(in: $0)
     }
     return .with { $0.versions = rows.map(\.message) }

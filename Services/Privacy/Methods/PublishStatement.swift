@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -16,12 +17,17 @@ extension PrivacyService {
     let publisher = try call.person.subject
     _ = try await identity.getOrganisation(
       .with { $0.organisationID = tenant.uuidString.lowercased() }, call.forwarded)
-    let row = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
-      try await StatementStore.insert(
-        text, sha256: Digest.sha256(text.text), contact: contact, publishedBy: publisher,
-        at: now(), in: $0)
+    let mandate = call.mandate(tenant)
+    return try await call.once(request, mandate, answers) { once in
+      let keep = once.keep { (row: StatementRow) in row.message }
+      return try await database.transaction(mandate) {
+        let row = try await StatementStore.insert(
+          text, sha256: Digest.sha256(text.text), contact: contact, publishedBy: publisher,
+          at: now(), in: $0)
+        if let keep { try $0.queryAtCommit(keep(row)) }
+        return row.message
+      }
     }
-    return row.message
   }
 }
 

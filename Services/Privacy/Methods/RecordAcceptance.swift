@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -13,9 +14,7 @@ extension StatementDesk {
     let tenant = try call.tenant(organisation: request.organisationID)
     let subject = try UUID(field: "subject_id", request.subjectID)
     let kind = try SubjectKind(request.subjectKind)
-    let acceptedAt = try await database.transaction(
-      tenant: tenant, deadline: call.rpc.deadline
-    ) { transaction in
+    let acceptedAt = try await database.transaction(call.mandate(tenant)) { transaction in
       guard let current = try await StatementStore.current(in: transaction) else {
         throw StatementError.nonePublished
       }

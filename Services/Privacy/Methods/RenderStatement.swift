@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -12,7 +13,7 @@ extension StatementDesk {
   ) async throws -> PrivacyPersonalStatement {
     let tenant = try call.tenant(organisation: request.organisationID)
     let kind = try SubjectKind(request.subjectKind)
-    let found = try await database.transaction(tenant: tenant, deadline: call.rpc.deadline) {
+    let found = try await database.transaction(call.mandate(tenant)) {
       try await StatementStore.fetch(version: nil, in: $0)
     }
     guard let found else { throw StatementError.nonePublished }
