@@ -36,6 +36,8 @@ internal import COpenSSL
 package struct SymmetricKey: Sendable {
   package static let byteCount = 32
   let secret: SecretBytes
+  /// Made with the key and gone with it.
+  let ciphers = KeyCiphers()
 
   /// The caller's array isn't overwritten: drop it at once.
   package init(bytes: [UInt8]) throws(CryptographyError) {

@@ -68,7 +68,13 @@ package enum SealingError: Error, Sendable, Equatable {
 struct AssociatedData {
   private(set) var bytes: [UInt8] = []
 
-  init(_ purpose: String) { append(purpose) }
+  /// More than a field's place takes.
+  private static let usualBytes = 128
+
+  init(_ purpose: String) {
+    bytes.reserveCapacity(Self.usualBytes)
+    append(purpose)
+  }
 
   mutating func append(_ text: String) { append(Array(text.utf8)) }
   mutating func append(_ id: UUID) { append(id.bytes) }

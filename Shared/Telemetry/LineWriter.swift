@@ -4,13 +4,16 @@ import Synchronization
 
 /// Takes whole lines from any thread and never makes it wait.
 ///
-/// Lines gather in a bounded buffer that one background queue empties. What doesn't fit is dropped
-/// and counted; the count is written as a line of its own once there is room again.
+/// Lines gather in a bounded buffer that one background queue empties after a moment: waking a
+/// thread for each line costs more than the line. What doesn't fit is dropped and counted; the count
+/// is written as a line of its own once there is room again.
 package final class LineWriter: Sendable {
   /// Writes to standard error, shared by the whole process.
   package static let standardError = LineWriter { StandardError.write($0) }
   /// Bytes that may wait by default.
   package static let defaultCapacity = 4 << 20
+  /// How long a line may wait for others.
+  private static let gathering = DispatchTimeInterval.milliseconds(10)
 
   private struct State {
     var buffer: [UInt8] = []
@@ -49,7 +52,7 @@ package final class LineWriter: Sendable {
       defer { state.isDraining = true }
       return !state.isDraining
     }
-    if starts { queue.async { self.drain() } }
+    if starts { queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() } }
   }
 
   /// Waits until everything so far is written; for the end of a process, never on a reactor.

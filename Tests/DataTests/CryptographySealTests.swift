@@ -46,6 +46,26 @@ private func hex(_ text: String) throws -> [UInt8] {
         """),
   ]
 
+  @Test func `a key seals and opens at many places at a time, forgeries between`() async throws {
+    let key = SymmetricKey.generate()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for place in UInt8(0)..<16 {
+        group.addTask {
+          for count in 0..<200 {
+            let plaintext = [UInt8](repeating: place, count: count)
+            var sealed = try AEAD.seal(plaintext, associatedData: [place], key: key)
+            #expect(try AEAD.open(sealed, associatedData: [place], key: key) == plaintext)
+            sealed[sealed.count - 1] ^= 1
+            #expect(throws: CryptographyError.notAuthentic) {
+              try AEAD.open(sealed, associatedData: [place], key: key)
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test(arguments: vectors)
   func `AES-256-GCM gives what its authors published`(vector: Vector) throws {
     let key = try SymmetricKey(bytes: hex(vector.key))
