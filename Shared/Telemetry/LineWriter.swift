@@ -5,8 +5,8 @@ import Synchronization
 /// Takes whole lines from any thread and never makes it wait.
 ///
 /// Lines gather in a bounded buffer that one background queue empties after a moment: waking a
-/// thread for each line costs more than the line. What doesn't fit is dropped and counted; the count
-/// is written as a line of its own once there is room again.
+/// thread for each line costs more than the line. What doesn't fit is dropped and counted; the
+/// count is written as a line of its own once there is room again.
 package final class LineWriter: Sendable {
   /// Writes to standard error, shared by the whole process.
   package static let standardError = LineWriter { StandardError.write($0) }
