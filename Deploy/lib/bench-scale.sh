@@ -65,8 +65,7 @@ measure_sizes() {
   for size in ${SIZES//,/ }; do
     tenants=${size%:*} rows=${size#*:}
     tenants_fill $((before + 1)) "$tenants" $((rows / tenants - LISTED_GOALS))
-    tail -n "+$((before + 1))" "$FOLDER/tokens" | head -n $((tenants - before)) \
-      >"$FOLDER/tokens-new"
+    sed -n "$((before + 1)),${tenants}p" "$FOLDER/tokens" >"$FOLDER/tokens-new"
     case_calls write "$FOLDER/tokens-new" --connections "$SCALE_CLIENTS" \
       --calls $(((tenants - before) * LISTED_GOALS)) >/dev/null
     printf 'VACUUM ANALYZE goals.goal, goals.goal_feedback;\nCHECKPOINT;\n' | sql "$DATABASE"
