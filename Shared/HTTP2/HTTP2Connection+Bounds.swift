@@ -19,6 +19,12 @@ extension HTTP2Connection {
     markDirty()
   }
 
+  /// Resets a stream with which the peer has crossed a bound.
+  func reset(_ stream: HTTP2Stream, _ bound: HTTP2Bound, _ reason: String) {
+    stream.reset(.enhanceYourCalm)
+    crossed?(self, bound, "stream \(stream.id): \(reason)")
+  }
+
   /// Called after each input: a block that came whole never starts the timer.
   func watchHeaders() {
     guard inspector.isAwaitingHeaders else {
@@ -84,10 +90,49 @@ extension HTTP2Connection {
         && nghttp2_session_get_stream_local_window_size(session, stream.id) > 0
       stream.quietLooks = stream.hasMoved || !mayMove ? 0 : stream.quietLooks + 1
       stream.hasMoved = false
-      if stream.quietLooks == Self.quietLooks { stream.reset(.enhanceYourCalm) }
+      if stream.quietLooks == Self.quietLooks {
+        reset(stream, .bodyStallTimeout, "the rest of the request does not come")
+      }
     }
     deliver()
     if isAnyDue { watchBodies() }
+  }
+
+  // MARK: Output
+
+  /// Looks at what the peer has taken since the look before: a socket that takes nothing ends the
+  /// connection, a window that is kept closed its stream, or the connection if it is all streams'.
+  func judge(_ pace: inout OutputPace) {
+    guard state == .open else { return }
+    let verdict = pace.judge(
+      written: liveness.sent, framed: bytesFramed, waiting: heldBytes,
+      isSocketBlocked: !backlog.isEmpty)
+    switch verdict {
+    case .waiting: break
+    case .stuck: end(.outputStallTimeout, "the peer does not take what is sent")
+    case .open(let isAnyTaken):
+      lookAtWindows(isAnyTaken: isAnyTaken)
+      deliver()
+    }
+  }
+
+  private func lookAtWindows(isAnyTaken: Bool) {
+    // Who takes much finds the connection's window used up at most looks.
+    let isClosed =
+      unsafe !isAnyTaken && nghttp2_session_get_remote_window_size(session) <= 0
+    for stream in streams where stream.output.count > 0 && !stream.isOver {
+      let mayMove =
+        unsafe !isClosed
+        && nghttp2_session_get_stream_remote_window_size(session, stream.id) > 0
+      stream.closedLooks = stream.hasGone || mayMove ? 0 : stream.closedLooks + 1
+      stream.hasGone = false
+      guard stream.closedLooks > WaitingOutput.looksPerTimeout else { continue }
+      if isClosed {
+        let reason = "the peer keeps the window of the connection closed"
+        return terminate(.enhanceYourCalm, reason, .outputStallTimeout)
+      }
+      reset(stream, .outputStallTimeout, "the peer keeps its window closed")
+    }
   }
 
   // MARK: Early answers

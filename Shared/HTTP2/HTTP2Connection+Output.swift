@@ -18,6 +18,7 @@ extension HTTP2Connection {
     guard state == .open else { return }
     flush()
     deliver()
+    noteWaiting()
   }
 
   func flush() {
@@ -98,7 +99,14 @@ extension HTTP2Connection {
     return false
   }
 
-  var isOutputStuck: Bool { !backlog.isEmpty }
+  /// Bytes in the queues of streams, and those that the socket has not taken.
+  var heldBytes: Int { bytesWaiting + backlog.count }
+
+  private func noteWaiting() {
+    guard state == .open, isWaiting || heldBytes > 0 else { return }
+    isWaiting = heldBytes > 0
+    waiting.note(heldBytes, on: self)
+  }
 
   func watch(write: Bool) {
     wantsWrite = write

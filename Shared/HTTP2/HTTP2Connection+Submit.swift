@@ -48,11 +48,12 @@ extension HTTP2Connection {
 
   /// Whether that many more bytes may wait; resets the stream if not.
   func admit(_ count: Int, on stream: HTTP2Stream) -> Bool {
-    let inStream = stream.output.count + count
-    if inStream > limits.streamBytesWaiting
-      || bytesWaiting + count > limits.connectionBytesWaiting
-    {
-      stream.reset(.enhanceYourCalm)
+    guard stream.output.count + count <= limits.streamBytesWaiting else {
+      reset(stream, .streamBytesWaiting, "too much waits for the peer")
+      return false
+    }
+    guard bytesWaiting + count <= limits.connectionBytesWaiting else {
+      reset(stream, .connectionBytesWaiting, "too much waits for the peer on all streams")
       return false
     }
     bytesWaiting += count

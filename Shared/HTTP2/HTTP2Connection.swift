@@ -41,6 +41,8 @@ package import TLS
   /// The listener's or connector's own hooks, beside the owner's.
   var closed: (() -> Void)?
   var established: (() -> Void)?
+  /// Told of a stream that was reset since the peer has crossed a bound.
+  var crossed: ((HTTP2Connection, HTTP2Bound, String) -> Void)?
   var isEstablished = false
 
   var session: OpaquePointer?
@@ -50,6 +52,11 @@ package import TLS
   var receiving: Unmanaged<HTTP2Stream>?
   /// Bytes waiting in all streams.
   var bytesWaiting = 0
+  /// Bytes of bodies that were put into frames; wraps.
+  var bytesFramed = 0
+  let waiting: WaitingOutput
+  /// Known to `waiting`.
+  var isWaiting = false
   var resets: RateBudget
   /// A server's view of what its client sends.
   var inspector: FrameInspector
@@ -81,7 +88,8 @@ package import TLS
 
   init(
     role: Role, transport: Transport, reactor: Reactor, limits: HTTP2Limits,
-    remoteAddress: String, buffers: ReactorBuffers, accept: Accept? = nil
+    remoteAddress: String, buffers: ReactorBuffers, waiting: WaitingOutput? = nil,
+    accept: Accept? = nil
   ) {
     self.role = role
     self.transport = transport
@@ -89,6 +97,7 @@ package import TLS
     self.limits = limits
     self.remoteAddress = remoteAddress
     self.buffers = buffers
+    self.waiting = waiting ?? WaitingOutput(reactor, limits)
     self.accept = accept
     resets = RateBudget(perSecond: limits.resetsPerSecond, burst: limits.resetBurst)
     inspector = FrameInspector(limits)
@@ -292,6 +301,7 @@ package import TLS
     let wasOpen = state == .open
     state = .closed
     failure = error
+    if isWaiting { waiting.note(0, on: self) }
     for timer in [
       handshakeTimer, drainTimer, livenessTimer, headerTimer, bodyTimer, ageTimer, lingerTimer,
     ] { timer?.cancel() }
@@ -315,6 +325,7 @@ package import TLS
     closed = nil
     onClose?()
     onClose = nil
+    crossed = nil
     accept = nil
   }
 

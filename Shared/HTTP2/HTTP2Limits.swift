@@ -20,6 +20,12 @@ package struct HTTP2Limits: Sendable {
   package var streamBytesWaiting = 32 * 1024 * 1024
   /// Bytes waiting in all streams of a connection at which the stream that adds more is reset.
   package var connectionBytesWaiting = 128 * 1024 * 1024
+  /// Bytes waiting on all connections of a listener's reactor at which connections are closed, the
+  /// slowest first; so many in a process for each of its reactors. Checked at the end of a turn.
+  package var reactorBytesWaiting = 256 * 1024 * 1024
+  /// Time in which a peer takes nothing of what waits, after which, or a quarter as long again, the
+  /// stream is reset whose window it keeps closed, or the connection closed.
+  package var outputStallTimeout = Duration.seconds(60)
   /// Frames waiting to be sent at which the connection is closed: the peer does not read.
   package var framesWaiting = 20_000
   /// Streams a second that a client may have reset, by its own frame or by an error of its own,
@@ -57,8 +63,7 @@ package struct HTTP2Limits: Sendable {
   package var connectionAgeGrace = Duration.seconds(300)
   /// Time without any stream after which a connection ends with GOAWAY.
   package var idleTimeout = Duration.seconds(600)
-  /// Time without a byte from the peer after which it is asked (PING) while streams are open; also
-  /// the longest standstill of output.
+  /// Time without a byte from the peer after which it is asked (PING) while streams are open.
   package var livenessInterval = Duration.seconds(30)
   /// Time for the answer, after which the connection is given up.
   package var livenessTimeout = Duration.seconds(20)
@@ -68,15 +73,16 @@ package struct HTTP2Limits: Sendable {
   package init() {}
 }
 
-/// A bound of `HTTP2Limits` whose crossing ends a connection, by its name.
+/// A bound of `HTTP2Limits` whose crossing ends a connection or a stream, by its name.
 package enum HTTP2Bound: String, Sendable {
-  case connections, handshakeTimeout, headerTimeout, livenessInterval
+  case connections, handshakeTimeout, headerTimeout, bodyStallTimeout
+  case streamBytesWaiting, connectionBytesWaiting, reactorBytesWaiting, outputStallTimeout
   case framesWaiting, resetsPerSecond, controlFramesPerSecond, continuationFrames
   case idleTimeout, connectionAge, connectionAgeGrace
 }
 
-/// What the owner of a listener is told of a connection that was refused or ended because its peer
-/// crossed a bound.
+/// What the owner of a listener is told of a connection that was refused or ended, or a stream that
+/// was reset, because the peer crossed a bound.
 package struct HTTP2Excess: Sendable, CustomStringConvertible {
   package let bound: HTTP2Bound
   /// `address:port` of the peer.

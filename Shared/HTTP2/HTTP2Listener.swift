@@ -110,8 +110,10 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
   private let limits: HTTP2Limits
   private let connectionLimit: Int
   private let onExcess: HTTP2Listener.OnExcess?
+  private let crossed: ((HTTP2Connection, HTTP2Bound, String) -> Void)?
   private let accept: HTTP2Listener.Accept
   private let buffers = ReactorBuffers()
+  private let waitingOutput: WaitingOutput
 
   private var isListening = true
   private var connections: [ObjectIdentifier: HTTP2Connection] = [:]
@@ -134,7 +136,16 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
     self.limits = limits
     self.connectionLimit = connectionLimit
     self.onExcess = onExcess
+    crossed = onExcess.map { tell in
+      { connection, bound, reason in
+        tell(
+          HTTP2Excess(
+            bound: bound, remoteAddress: connection.remoteAddress, peer: connection.peer,
+            reason: reason))
+      }
+    }
     self.accept = accept
+    waitingOutput = WaitingOutput(reactor, limits)
   }
 
   func start() {
@@ -209,10 +220,11 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
     let connection = HTTP2Connection(
       role: .server, transport: Transport(descriptor: socket, session: session),
       reactor: reactor, limits: limits, remoteAddress: remoteAddress, buffers: buffers,
-      accept: accept)
+      waiting: waitingOutput, accept: accept)
     let key = ObjectIdentifier(connection)
     connections[key] = connection
     connection.closed = { [weak self] in self?.remove(key) }
+    connection.crossed = crossed
     // A failed start has closed the socket; the peer tries again.
     do { try connection.start() } catch { remove(key) }
   }
@@ -220,10 +232,7 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
   private func remove(_ key: ObjectIdentifier) {
     let connection = connections.removeValue(forKey: key)
     if let connection, let bound = connection.excess {
-      onExcess?(
-        HTTP2Excess(
-          bound: bound, remoteAddress: connection.remoteAddress, peer: connection.peer,
-          reason: connection.failure?.description ?? ""))
+      crossed?(connection, bound, connection.failure?.description ?? "")
     }
     if isDraining, connections.isEmpty { finish() }
   }

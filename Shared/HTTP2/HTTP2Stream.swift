@@ -69,6 +69,9 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// Bytes have come since the last look, and looks since then.
   var hasMoved = false
   var quietLooks = 0
+  /// The same of bytes that went.
+  var hasGone = false
+  var closedLooks = 0
   /// Bytes that came after an early answer.
   var lingeredBytes = 0
   /// Received bytes that were not given back to the peer's window.

@@ -12,27 +12,22 @@ struct Liveness {
   var opened = 0
 
   private var receivedBefore = 0
-  private var sentBefore = 0
   private var openedBefore = 0
   /// Whether an answer is waited for.
   private(set) var isAsked = false
   private var idle = Duration.zero
 
-  enum Verdict: Equatable { case alive, ask, silent, stuck, idle }
+  enum Verdict: Equatable { case alive, ask, silent, idle }
 
   /// What an interval without or with movement means.
   mutating func judge(
-    after interval: Duration, openStreams: Int, isOutputStuck: Bool, idleTimeout: Duration,
-    asksIdle: Bool = false
+    after interval: Duration, openStreams: Int, idleTimeout: Duration, asksIdle: Bool = false
   ) -> Verdict {
     let hasReceived = received != receivedBefore
-    let hasSent = sent != sentBefore
     let isUnused = openStreams == 0 && opened == openedBefore
     receivedBefore = received
-    sentBefore = sent
     openedBefore = opened
     idle = isUnused ? idle + interval : .zero
-    if isOutputStuck, !hasSent { return .stuck }
     if idle >= idleTimeout { return .idle }
     if hasReceived {
       isAsked = false
@@ -68,8 +63,8 @@ extension HTTP2Connection {
       if isClosed { return }
     }
     let verdict = liveness.judge(
-      after: interval, openStreams: streams.count, isOutputStuck: isOutputStuck,
-      idleTimeout: limits.idleTimeout, asksIdle: limits.livenessWithoutStreams)
+      after: interval, openStreams: streams.count, idleTimeout: limits.idleTimeout,
+      asksIdle: limits.livenessWithoutStreams)
     switch verdict {
     case .alive: break
     case .ask:
@@ -78,7 +73,6 @@ extension HTTP2Connection {
     // No crossing of a bound: peers vanish.
     case .silent:
       end(.connectionLost(reason: "the peer does not answer (livenessInterval)"))
-    case .stuck: end(.livenessInterval, "the peer does not take what is sent")
     case .idle:
       lastLibraryError = "ended in good order: no stream for the time allowed (idleTimeout)"
       goAway()

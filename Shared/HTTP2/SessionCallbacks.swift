@@ -115,6 +115,8 @@ enum DataProvider {
     unsafe buffers.append(UnsafeRawBufferPointer(start: header, count: 9))
     if count > 0 { unsafe stream.output.move(to: buffers.reserve(count)) }
     connection.bytesWaiting -= count
+    connection.bytesFramed &+= count
+    stream.hasGone = true
     connection.inspector.dataWasSent()
     if stream.isBlocked, stream.output.count < connection.limits.lowWaterBytes {
       stream.isBlocked = false

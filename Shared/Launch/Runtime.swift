@@ -86,6 +86,9 @@ package final class Peers: Sendable {
     var configuration = RPCClientConfiguration()
     configuration.retryPolicy = RetryPolicy()
     configuration.retryThrottling = RetryThrottling()
+    // The gateway's connection carries everybody's calls: four callers who do not read would use up
+    // a window that is shared, and hold up all others.
+    configuration.http2.connectionWindowBytes = ServiceConfiguration.highestWindow
     return configuration
   }()
 

@@ -14,6 +14,7 @@ extension ServiceConfiguration {
       ("connectionWindowBytes", \.connectionWindowBytes),
       ("streamBytesWaiting", \.streamBytesWaiting),
       ("connectionBytesWaiting", \.connectionBytesWaiting),
+      ("reactorBytesWaiting", \.reactorBytesWaiting),
       ("framesWaiting", \.framesWaiting),
       ("resetsPerSecond", \.resetsPerSecond),
       ("resetBurst", \.resetBurst),
@@ -29,12 +30,16 @@ extension ServiceConfiguration {
       ("handshakeSeconds", \.handshakeTimeout),
       ("headerSeconds", \.headerTimeout),
       ("bodyStallSeconds", \.bodyStallTimeout),
+      ("outputStallSeconds", \.outputStallTimeout),
       ("idleSeconds", \.idleTimeout),
       ("livenessSeconds", \.livenessInterval),
       ("connectionAgeSeconds", \.connectionAge),
       ("connectionAgeGraceSeconds", \.connectionAgeGrace),
     ]
   }
+
+  /// RFC 9113, section 6.9.1.
+  static let highestWindow = 0x7fff_ffff
 
   /// What a server's connections may do: the defaults, but for `limits.*`.
   /// - Parameter amongServices: whether only processes of our own connect.
@@ -46,11 +51,12 @@ extension ServiceConfiguration {
       limits.maxConcurrentStreams = 10_000
       limits.resetsPerSecond = 20_000
       limits.resetBurst = 100_000
+      // One caller's stream may fill its own window, and no other's.
+      limits.connectionWindowBytes = Self.highestWindow
     }
-    // The highest window (RFC 9113, section 6.9.1).
     for (name, limit) in Self.counts {
       limits[keyPath: limit] = try int(
-        "limits.\(name)", default: limits[keyPath: limit], in: 1...0x7fff_ffff)
+        "limits.\(name)", default: limits[keyPath: limit], in: 1...Self.highestWindow)
     }
     for (name, limit) in Self.times {
       let seconds = Int(limits[keyPath: limit].components.seconds)

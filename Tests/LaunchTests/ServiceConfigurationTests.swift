@@ -40,6 +40,8 @@ import Testing
       #"{"limits": {"headerListBytes": 9000, "headerSeconds": 3}, "#
         + #""tls": {"minimumVersion": "1.2"}}"#)
     let limits = try settings.http2Limits()
+    // No caller's stream uses up the window of those who share the gateway's connection.
+    #expect(try settings.http2Limits(amongServices: true).connectionWindowBytes == 0x7fff_ffff)
     #expect(limits.headerListBytes == 9_000)
     #expect(limits.headerTimeout == .seconds(3))
     #expect(limits.connections == HTTP2Limits().connections)

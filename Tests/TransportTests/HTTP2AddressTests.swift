@@ -146,9 +146,8 @@ import Testing
 
   @Test func `a connection is judged by what moved in an interval`() {
     var liveness = Liveness()
-    func judge(open: Int = 1, stuck: Bool = false) -> Liveness.Verdict {
-      liveness.judge(
-        after: .seconds(1), openStreams: open, isOutputStuck: stuck, idleTimeout: .seconds(3))
+    func judge(open: Int = 1) -> Liveness.Verdict {
+      liveness.judge(after: .seconds(1), openStreams: open, idleTimeout: .seconds(3))
     }
     liveness.received = 1
     #expect(judge() == .alive)
@@ -158,15 +157,30 @@ import Testing
     #expect(judge() == .ask)
     #expect(judge() == .silent)
     liveness = Liveness()
-    liveness.sent = 1
-    #expect(judge(stuck: true) == .ask)
-    #expect(judge(stuck: true) == .stuck)
-    liveness = Liveness()
     #expect([judge(open: 0), judge(open: 0), judge(open: 0)] == [.alive, .alive, .idle])
     liveness = Liveness()
     #expect(judge(open: 0) == .alive)
     liveness.opened = 1
     #expect([judge(open: 0), judge(open: 0), judge(open: 0)] == [.alive, .alive, .alive])
     #expect(judge(open: 0) == .idle)
+  }
+
+  @Test func `output is stuck or slow by what the peer took between looks`() {
+    var pace = OutputPace(written: 100, framed: 50)
+    for look in 1...5 {
+      let verdict = pace.judge(written: 100, framed: 50, waiting: 8, isSocketBlocked: true)
+      #expect(verdict == (look > WaitingOutput.looksPerTimeout ? .stuck : .waiting))
+      #expect(pace.slowLooks == look)
+    }
+    // An answer to PING goes out beside a window that is closed.
+    var verdict = pace.judge(written: 117, framed: 50, waiting: 8, isSocketBlocked: false)
+    #expect(verdict == .open(isAnyTaken: false))
+    #expect(pace.slowLooks == 6)
+    verdict = pace.judge(written: 117, framed: 51, waiting: 8, isSocketBlocked: false)
+    #expect(verdict == .open(isAnyTaken: true))
+    #expect(pace.slowLooks == 7)
+    verdict = pace.judge(written: 119, framed: 51, waiting: 8, isSocketBlocked: true)
+    #expect(verdict == .open(isAnyTaken: false))
+    #expect(pace.slowLooks == 0)
   }
 }

@@ -1,4 +1,5 @@
 import Synchronization
+import TLS
 import Testing
 
 @testable import HTTP2
@@ -129,7 +130,7 @@ import Testing
     let resets = frames.filter { $0.kind == 3 }
     #expect(resets.map(\.stream) == [3])
     #expect(resets.first?.code == 11)
-    #expect(await server.end() == [])
+    #expect(await server.end() == [.bodyStallTimeout])
   }
 
   @Test func `a connection of age is drained, and closed after its grace`() async throws {
@@ -286,14 +287,15 @@ final class BoundedServer: Sendable {
   }
 
   init(
-    _ change: (inout HTTP2Limits) -> Void,
+    tls: TLSContext? = nil, _ change: (inout HTTP2Limits) -> Void,
     accept: @escaping HTTP2Listener.Accept = HTTP2ConformanceTests.early
   ) throws {
     var limits = HTTP2Limits.patient
     change(&limits)
     let told = Told()
     self.told = told
-    server = try Server(limits: limits, accept: accept, onExcess: { told.add($0) })
+    server = try Server(
+      tls: tls, limits: limits, accept: accept, onExcess: { told.add($0) })
   }
 
   var port: Int { server.listener.boundPort }

@@ -257,7 +257,7 @@ import Testing
         Frame.preface + Wire.setting((4, 0x7fff_ffff)) + Wire.window(0, 0x7fff_0000)
           + Wire.headers(1))
       let connection = await opened.value
-      while try await connection.reactor.run({ !connection.isOutputStuck }) {}
+      while try await connection.reactor.run({ connection.backlog.isEmpty }) {}
       #expect(try await connection.reactor.run { connection.wantsWrite })
       let received = try await blocking {
         var count = 0

@@ -105,48 +105,6 @@ import Testing
     await server.end()
   }
 
-  @Test func `a peer without window holds little, for a time, and its name is told`() async throws {
-    let held = Held()
-    let server = try BoundedServer {
-      $0.connectionAge = .milliseconds(300)
-      $0.connectionAgeGrace = .milliseconds(50)
-      $0.highWaterBytes = 8 * 1024
-      $0.lowWaterBytes = 1024
-    } accept: { connection, stream, headers, endStream in
-      guard headers[first: ":path"] != "/" else {
-        return echo(connection, stream, headers, endStream)
-      }
-      let recorder = Recorder()
-      stream.send(headers: [":status": "200"], endStream: false)
-      let fill: () -> Void = { [unowned stream] in
-        while stream.isWritable { stream.send(data: pattern(1_000), endStream: false) }
-        held.saw(connection, headers)
-      }
-      recorder.onWritable = fill
-      fill()
-      return recorder
-    }
-    let port = server.port
-    let address = try await blocking {
-      let peer = try WirePeer(port: port, tls: nil)
-      peer.begin()
-      peer.send(Wire.setting((4, 0)))
-      // :path /index.html, as the static table of HPACK has it.
-      let large: [UInt8] = [0x82, 0x87, 0x85, 0x41, 1, 0x78]
-      for number in 0..<UInt32(50) { peer.send(Wire.headers(2 * number + 1, large)) }
-      peer.settle()
-      peer.read { _ in false }
-      return peer.address
-    }
-    #expect(held.waiting > 0)
-    #expect(held.waiting <= 50 * 9_200)
-    #expect(try await server.exchange(Wire.headers(1)).contains { $0.endsStream })
-    let first = server.told.withLock { $0.first }
-    #expect(first?.bound == .connectionAgeGrace)
-    #expect(first?.remoteAddress == address)
-    _ = await server.end()
-  }
-
   @Test func `peers that close one half are let go of`() async throws {
     let server = try Server()
     let other = try await server.connect()
@@ -228,25 +186,29 @@ import Testing
 }
 
 /// The most that a server's connections held.
-private final class Held: Sendable {
+final class Held: Sendable {
   private struct Most {
     var streams = 0
     var headerBytes = 0
     var waiting = 0
+    var waitingOnAll = 0
   }
   private let most = Mutex(Most())
 
   var streams: Int { most.withLock { $0.streams } }
   var headerBytes: Int { most.withLock { $0.headerBytes } }
   var waiting: Int { most.withLock { $0.waiting } }
+  var waitingOnAll: Int { most.withLock { $0.waitingOnAll } }
 
   func saw(_ connection: HTTP2Connection, _ headers: HeaderBlock) {
     let bytes = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 }
-    let (streams, waiting) = (connection.openStreams, connection.bytesWaiting)
+    let (streams, waiting) = (connection.openStreams, connection.heldBytes)
+    let waitingOnAll = connection.waiting.bytes
     most.withLock { most in
       most.streams = max(most.streams, streams)
       most.headerBytes = max(most.headerBytes, bytes)
       most.waiting = max(most.waiting, waiting)
+      most.waitingOnAll = max(most.waitingOnAll, waitingOnAll)
     }
   }
 }
