@@ -22,7 +22,7 @@ extension HTTP2Connection {
   /// Resets a stream with which the peer has crossed a bound.
   func reset(_ stream: HTTP2Stream, _ bound: HTTP2Bound, _ reason: String) {
     stream.reset(.enhanceYourCalm)
-    crossed?(self, bound, "stream \(stream.id): \(reason)")
+    stream.crossed(bound, reason)
   }
 
   /// Called after each input: a block that came whole never starts the timer.

@@ -46,6 +46,9 @@ extension HTTP2Connection {
     stream.blockBytes += unsafe nghttp2_rcbuf_get_buf(name).len
       + nghttp2_rcbuf_get_buf(value).len + 32
     if stream.blockBytes > limits.headerListBytes {
+      if !stream.isHeaderListTooLarge {
+        stream.crossed(.headerListBytes, "a header list is larger than allowed")
+      }
       stream.isHeaderListTooLarge = true
       return
     }

@@ -13,7 +13,6 @@ package import TLS
 
   package let reactor: Reactor
   package let role: Role
-  package let limits: HTTP2Limits
   /// `address:port` of the peer.
   package let remoteAddress: String
   /// Who the peer proved to be; nil without encryption or without a certificate.
@@ -32,6 +31,8 @@ package import TLS
   package var goAwayReason: String? { lastLibraryError }
   package var isClosed: Bool { state == .closed }
   package var openStreams: Int { streams.count }
+  /// Shared by the connections of a reactor: they take the room of forty words.
+  package var limits: HTTP2Limits { waiting.limits }
 
   enum State { case handshaking, open, closed }
   private(set) var state = State.handshaking
@@ -41,7 +42,7 @@ package import TLS
   /// The listener's or connector's own hooks, beside the owner's.
   var closed: (() -> Void)?
   var established: (() -> Void)?
-  /// Told of a stream that was reset since the peer has crossed a bound.
+  /// Told of a bound that the peer has crossed with a stream.
   var crossed: ((HTTP2Connection, HTTP2Bound, String) -> Void)?
   var isEstablished = false
 
@@ -94,7 +95,6 @@ package import TLS
     self.role = role
     self.transport = transport
     self.reactor = reactor
-    self.limits = limits
     self.remoteAddress = remoteAddress
     self.buffers = buffers
     self.waiting = waiting ?? WaitingOutput(reactor, limits)

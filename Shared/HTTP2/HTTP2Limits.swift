@@ -73,16 +73,17 @@ package struct HTTP2Limits: Sendable {
   package init() {}
 }
 
-/// A bound of `HTTP2Limits` whose crossing ends a connection or a stream, by its name.
+/// A bound of `HTTP2Limits`, or of the layer above, whose crossing ends a connection or a stream.
 package enum HTTP2Bound: String, Sendable {
   case connections, handshakeTimeout, headerTimeout, bodyStallTimeout
+  case headerListBytes, messageBytes
   case streamBytesWaiting, connectionBytesWaiting, reactorBytesWaiting, outputStallTimeout
   case framesWaiting, resetsPerSecond, controlFramesPerSecond, continuationFrames
   case idleTimeout, connectionAge, connectionAgeGrace
 }
 
-/// What the owner of a listener is told of a connection that was refused or ended, or a stream that
-/// was reset, because the peer crossed a bound.
+/// What the owner of a listener is told of a connection or stream that was refused or ended because
+/// the peer crossed a bound.
 package struct HTTP2Excess: Sendable, CustomStringConvertible {
   package let bound: HTTP2Bound
   /// `address:port` of the peer.

@@ -140,6 +140,11 @@ package protocol HTTP2StreamHandler: AnyObject {
     connection.end(self, .reset(code))
   }
 
+  /// Has the owner of the listener told that the peer has crossed a bound with this stream.
+  package func crossed(_ bound: HTTP2Bound, _ reason: String) {
+    connection.crossed?(connection, bound, "stream \(id): \(reason)")
+  }
+
   /// Lets the peer send as many bytes more; nothing is given back automatically before the close.
   package func consumed(_ bytes: Int) {
     connection.reactor.preconditionCurrent()

@@ -22,9 +22,8 @@ final class WaitingOutput {
     }
   }
 
+  let limits: HTTP2Limits
   private let reactor: Reactor
-  private let limit: Int
-  private let interval: Duration
   private var entries: [ObjectIdentifier: Entry] = [:]
   private var timer: ReactorTimer?
   /// Bytes that wait on all connections.
@@ -32,8 +31,7 @@ final class WaitingOutput {
 
   init(_ reactor: Reactor, _ limits: HTTP2Limits) {
     self.reactor = reactor
-    limit = limits.reactorBytesWaiting
-    interval = limits.outputStallTimeout / Self.looksPerTimeout
+    self.limits = limits
   }
 
   /// Notes how many bytes wait on a connection, none when it has ended. Between turns of
@@ -49,7 +47,9 @@ final class WaitingOutput {
     entries[key] = Entry(
       connection: connection, bytes: count, pace: before?.pace ?? OutputPace(connection))
     watch()
-    while bytes > limit, let worst = entries.values.max(by: { $0.stays(before: $1) }) {
+    while bytes > limits.reactorBytesWaiting,
+      let worst = entries.values.max(by: { $0.stays(before: $1) })
+    {
       worst.connection.end(
         .reactorBytesWaiting,
         "\(worst.bytes) bytes wait for the peer, and too many for all peers together")
@@ -58,6 +58,7 @@ final class WaitingOutput {
 
   private func watch() {
     guard timer == nil else { return }
+    let interval = limits.outputStallTimeout / Self.looksPerTimeout
     timer = reactor.schedule(after: interval) { [unowned self] in
       timer = nil
       look()

@@ -20,6 +20,15 @@ enum FramingError: Error, Equatable {
   /// A message that is marked as compressed cannot be decompressed.
   case notGzip
 
+  /// Whether a message is larger than allowed, as it came or decompressed.
+  var isTooLarge: Bool {
+    switch self {
+    case .tooLarge, .decompressedTooLarge: true
+    case .unknownFlag, .compressed, .compressedWithoutEncoding, .truncated, .notBase64, .notGzip:
+      false
+    }
+  }
+
   var answer: RPCError {
     switch self {
     case .unknownFlag(let flag):

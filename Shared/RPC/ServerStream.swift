@@ -176,5 +176,8 @@ final class ServerStream: MessageStream, @unchecked Sendable {
 
   override func inboundEnded() { endInbound(.success(())) }
 
-  override func inboundFailed(_ error: FramingError) { endInbound(.failure(error.answer)) }
+  override func inboundFailed(_ error: FramingError) {
+    if error.isTooLarge { stream?.crossed(.messageBytes, error.answer.description) }
+    endInbound(.failure(error.answer))
+  }
 }

@@ -12,9 +12,8 @@ import Testing
 
   /// Of an answer that must not come: the call is cancelled long before.
   private static let never: UInt32 = 600_000
-  /// Between answers of which the first come and the next must not: longer than the tests beside
-  /// this one keep a thread from its turn.
-  private static let answerDelay: UInt32 = 20_000
+  /// Between answers of which the first come and the next must not.
+  private static let answerDelay: UInt32 = 5_000
 
   private static func stream(_ count: Int, delay: UInt32) -> ConformanceStreamResponseDefinition {
     .with {

@@ -67,7 +67,14 @@ struct SuiteServers: Sendable {
         clients: Clients(reactors: reactors, folder: folder), port: server.boundPort,
         carriage: carriage, certificate: certificate)
       let result: Result<Void, any Error>
-      do { result = .success(try await body(servers)) } catch { result = .failure(error) }
+      do {
+        // On a thread that no other test keeps from its turn: some calls are cancelled between two
+        // answers.
+        try await withTaskExecutorPreference(reactors.reactors[0]) { try await body(servers) }
+        result = .success(())
+      } catch {
+        result = .failure(error)
+      }
       await server.shutdown(grace: .zero)
       try result.get()
     }

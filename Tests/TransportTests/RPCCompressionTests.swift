@@ -1,6 +1,7 @@
 import Compression
 import HTTP2
 import SwiftProtobuf
+import Synchronization
 import Testing
 
 @testable import RPC
@@ -134,6 +135,28 @@ import Testing
       let other: Text = try await fixture.client().unary(.test("Echo"), Text("b"))
       #expect(other.value == "b")
     }
+  }
+
+  @Test func `bombs end their calls alone, and their sender's name is told`() async throws {
+    let told = Mutex<[HTTP2Excess]>([])
+    let bomb = try WireProtocol.grpc.encode(
+      Text(String(repeating: "a", count: 5_000_000)), gzip: Gzip())
+    try await RPCFixture.run([.echo]) {
+      $0.onExcess = { excess in told.withLock { $0.append(excess) } }
+    } _: { fixture in
+      let client = fixture.client()
+      for count in 1...10 {
+        let raw = try await WireCall.open(fixture, "Echo", both)
+        await raw.send(bomb.bytes, endStream: true)
+        #expect(await raw.answer().headers[first: "grpc-status"] == "8")
+        let other: Text = try await client.unary(.test("Echo"), Text("b"))
+        #expect(other.value == "b")
+        #expect(told.withLock { $0.count } == count)
+      }
+    }
+    let excesses = told.withLock { $0 }
+    #expect(excesses.allSatisfy { $0.bound == .messageBytes && $0.reason.contains("4194304") })
+    #expect(Set(excesses.map(\.remoteAddress)).count == 10)
   }
 
   @Test func `Connect compresses the body as HTTP does`() async throws {
