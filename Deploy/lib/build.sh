@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Runs the Swift package manager, with its progress in one line and its output in a log.
 
 BUILD_PID=

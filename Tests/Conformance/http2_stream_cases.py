@@ -4,9 +4,9 @@ from hyperframe.frame import GoAwayFrame, RstStreamFrame
 
 from http2_case import table
 from http2_peer import (
-    END_HEADERS, END_STREAM, FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, INITIAL_WINDOW_SIZE,
+    END_HEADERS, END_STREAM, FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, HEADERS, INITIAL_WINDOW_SIZE,
     MAX_CONCURRENT_STREAMS, PRIORITIZED, PROTOCOL_ERROR, REFUSED_STREAM, STREAM_CLOSED,
-    WINDOW_UPDATE, Failed, priority_fields)
+    WINDOW_UPDATE, Failed, frame, priority_fields)
 
 CASES, case = table()
 
@@ -133,8 +133,14 @@ def _(peer):
         raise Failed("the server names no MAX_CONCURRENT_STREAMS")
     # With no window the answers cannot end, so the streams stay open.
     peer.configure((INITIAL_WINDOW_SIZE, 0))
-    for index in range(limit + 1):
-        peer.headers(stream=1 + 2 * index)
+    # Many together: with a pause behind each, a server that allows many would have given up the
+    # first ones, whose answers nobody takes, before the last one comes.
+    requests = [
+        frame(HEADERS, END_STREAM | END_HEADERS, 1 + 2 * index, peer.encode(peer.request()))
+        for index in range(limit)]
+    for start in range(0, limit, 500):
+        peer.send(b"".join(requests[start:start + 500]))
+    peer.headers(stream=1 + 2 * limit)
     peer.wants_stream_error(PROTOCOL_ERROR, REFUSED_STREAM)
 
 
