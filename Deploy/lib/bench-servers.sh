@@ -83,10 +83,12 @@ nghttpd_start() {
 }
 
 # server_run NAME CORE COMMAND…: what it logs is written and thrown away: a line a call would fill
-# the disk.
+# the disk. Our own are started as Deploy/up starts services.
 server_run() {
+  local environment=()
+  [[ $3 != "$BINARIES"/* ]] || environment=(env "${SERVICE_ENVIRONMENT[@]}")
   : >"$FOLDER/$1.out"
-  taskset -c "$2" "${@:3}" >"$FOLDER/$1.out" 2>/dev/null </dev/null &
+  taskset -c "$2" "${environment[@]}" "${@:3}" >"$FOLDER/$1.out" 2>/dev/null </dev/null &
   SERVER_PID[$1]=$!
 }
 

@@ -3,6 +3,9 @@
 # that number was started with our configuration file.
 
 readonly HEALTHY_WITHIN_SECONDS=60
+# What a service is started with. A reactor that ends hundreds of calls in one turn gives as many
+# chunks of a size back at once; by default malloc keeps seven of them at hand.
+readonly SERVICE_ENVIRONMENT=(GLIBC_TUNABLES=glibc.malloc.tcache_count=600)
 # Services that this run has started, in order; an interrupted start takes these back.
 STARTED=()
 
@@ -80,7 +83,7 @@ service_start() {
   (
     cd -- "$HOUSE" || exit
     descriptors_close
-    exec setsid "$BINARIES/ikso-$name" serve --config "$config"
+    exec setsid env "${SERVICE_ENVIRONMENT[@]}" "$BINARIES/ikso-$name" serve --config "$config"
   ) >>"$HOUSE/log/$name.log" 2>&1 </dev/null &
   printf '%s\n' "$!" >"$HOUSE/run/$name.pid"
 }

@@ -23,17 +23,16 @@ extension HTTP2Connection {
 
   func flush() {
     for _ in 0..<Self.writesPerTurn {
-      guard state == .open, writeBacklog() else { return }
-      guard gather() else { return }
-      if buffers.outputCount == 0 {
-        watch(write: false)
+      guard state == .open, writeBacklog(), gather() else { return }
+      let isAll = !buffers.isOutputFull
+      if buffers.outputCount > 0 { unsafe write(buffers.gathered) }
+      guard state == .open else { return }
+      if isAll || !backlog.isEmpty {
+        watch(write: !backlog.isEmpty)
         finishIfDone()
         return
       }
-      unsafe write(buffers.gathered)
     }
-    guard state == .open else { return }
-    guard backlog.isEmpty else { return watch(write: true) }
     // A fair share is used: the rest goes out in the next turn.
     reactor.execute { [self] in markDirty() }
   }
