@@ -26,7 +26,7 @@ package struct AccessGuard: Sendable {
   }
 
   /// In this order: the peer's certificate, the token if there is one, who may call, how fresh
-  /// the authentication is.
+  /// the authentication is, and that no idempotency key comes where none is taken.
   package func admit(
     _ rpc: ServerCall, _ policy: AccessPolicy
   ) async throws(RPCError) -> Call {
@@ -39,14 +39,14 @@ package struct AccessGuard: Sendable {
       } else if rpc.metadata[first: "authorization"] != nil {
         throw TokenError.malformed("the header must read \"authorization: Bearer <token>\"")
       }
+      let service = peer == Self.gateway ? nil : peer
+      let caller = try policy.evaluate(token: token, service: service, now: now)
       // A caller who relies on a key must not learn by a second goal that it was ignored.
       if !policy.takesIdempotencyKey, !policy.idempotent,
         rpc.metadata[first: Call.idempotencyKeyName] != nil
       {
         throw AccessRefusal.idempotencyKeyNotTaken
       }
-      let service = peer == Self.gateway ? nil : peer
-      let caller = try policy.evaluate(token: token, service: service, now: now)
       return Call(caller: caller, rpc: rpc, policy: policy)
     } catch let error as any PublicError {
       throw error.answer

@@ -71,6 +71,21 @@ import Testing
     #expect(await code(try makeCall(token: coach), Self.participants) == .permissionDenied)
   }
 
+  @Test func `an idempotency key is refused where it would be ignored`() async throws {
+    let keyed: Metadata = ["idempotency-key": "k"]
+    let token = try ours.signer.sign(makeToken())
+    let plain = AccessPolicy(roles: [.participant], purpose: "test")
+    var other = plain
+    #expect(await code(try makeCall(token: token, metadata: keyed), plain) == .invalidArgument)
+    #expect(await code(try makeCall(token: token), plain) == .ok)
+    #expect(await code(try makeCall(metadata: keyed), plain) == .unauthenticated)
+    other.takesIdempotencyKey = true
+    #expect(await code(try makeCall(token: token, metadata: keyed), other) == .ok)
+    other = plain
+    other.idempotent = true
+    #expect(await code(try makeCall(token: token, metadata: keyed), other) == .ok)
+  }
+
   @Test func `a bad token is refused everywhere, open methods included`() async throws {
     #expect(await code(try makeCall(token: "a.b.c"), Self.open) == .unauthenticated)
     let basic: Metadata = ["authorization": "Basic abc"]
