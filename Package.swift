@@ -104,8 +104,8 @@ let package = Package(
     room(
       "Launch",
       [
-        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Cryptography", "Access", "Storage",
-        "Telemetry", "Schemas", protobuf, logging, arguments,
+        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Cryptography", "Archive", "Access",
+        "Storage", "Telemetry", "Schemas", protobuf, logging, arguments,
         .product(name: "Configuration", package: "swift-configuration"),
       ]),
     // Schemas: generated code beside the floors

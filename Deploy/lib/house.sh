@@ -25,7 +25,11 @@ readonly ROUTES=(
   ikso.keys.v1.KeysService=identity
   ikso.feedback.v1.FeedbackService=feedback
   ikso.goals.v1.GoalsService=goals
-  ikso.privacy.v1.PrivacyService=privacy)
+  ikso.privacy.v1.PrivacyService=privacy
+  ikso.isolation.v1.IdentitySelfTestService=identity
+  ikso.isolation.v1.FeedbackSelfTestService=feedback
+  ikso.isolation.v1.GoalsSelfTestService=goals
+  ikso.isolation.v1.PrivacySelfTestService=privacy)
 
 # house_locate FOLDER: names the home without touching it.
 house_locate() { HOUSE=$(realpath -m -- "$1"); }

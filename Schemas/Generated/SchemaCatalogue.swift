@@ -221,6 +221,62 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.RotateSigningKeyResponse"),
       ]),
     SchemaService(
+      name: "ikso.isolation.v1.IdentitySelfTestService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: IdentitySelfTestServiceMethods.selfTest,
+          policy: IdentitySelfTestServicePolicies.selfTest,
+          request: "ikso.isolation.v1.SelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+        SchemaMethod(
+          descriptor: IdentitySelfTestServiceMethods.getSelfTest,
+          policy: IdentitySelfTestServicePolicies.getSelfTest,
+          request: "ikso.isolation.v1.GetSelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+      ]),
+    SchemaService(
+      name: "ikso.isolation.v1.FeedbackSelfTestService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: FeedbackSelfTestServiceMethods.selfTest,
+          policy: FeedbackSelfTestServicePolicies.selfTest,
+          request: "ikso.isolation.v1.SelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+        SchemaMethod(
+          descriptor: FeedbackSelfTestServiceMethods.getSelfTest,
+          policy: FeedbackSelfTestServicePolicies.getSelfTest,
+          request: "ikso.isolation.v1.GetSelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+      ]),
+    SchemaService(
+      name: "ikso.isolation.v1.GoalsSelfTestService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: GoalsSelfTestServiceMethods.selfTest,
+          policy: GoalsSelfTestServicePolicies.selfTest,
+          request: "ikso.isolation.v1.SelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+        SchemaMethod(
+          descriptor: GoalsSelfTestServiceMethods.getSelfTest,
+          policy: GoalsSelfTestServicePolicies.getSelfTest,
+          request: "ikso.isolation.v1.GetSelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+      ]),
+    SchemaService(
+      name: "ikso.isolation.v1.PrivacySelfTestService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: PrivacySelfTestServiceMethods.selfTest,
+          policy: PrivacySelfTestServicePolicies.selfTest,
+          request: "ikso.isolation.v1.SelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+        SchemaMethod(
+          descriptor: PrivacySelfTestServiceMethods.getSelfTest,
+          policy: PrivacySelfTestServicePolicies.getSelfTest,
+          request: "ikso.isolation.v1.GetSelfTestRequest",
+          response: "ikso.isolation.v1.SelfTestResult"),
+      ]),
+    SchemaService(
       name: "ikso.keys.v1.KeysService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -942,6 +998,74 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.IdentityService/RotateSigningKey",
+      ]),
+    SchemaMessage(
+      name: "ikso.isolation.v1.SelfTestRequest",
+      fields: [
+        ("methods", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.isolation.v1.IdentitySelfTestService/SelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/SelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/SelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/SelfTest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.isolation.v1.GetSelfTestRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.isolation.v1.IdentitySelfTestService/GetSelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/GetSelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/GetSelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/GetSelfTest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.isolation.v1.Trial",
+      fields: [
+        ("subject", .notPersonal),
+        ("attempt", .notPersonal),
+        ("breach", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.isolation.v1.IdentitySelfTestService/SelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/SelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/SelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/SelfTest",
+      ],
+      responseOf: [
+        "ikso.isolation.v1.IdentitySelfTestService/SelfTest",
+        "ikso.isolation.v1.IdentitySelfTestService/GetSelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/SelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/GetSelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/SelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/GetSelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/SelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/GetSelfTest",
+      ]),
+    SchemaMessage(
+      name: "ikso.isolation.v1.SelfTestResult",
+      fields: [
+        ("finished_at", .notPersonal),
+        ("passed", .notPersonal),
+        ("attempts", .notPersonal),
+        ("breaches", .notPersonal),
+        ("report", .notPersonal),
+        ("public_key", .notPersonal),
+        ("key_id", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.isolation.v1.IdentitySelfTestService/SelfTest",
+        "ikso.isolation.v1.IdentitySelfTestService/GetSelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/SelfTest",
+        "ikso.isolation.v1.FeedbackSelfTestService/GetSelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/SelfTest",
+        "ikso.isolation.v1.GoalsSelfTestService/GetSelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/SelfTest",
+        "ikso.isolation.v1.PrivacySelfTestService/GetSelfTest",
       ]),
     SchemaMessage(
       name: "ikso.keys.v1.GetSigningKeysRequest",

@@ -74,7 +74,8 @@ struct Gateway: Sendable {
   let feedback: FeedbackServiceClient
   let goals: GoalsServiceClient
   let privacy: PrivacyServiceClient
-  private let client: RPCClient
+  /// For calls of any method.
+  let client: RPCClient
 
   init(_ client: RPCClient) {
     self.client = client
@@ -82,6 +83,18 @@ struct Gateway: Sendable {
     feedback = FeedbackServiceClient(client)
     goals = GoalsServiceClient(client)
     privacy = PrivacyServiceClient(client)
+  }
+
+  var selfTests:
+    (
+      identity: IdentitySelfTestServiceClient, feedback: FeedbackSelfTestServiceClient,
+      goals: GoalsSelfTestServiceClient, privacy: PrivacySelfTestServiceClient
+    )
+  {
+    (
+      IdentitySelfTestServiceClient(client), FeedbackSelfTestServiceClient(client),
+      GoalsSelfTestServiceClient(client), PrivacySelfTestServiceClient(client)
+    )
   }
 
   func close() async { await client.shutdown() }

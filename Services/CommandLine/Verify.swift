@@ -5,14 +5,16 @@ import Foundation
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check an archive of personal data, offline.",
+    abstract: "Check an archive of personal data or the report of a self-test, offline.",
     discussion: """
       Checks that the manifest was signed with a trusted key and that every file is as it was \
       signed. The keys come from PrivacyService.GetArchiveKeys; the tour saves them beside the \
-      archive. Exits with 0 when all is right, with 1 and what is wrong when it is not.
+      archive. The report of a self-test is known by its name, which ends in .json; its keys come \
+      from GetSelfTest, and ikso isolation check saves them beside the reports. Exits with 0 when \
+      all is right, with 1 and what is wrong when it is not.
       """)
 
-  @Argument(help: "The archive, a tar file.")
+  @Argument(help: "The archive, a tar file; or the report, a JSON file.")
   var archive: String
 
   @Option(help: "A JSON file with public keys by id: {\"<key id>\": \"<64 hex digits>\"}.")
@@ -26,12 +28,24 @@ struct Verify: ParsableCommand {
     guard let bytes = FileManager.default.contents(atPath: archive) else {
       throw CleanFailure("the archive \(archive) cannot be read")
     }
+    if archive.hasSuffix(".json") { return try report([UInt8](bytes), trusted) }
     let verified = try SignedArchive.verify([UInt8](bytes), keys: trusted)
     let manifest = verified.manifest
     print("The archive is genuine: signed with key \(manifest.keyID) at \(manifest.createdAt).")
     print("Person \(manifest.subjectID) of organisation \(manifest.organisationID):")
     for file in manifest.files { print("  \(file.path)  \(file.bytes) bytes  \(file.sha256)") }
     if let unpack { try write(verified.files, into: unpack) }
+  }
+
+  private func report(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {
+    let (report, keyID) = try SignedReport.verify(bytes, keys: trusted)
+    print("The report is genuine: signed with key \(keyID) at \(report.finishedAt).")
+    let counts = "\(report.attempts) attempts, \(report.breaches.count) breaches"
+    print("Self-test of \(report.service): \(counts).")
+    for breach in report.breaches {
+      print("  \(breach.subject): \(breach.attempt): \(breach.breach ?? "")")
+    }
+    guard report.passed else { throw CleanFailure("the wall did not hold") }
   }
 
   private func write(_ files: [ArchiveFile], into folder: String) throws {

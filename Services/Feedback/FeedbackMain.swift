@@ -21,5 +21,8 @@ struct FeedbackMain: Launchable {
       SubjectStore(database: runtime.database, vault: runtime.vault),
       answers: runtime.answers, scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
+      + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
   }
 }
+
+extension SelfTestDesk: FeedbackSelfTestServiceHandler {}

@@ -19,5 +19,8 @@ struct GoalsMain: Launchable {
       SubjectStore(database: runtime.database, vault: runtime.vault),
       answers: runtime.answers, scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
+      + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
   }
 }
+
+extension SelfTestDesk: GoalsSelfTestServiceHandler {}

@@ -27,6 +27,7 @@ struct IdentityMain: Launchable {
     let guarded = runtime.accessGuard
     return service.methods(guarded) + SigningKeyService(keys: keys).methods(guarded)
       + subjects.methods(guarded)
+      + SelfTestDesk(runtime, migrations: migrations).methods(guarded)
   }
 
   /// Identity reads its own table instead of calling itself.
@@ -58,3 +59,5 @@ extension IdentitySettings {
       try configuration.int("tokens.lifetimeSeconds", default: 900, in: 60...86_400))
   }
 }
+
+extension SelfTestDesk: IdentitySelfTestServiceHandler {}

@@ -23,5 +23,8 @@ struct PrivacyMain: Launchable {
       scan: runtime.scan, now: runtime.now)
     let desk = StatementDesk(database: runtime.database, now: runtime.now)
     return service.methods(runtime.accessGuard) + desk.methods(runtime.accessGuard)
+      + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
   }
 }
+
+extension SelfTestDesk: PrivacySelfTestServiceHandler {}

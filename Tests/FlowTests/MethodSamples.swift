@@ -67,7 +67,15 @@ extension Samples {
   /// By full method name. A new method needs an entry, or `IsolationTests` fails.
   static let requests: [String: MethodSample] =
     identity.merging(feedback) { $1 }.merging(goals) { $1 }.merging(privacy) { $1 }
-    .merging(internals) { $1 }
+    .merging(internals) { $1 }.merging(selfTests) { $1 }
+
+  private static let selfTests = Dictionary(
+    uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in
+      [
+        ("SelfTest", MethodSample(.operatorsOnly) { _ in IsolationSelfTestRequest() }),
+        ("GetSelfTest", MethodSample(.nothing) { _ in IsolationGetSelfTestRequest() }),
+      ].map { ("ikso.isolation.v1.\(name)SelfTestService/\($0.0)", $0.1) }
+    })
 
   private static func named(
     _ service: String, _ samples: [String: MethodSample]

@@ -1,0 +1,176 @@
+import Foundation
+import RPC
+import Schemas
+import SwiftProtobuf
+
+/// An organisation that is no customer: it exists to attack another one and to be attacked.
+struct Canary: Codable, Sendable {
+  struct Account: Codable, Sendable {
+    var email: String
+    var password: String
+  }
+
+  var organisationID: String
+  var participant: Account
+  var officer: Account
+  var administrator: Account
+  /// What is theirs, by the name of the field that a request names it with.
+  var possessions: [String: String]
+}
+
+/// A canary whose people have signed in.
+struct SignedInCanary: Sendable {
+  let canary: Canary
+  let participant: Person
+  let officer: Person
+  let administrator: Person
+
+  /// Somebody of theirs whom the policy admits; the participant where it admits none of them.
+  func somebody(for roles: Set<String>) -> Person {
+    if roles.contains("participant") { return participant }
+    if roles.contains("privacy_officer") { return officer }
+    return roles.contains("administrator") ? administrator : participant
+  }
+}
+
+/// Makes the two canaries, once, the way an operator makes any organisation; their accounts are
+/// kept in a file of the state folder.
+struct Canaries: Sendable {
+  let walk: Walk
+  let file: URL
+
+  /// Stands in the organisation's name and in the reference of its agreement.
+  static let mark = "canary of the isolation self-test, no customer"
+
+  func signIn(_ operators: CallOptions) async throws -> [SignedInCanary] {
+    var canaries: [Canary] = []
+    if let data = FileManager.default.contents(atPath: file.path) {
+      do {
+        canaries = try JSONDecoder().decode([Canary].self, from: data)
+      } catch {
+        throw CleanFailure("\(file.path) cannot be read: remove it, and canaries are made anew")
+      }
+    }
+    while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
+    try write(canaries)
+    var signedIn: [SignedInCanary] = []
+    for canary in canaries {
+      signedIn.append(
+        SignedInCanary(
+          canary: canary, participant: try await signIn(canary.participant, canary),
+          officer: try await signIn(canary.officer, canary),
+          administrator: try await signIn(canary.administrator, canary)))
+    }
+    return signedIn
+  }
+
+  private func signIn(_ account: Canary.Account, _ canary: Canary) async throws -> Person {
+    try await walk.signIn(
+      Person(
+        id: "", name: "", email: account.email, organisationID: canary.organisationID,
+        password: account.password))
+  }
+
+  private func make(_ number: Int, _ operators: CallOptions) async throws -> Canary {
+    let today = Walk.day(Date())
+    let organisation = try await walk.gateway.identity.registerOrganisation(
+      .with {
+        $0.name = "Canary \(number) (\(Self.mark))"
+        $0.contractBegin = today
+        $0.agreement = .with {
+          $0.reference = Self.mark
+          $0.signedOn = today
+        }
+      }, operators)
+    _ = try await walk.publish(Data(Samples.statement.utf8), for: organisation, operators)
+    let domain = "canary-\(organisation.organisationID.prefix(8)).example.org"
+    let earlier = try walk.mailbox.names()
+    _ = try await walk.gateway.identity.nameAuthorisedPerson(
+      .with {
+        $0.organisationID = organisation.organisationID
+        $0.name = "Canary Four"
+        $0.email = "four@\(domain)"
+        $0.validFrom = today
+      }, operators)
+    let csv = """
+      name,email,role\r
+      Canary One,one@\(domain),participant\r
+      Canary Two,two@\(domain),participant\r
+      Canary Three,three@\(domain),administrator\r
+
+      """
+    _ = try await walk.gateway.identity.importParticipants(
+      .with {
+        $0.organisationID = organisation.organisationID
+        $0.csv = Data(csv.utf8)
+      }, operators)
+    let mail = try walk.mailbox.messages(since: earlier)
+    func enrol(_ name: String) async throws -> Person {
+      // Other organisations' invitations come at the same time.
+      guard let code = mail.first(where: { $0.to == "\(name)@\(domain)" })?.code else {
+        throw CleanFailure("no invitation has come for \(name)@\(domain): see the mail folder")
+      }
+      return try await walk.enrol(code)
+    }
+    let (one, two) = (try await enrol("one"), try await enrol("two"))
+    let (three, officer) = (try await enrol("three"), try await enrol("four"))
+    return Canary(
+      organisationID: organisation.organisationID, participant: account(one),
+      officer: account(officer), administrator: account(three),
+      possessions: try await possessions(organisation.organisationID, one, two, officer))
+  }
+
+  private func account(_ person: Person) -> Canary.Account {
+    Canary.Account(email: person.email, password: person.password)
+  }
+
+  /// A round with an answer, a goal with a check-in, a request: something for every method to ask
+  /// for.
+  private func possessions(
+    _ organisation: String, _ one: Person, _ two: Person, _ officer: Person
+  ) async throws -> [String: String] {
+    let gateway = walk.gateway
+    let round = try await gateway.feedback.askFeedback(
+      .with {
+        $0.topic = "Canary"
+        $0.question = "Is anybody there?"
+        $0.colleagueIds = [two.id]
+        $0.visibility = .asker
+      }, one.options)
+    _ = try await gateway.feedback.giveFeedback(
+      .with {
+        $0.invitationID = round.invitations[0].invitationID
+        $0.answer = "Canary"
+      }, two.options)
+    let feedback = try await gateway.feedback.listFeedback(.init(), one.options)
+    let goal = try await gateway.goals.createGoal(
+      .with {
+        $0.title = "Canary"
+        $0.why = "To be attacked."
+        $0.measure = "Nobody sees this."
+        $0.dueOn = Walk.day(Date().addingTimeInterval(90 * 86_400))
+        $0.feedbackIds = feedback.feedback.map(\.feedbackID)
+      }, one.options)
+    let request = try await gateway.privacy.createRequest(
+      .with {
+        $0.kind = .access
+        $0.subjectID = one.id
+      }, officer.options)
+    return [
+      "organisation_id": organisation, "email": one.email, "person_id": one.id,
+      "subject_id": one.id, "colleague_id": one.id, "round_id": round.roundID,
+      "invitation_id": round.invitations[0].invitationID, "goal_id": goal.goalID,
+      "feedback_id": feedback.feedback.first?.feedbackID ?? "", "request_id": request.requestID,
+    ]
+  }
+
+  private func write(_ canaries: [Canary]) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard
+      FileManager.default.createFile(
+        atPath: file.path, contents: try encoder.encode(canaries),
+        attributes: [.posixPermissions: 0o600])
+    else { throw CleanFailure("\(file.path) cannot be written") }
+  }
+}

@@ -1,0 +1,238 @@
+import Archive
+import Cryptography
+import Foundation
+import Postgres
+import ProgramSupport
+import RPC
+import Schemas
+import SwiftProtobuf
+import Testing
+
+/// The wall between organisations is tried by the running system itself, and what it says of it can
+/// be checked by anybody (clause 23).
+struct SelfTestTests {
+  @Test func `the tool tries every method and table, and the signed results are genuine`()
+    async throws
+  {
+    let house = try House.current()
+    let state = try ScratchFolder()
+    let tool = house.plan.binary("ikso")
+    let (end, output) = try await Child.run(
+      tool, ["isolation", "check", "--json", "--state", state.url.path],
+      environment: [
+        "IKSO_GATEWAY": house.plan.gateway, "IKSO_CA": house.plan.ca,
+        "IKSO_OPERATOR": house.plan.operator, "IKSO_MAIL": house.plan.mail,
+      ])
+    #expect(end == .exit(0), "\(output)")
+    let reports = state.url.appending(path: "self-test")
+    let keys = reports.appending(path: "keys.json").path
+    var methods: [String] = []
+    for service in HousePlan.stores {
+      let file = reports.appending(path: "\(service).json")
+      let verified = try await Child.run(tool, ["verify", file.path, "--keys", keys])
+      #expect(verified.end == .exit(0), "\(verified.output)")
+      let report = try Self.report(Data(contentsOf: file))
+      #expect(report.passed && report.service == service)
+      methods += report.methods.map(\.subject)
+      let tables = try await Tables.all(house.superuser).filter {
+        [service, "\(service)_keys"].contains($0.schema) && $0.name != "migration"
+      }
+      let tried = Set(report.tables.map(\.subject))
+      #expect(tables.allSatisfy { tried.contains($0.description) }, "\(tables) \(tried)")
+    }
+    let known = Samples.publicMethods.map(\.descriptor.fullName).filter { !$0.hasPrefix("grpc.") }
+    let missing = known.filter { !methods.contains($0) }
+    #expect(missing.isEmpty, "not tried: \(missing)")
+  }
+
+  @Test func `a report that was changed is not verified`() async throws {
+    let house = try House.current()
+    let options = try await house.operators.options()
+    let result = try await GoalsSelfTestServiceClient(house.gateway).selfTest(.init(), options)
+    #expect(result.passed)
+    let key = try Ed25519PublicKey(rawBytes: [UInt8](result.publicKey))
+    var bytes = [UInt8](result.report)
+    _ = try SignedReport.verify(bytes, keys: [result.keyID: key])
+    let place = try #require(bytes.firstIndex(of: UInt8(ascii: "W")))
+    bytes[place] = UInt8(ascii: "X")
+    #expect(throws: ArchiveError.self) {
+      try SignedReport.verify(bytes, keys: [result.keyID: key])
+    }
+    #expect(throws: ArchiveError.unknownKey(id: result.keyID)) {
+      try SignedReport.verify([UInt8](result.report), keys: [:])
+    }
+  }
+
+  @Test func `every member of an organisation can read the latest result of each service`()
+    async throws
+  {
+    let member = try await Organisation.make().member("Lezer van de uitslag")
+    let house = member.organisation.house
+    let operators = try await house.operators.options()
+    let gateway = house.gateway
+    _ = try await IdentitySelfTestServiceClient(gateway).selfTest(.init(), operators)
+    _ = try await FeedbackSelfTestServiceClient(gateway).selfTest(.init(), operators)
+    _ = try await PrivacySelfTestServiceClient(gateway).selfTest(.init(), operators)
+    let results = [
+      try await IdentitySelfTestServiceClient(gateway).getSelfTest(.init(), member.options),
+      try await FeedbackSelfTestServiceClient(gateway).getSelfTest(.init(), member.options),
+      try await PrivacySelfTestServiceClient(gateway).getSelfTest(.init(), member.options),
+    ]
+    #expect(results.allSatisfy { $0.passed && $0.attempts > 50 && $0.breaches.isEmpty })
+    try await expectRefusal(.permissionDenied, what: "SelfTest by a member") {
+      _ = try await IdentitySelfTestServiceClient(gateway).selfTest(.init(), member.options)
+    }
+  }
+
+  /// On a database of its own: the wall of the house is not to be touched.
+  @Test func `a wall that was damaged is found, whatever was done to it`() async throws {
+    let house = try House.current()
+    let operators = try await house.operators.options()
+    try await OwnDatabase.with("goals") { database in
+      try await database.migrate()
+      let service = try await OwnService.start("goals") { database.change(&$0) }
+      let client = GoalsSelfTestServiceClient(service.client)
+      var options = operators
+      options.waitForReady = true
+      let sound = try await client.selfTest(.init(), options)
+      #expect(sound.passed, "\(sound.breaches)")
+      for (damage, repair, subject) in Self.damages {
+        try await database.superuser.simple(damage)
+        let result = try await client.selfTest(.init(), options)
+        #expect(!result.passed, "\(damage)")
+        #expect(result.breaches.contains { $0.subject.contains(subject) }, "\(result.breaches)")
+        let read = try await client.getSelfTest(.init(), options)
+        #expect(read.report == result.report)
+        try await database.superuser.simple(repair)
+      }
+      #expect(try await client.selfTest(.init(), options).passed)
+      service.child.signal(SIGTERM)
+      #expect(await service.child.end() == .exit(0))
+    }
+  }
+
+  private static let tenant = "tenant_id = NULLIF(current_setting('ikso.tenant', true), '')::uuid"
+
+  private static let damages: [(damage: String, repair: String, subject: String)] = [
+    (
+      "DROP POLICY tenant ON goals.goal",
+      "CREATE POLICY tenant ON goals.goal USING (\(tenant)) WITH CHECK (\(tenant))", "goals.goal"
+    ),
+    (
+      "CREATE POLICY wide ON goals.check_in FOR SELECT USING (true)",
+      "DROP POLICY wide ON goals.check_in", "goals.check_in"
+    ),
+    (
+      "ALTER TABLE goals.goal NO FORCE ROW LEVEL SECURITY",
+      "ALTER TABLE goals.goal FORCE ROW LEVEL SECURITY", "goals.goal"
+    ),
+    (
+      "ALTER TABLE goals_keys.person_key DISABLE ROW LEVEL SECURITY",
+      "ALTER TABLE goals_keys.person_key ENABLE ROW LEVEL SECURITY", "goals_keys.person_key"
+    ),
+    (
+      "GRANT SELECT ON goals.goal TO feedback_runtime",
+      "REVOKE SELECT ON goals.goal FROM feedback_runtime", "goals.goal"
+    ),
+    (
+      "GRANT TRUNCATE ON goals.goal TO goals_runtime",
+      "REVOKE TRUNCATE ON goals.goal FROM goals_runtime", "goals.goal"
+    ),
+    (
+      "CREATE VIEW goals.all_goals AS SELECT tenant_id FROM goals.goal",
+      "DROP VIEW goals.all_goals", "goals.all_goals"
+    ),
+  ]
+
+  @Test func `two processes that migrate at once do so once`() async throws {
+    try await OwnDatabase.with("goals") { database in
+      let known = try await database.dryRun()
+      #expect(known.contains("goals: would apply 0001_create"), "\(known)")
+      async let first = database.migrate()
+      async let second = database.migrate()
+      let outputs = [try await first, try await second]
+      let files = known.matches(of: /(\w+): would apply (\w+)/).map { match in
+        "\(match.output.1) \(match.output.2)"
+      }
+      let applied = outputs.flatMap { output in
+        output.matches(of: /(\w+): applied ([\w, ]+)/).flatMap { match in
+          match.output.2.split(separator: ", ").map { "\(match.output.1) \($0)" }
+        }
+      }
+      #expect(applied.sorted() == files.sorted(), "\(outputs)")
+      let after = try await database.dryRun()
+      #expect(after.contains("goals: up to date") && after.contains("goals_keys: up to date"))
+    }
+  }
+
+  private static func report(_ signed: Data) throws -> SelfTestReport {
+    struct Envelope: Decodable { let report: String }
+    let envelope = try JSONDecoder().decode(Envelope.self, from: signed)
+    return try JSONDecoder().decode(
+      SelfTestReport.self, from: Data(Base64URL.decode(envelope.report)))
+  }
+}
+
+/// A database of one test's own in the house's cluster, with the roles of a service of the house.
+struct OwnDatabase: Sendable {
+  let name: String
+  let service: String
+  let superuser: PostgresPool
+
+  static func with(_ service: String, _ body: (OwnDatabase) async throws -> Void) async throws {
+    let house = try House.current()
+    let name = "ikso_own_\(Hex.encode(SecureRandom.bytes(6)))"
+    try await house.superuser.simple("CREATE DATABASE \(name) TEMPLATE template0")
+    var configuration = PostgresConfiguration(
+      dsn: "\(try HousePlan.variable("IKSO_TEST_POSTGRES")) dbname=\(name)")
+    configuration.acquireTimeout = .seconds(120)
+    let superuser = PostgresPool(configuration: configuration, reactors: house.reactors)
+    let database = OwnDatabase(name: name, service: service, superuser: superuser)
+    var failure: (any Error)?
+    do {
+      try await superuser.simple(database.setUp)
+      try await body(database)
+    } catch {
+      failure = error
+    }
+    await superuser.shutdown()
+    try await house.superuser.simple("DROP DATABASE \(name) WITH (FORCE)")
+    if let failure { throw failure }
+  }
+
+  /// As Deploy/up makes one.
+  private var setUp: String {
+    """
+    REVOKE ALL ON DATABASE \(name) FROM PUBLIC;
+    REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    CREATE SCHEMA \(service) AUTHORIZATION \(service)_owner;
+    CREATE SCHEMA \(service)_keys AUTHORIZATION \(service)_owner;
+    GRANT CONNECT ON DATABASE \(name) TO \(service)_owner, \(service)_runtime
+    """
+  }
+
+  /// Leads the settings of the house's service here.
+  func change(_ settings: inout Settings) {
+    for setting in ["database.dsn", "database.ownerDsn", "keys.dsn", "keys.ownerDsn"] {
+      guard let dsn = settings[setting] as? String else { continue }
+      settings[setting] = dsn.replacing("dbname=ikso ", with: "dbname=\(name) ")
+    }
+  }
+
+  @discardableResult
+  func migrate() async throws -> String { try await run(["migrate"]) }
+
+  func dryRun() async throws -> String { try await run(["migrate", "--dry-run"]) }
+
+  private func run(_ arguments: [String]) async throws -> String {
+    let house = try House.current()
+    let folder = try ScratchFolder()
+    var settings = try house.plan.settings(of: service)
+    change(&settings)
+    let config = try folder.write("\(service).json", settings.data())
+    let (end, output) = try await Child.run(
+      house.plan.binary("ikso-\(service)"), arguments + ["--config", config.path])
+    #expect(end == .exit(0), "\(output)")
+    return output
+  }
+}
