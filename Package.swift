@@ -234,8 +234,8 @@ let package = Package(
     .testTarget(
       name: "LaunchTests",
       dependencies: [
-        "Launch", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage", "Schemas",
-        "ProgramSupport", protobuf,
+        "Launch", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage", "StorageSupport",
+        "Postgres", "Cryptography", "Schemas", "ProgramSupport", protobuf, logging,
       ],
       path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
     tests("PrivacyTests", ["Privacy"]),

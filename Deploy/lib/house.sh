@@ -55,7 +55,7 @@ house_open() {
   [[ -w $HOUSE && -w $HOUSE/settings ]] ||
     fail "$HOUSE belongs to $(stat -c %U -- "$HOUSE")" "work as that user, or give another --home"
   if ((EUID == 0)); then chmod 711 -- "$HOUSE"; fi
-  mkdir -p -- "$HOUSE"/{config,log,run,mail,tls}
+  mkdir -p -- "$HOUSE"/{config,log,run,mail,tls,erasures}
   exec 9>"$HOUSE/run/lock"
   flock -w 20 9 || fail "another Deploy script is at work in $HOUSE" "wait until it is done"
 }
@@ -159,8 +159,9 @@ config_database() {
   local name=$1
   printf '  "database": {"dsn": %s, "ownerDsn": %s},\n' \
     "$(json "$(dsn "${name}_runtime")")" "$(json "$(dsn "${name}_owner")")"
-  printf '  "keys": {"ownerDsn": %s, "masterKeyFile": %s},\n' \
-    "$(json "$(dsn "${name}_owner")")" "$(json "$HOUSE/master.key")"
+  printf '  "keys": {"ownerDsn": %s, "masterKeyFile": %s, "erasureJournal": %s},\n' \
+    "$(json "$(dsn "${name}_owner")")" "$(json "$HOUSE/master.key")" \
+    "$(json "$HOUSE/erasures/$name.jsonl")"
 }
 
 config_peers() {

@@ -114,7 +114,7 @@ struct RequestRun: Sendable {
   /// The archive in pieces, sealed under the person's key: destroying it takes the archive along.
   private func sealedArchive(
     _ tables: [RecordTable]
-  ) async throws -> (chunks: [[UInt8]], bytes: Int) {
+  ) async throws -> (chunks: [Sealed<ArchiveColumns.Piece>], bytes: Int) {
     let archive = try SignedArchive.write(
       tables.flatMap { try $0.files() },
       about: SignedArchive.Subject(
@@ -124,9 +124,7 @@ struct RequestRun: Sendable {
     let chunks = try stride(from: 0, to: archive.count, by: ArchiveChunk.bytes).enumerated().map {
       position, start in
       let piece = Array(archive[start..<min(start + ArchiveChunk.bytes, archive.count)])
-      return try key.seal(
-        bytes: piece, table: "archive_chunk", column: ArchiveChunk.column(position),
-        row: request.id)
+      return try Sealed<ArchiveColumns.Piece>(piece: piece, at: position, row: request.id, key)
     }
     return (chunks, archive.count)
   }
@@ -169,7 +167,7 @@ struct RequestRun: Sendable {
   }
 
   private func eraseHere(_ needles: [String]) async throws {
-    try await service.vault.destroyPerson(tenant, subject)
+    try await service.vault.destroyPerson(tenant, subject, orderedBy: OrderedBy(call))
     let erased = try await service.database.transaction(call.mandate(tenant)) {
       try await SubjectStore.erase(subject, in: $0)
     }

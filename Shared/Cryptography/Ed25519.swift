@@ -6,7 +6,7 @@ package enum Ed25519 {
   package static let signatureBytes = 64
 }
 
-package struct Ed25519PrivateKey: Sendable {
+package struct Ed25519PrivateKey: Redacted, Sendable {
   private let key: KeyHandle
   package let publicKey: Ed25519PublicKey
 

@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// Bytes that are overwritten when the last reference goes.
 // Sendable: written in the initialiser, only read afterwards.
-@safe final class SecretBytes: @unchecked Sendable {
+@safe final class SecretBytes: Redacted, @unchecked Sendable {
   private let buffer: UnsafeMutableRawBufferPointer
 
   /// `fill` must write all of the buffer.
@@ -30,10 +30,17 @@ internal import COpenSSL
     unsafe OPENSSL_cleanse(buffer.baseAddress, buffer.count)
     unsafe buffer.deallocate()
   }
+
+  /// In place: give it an array that nothing else refers to.
+  static func overwrite(_ bytes: inout [UInt8]) {
+    unsafe bytes.withUnsafeMutableBytes { bytes in
+      unsafe OPENSSL_cleanse(bytes.baseAddress, bytes.count)
+    }
+  }
 }
 
 /// A key of 32 bytes, for AES-256-GCM, HMAC-SHA256 and HKDF; overwritten when no longer used.
-package struct SymmetricKey: Sendable {
+package struct SymmetricKey: Redacted, Sendable {
   package static let byteCount = 32
   let secret: SecretBytes
   /// Made with the key and gone with it.
@@ -46,6 +53,29 @@ package struct SymmetricKey: Sendable {
         of: "symmetric key", expected: Self.byteCount...Self.byteCount, found: bytes.count)
     }
     secret = SecretBytes(bytes)
+  }
+
+  /// The key in `digits`, which are overwritten with zeros, whatever comes of it; white space at
+  /// their ends is no part of it. Throws `wrongLength` or `malformed`.
+  package init(hexadecimal digits: inout [UInt8]) throws(CryptographyError) {
+    defer { SecretBytes.overwrite(&digits) }
+    let space = Set(" \t\r\n".utf8)
+    let first = digits.firstIndex { !space.contains($0) } ?? digits.endIndex
+    let end = digits.lastIndex { !space.contains($0) }.map { $0 + 1 } ?? digits.endIndex
+    guard end - first == 2 * Self.byteCount else {
+      let expected = 2 * Self.byteCount
+      throw .wrongLength(
+        of: "key in hexadecimal digits", expected: expected...expected, found: end - first)
+    }
+    secret = try unsafe SecretBytes(count: Self.byteCount) { (bytes) throws(CryptographyError) in
+      for index in 0..<Self.byteCount {
+        let place = first + 2 * index
+        guard let high = Hex.value(digits[place]), let low = Hex.value(digits[place + 1]) else {
+          throw .malformed("hex: not a digit at \(place)")
+        }
+        unsafe bytes[index] = high << 4 | low
+      }
+    }
   }
 
   init(secret: SecretBytes) {

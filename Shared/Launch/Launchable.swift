@@ -6,7 +6,7 @@ import Schemas
 import SwiftProtobuf
 
 /// A service: what `main` of its process says about it. Conform a `@main` struct whose
-/// `main` calls `launch()`; the commands `serve`, `migrate` and `check` come with it.
+/// `main` calls `launch()`; the commands `serve`, `migrate`, `check` and `keys` come with it.
 package protocol Launchable: Sendable {
   /// The service's name, which is also that of its schema and its certificate: `goals`.
   static var name: String { get }
@@ -16,7 +16,7 @@ package protocol Launchable: Sendable {
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod]
   /// The public keys that tokens are verified with; by default those that identity publishes.
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey]
-  /// Commands of its own besides `serve`, `migrate` and `check`.
+  /// Commands of its own besides those.
   static var extraCommands: [any ParsableCommand.Type] { get }
 }
 
@@ -48,6 +48,7 @@ struct ServiceCommand<Service: Launchable>: AsyncParsableCommand {
       abstract: "The \(Service.name) service of IKSO.",
       subcommands: [
         ServeCommand<Service>.self, MigrateCommand<Service>.self, CheckCommand<Service>.self,
+        KeysCommand<Service>.self,
       ] + Service.extraCommands)
   }
 }

@@ -1,5 +1,4 @@
 package import Access
-import Cryptography
 package import Foundation
 package import Logging
 import Postgres
@@ -28,16 +27,16 @@ package struct Runtime: Sendable {
   package let mail: MailSpool
   package let now: @Sendable () -> Date
 
-  let keys: KeyRing
-  /// Of the data and of the keys.
-  let pools: [PostgresPool]
+  let ring: KeyRing
+  let data: PostgresPool
+  let keys: KeyStore
   let peers: Peers
 
   /// Looks for a person in every row of every table of this service, keys included.
   @Sendable package func scan(
     tenant: UUID, _ needles: SubjectScan.Needles
   ) async throws -> [SubjectScan.Finding] {
-    let keys = Database(pool: pools[1])
+    let keys = Database(pool: keys.pool)
     return try await SubjectScan(database: database, schema: name).run(tenant: tenant, needles)
       + SubjectScan(database: keys, schema: "\(name)_keys").run(tenant: tenant, needles)
   }
@@ -119,7 +118,6 @@ extension Runtime {
     let blocking = BlockingPool(
       threads: try configuration.int("blocking.threads", default: 2, in: 1...64),
       queueLimit: try configuration.int("blocking.queueLimit", default: 256, in: 1...100_000))
-    let keyConnections = try configuration.int("keys.connections", default: 2, in: 1...256)
     let dsn = try configuration.string("database.dsn")
     let connections = try configuration.int("database.connections", default: 4, in: 1...256)
     var dataPool = PostgresConfiguration(dsn: dsn)
@@ -131,14 +129,8 @@ extension Runtime {
     dataPool.preparesStatements = try configuration.bool(
       "database.prepareStatements", default: true)
     let data = PostgresPool(configuration: dataPool, reactors: reactors)
-    var keyPool = PostgresConfiguration(dsn: configuration.string("keys.dsn", default: dsn))
-    keyPool.connectionsPerReactor = keyConnections
-    keyPool.preparesStatements = try configuration.bool("keys.prepareStatements", default: true)
-    let keys = PostgresPool(configuration: keyPool, reactors: reactors)
+    let keys = try KeyStore(Service.name, configuration, reactors: reactors)
     let peers = try Peers(configuration: configuration, reactors: reactors)
-    let vault = try Vault(
-      pool: keys, schema: "\(Service.name)_keys",
-      masterKey: try MasterKey.load(configuration.string("keys.masterKeyFile")))
     // The ring asks the service for keys, and the service is built from the runtime that holds the
     // ring: the box closes the circle once both are there.
     let box = RuntimeBox()
@@ -146,8 +138,8 @@ extension Runtime {
     let database = Database(pool: data)
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
-      blocking: blocking, database: database, vault: vault,
-      answers: try KeptAnswers(database: database, vault: vault, schema: Service.name),
+      blocking: blocking, database: database, vault: keys.vault,
+      answers: try KeptAnswers(database: database, vault: keys.vault, schema: Service.name),
       accessGuard: AccessGuard(
         verifier: TokenVerifier(
           issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring),
@@ -156,7 +148,8 @@ extension Runtime {
         folder: configuration.string("mail.spool"),
         sender: configuration.string("mail.sender", default: "noreply@ikso.example"),
         blocking: blocking),
-      now: { Date().roundedToMicroseconds }, keys: ring, pools: [data, keys], peers: peers)
+      now: { Date().roundedToMicroseconds }, ring: ring, data: data, keys: keys,
+      peers: peers)
     box.fill(runtime)
     return runtime
   }
@@ -164,7 +157,8 @@ extension Runtime {
   /// Ends what `assemble` began, after the last call has ended.
   func shutdown() async {
     await peers.shutdown()
-    for pool in pools { await pool.shutdown() }
+    await data.shutdown()
+    await keys.shutdown()
     blocking.shutdown()
   }
 }
@@ -191,28 +185,5 @@ private final class RuntimeBox: Sendable {
       preconditionFailure("keys were asked for before the runtime was assembled")
     }
     return runtime
-  }
-}
-
-/// The key that wraps every other key of the service.
-enum MasterKey {
-  /// Reads 64 hexadecimal digits from a file that only its owner may read.
-  static func load(_ path: String) throws(LaunchError) -> SymmetricKey {
-    let remedy = "Deploy/up makes one; by hand: openssl rand -hex 32 > FILE && chmod 600 FILE"
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw LaunchError("the master key \(path) cannot be read", remedy: remedy)
-    }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
-    guard mode & 0o077 == 0 else {
-      throw LaunchError(
-        "the master key \(path) can be read by others than its owner",
-        remedy: "chmod 600 \(path)")
-    }
-    let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let bytes = try? Hex.decode(digits), let key = try? SymmetricKey(bytes: bytes) else {
-      throw LaunchError("the master key \(path) is not 64 hexadecimal digits", remedy: remedy)
-    }
-    return key
   }
 }

@@ -26,6 +26,7 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         Service.self, configuration: process.configuration, reactors: process.reactors,
         logger: process.logger)
       try await Self.demandSoundDatabase(runtime)
+      try await runtime.keys.replay(process.logger)
       let methods = try await Service.methods(runtime)
       let services = Set(methods.map(\.descriptor.service))
       let health = HealthService(services: services) { await runtime.databaseAnswers() }
@@ -35,7 +36,9 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         methods + health.methods(accessGuard) + reflection.allMethods(accessGuard),
         health: health, peers: runtime.peers, requireClientCertificate: true, unmatched: nil
       ) {
+        async let keysWatched: Void = runtime.keys.keepWatch(process.logger)
         try await runtime.keepKeysFresh()
+        try await keysWatched
       }
       await runtime.shutdown()
     }
@@ -57,21 +60,21 @@ extension Runtime {
   /// Whether the database answers a trivial query in time.
   func databaseAnswers() async -> Bool {
     let deadline = ContinuousClock.now + Limits.healthProbe
-    return (try? await pools[0].run(["SELECT 1"], deadline: deadline)) != nil
+    return (try? await data.run(["SELECT 1"], deadline: deadline)) != nil
   }
 
   /// What the start-up check finds wrong with the two schemas of the service.
   func findings(migrations: URL) async throws -> [StartupCheck.Finding] {
     let keySchema = "\(name)_keys"
-    return try await StartupCheck(pool: pools[0], schemas: [name])
+    return try await StartupCheck(pool: data, schemas: [name])
       .findings(migrations: [name: migrations])
-      + StartupCheck(pool: pools[1], schemas: [keySchema])
+      + StartupCheck(pool: keys.pool, schemas: [keySchema])
       .findings(migrations: [keySchema: KeyMigrations.directory])
   }
 
   /// Fetches the keys that tokens are verified with, at once and again; ends with its task.
   func keepKeysFresh() async throws {
-    try await keys.keepFresh { error in
+    try await ring.keepFresh { error in
       logger.warning("signing keys not refreshed", metadata: ["error": "\(error)"])
     }
   }

@@ -21,7 +21,9 @@ package struct ServiceProcess: Sendable {
     _ name: String, config: String, _ body: (ServiceProcess) async throws -> Void
   ) async throws -> Never {
     do {
-      // First of all: a process that is told to stop while it starts stops once it could.
+      // Before there is a key in memory.
+      try CoreDumps.forbid()
+      // A process that is told to stop while it starts stops once it could.
       let stop = try StopSignal()
       let configuration = try await ServiceConfiguration(file: config)
       let cores = ProcessInfo.processInfo.activeProcessorCount

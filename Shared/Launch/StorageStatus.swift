@@ -60,7 +60,8 @@ extension VaultError: PublicError {
   package var status: RPCError {
     switch self {
     case .store(let error): error.status
-    case .absent, .destroyed, .tenantAbsent, .tenantDestroyed, .corrupt:
+    case .absent, .destroyed, .tenantAbsent, .tenantDestroyed, .corrupt, .masterAbsent,
+      .journal:
       .internalError("internal error", cause: self)
     }
   }

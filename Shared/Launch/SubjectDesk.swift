@@ -61,7 +61,19 @@ extension Subject {
   fileprivate init(_ call: Call, _ organisation: String, _ subject: String) throws(RPCError) {
     self.init(
       call.mandate(try call.tenant(organisation: organisation)),
-      person: try UUID(field: "subject_id", subject))
+      person: try UUID(field: "subject_id", subject),
+      orderedBy: OrderedBy(call))
+  }
+}
+
+extension OrderedBy {
+  /// Whoever calls; a call that nobody stands behind is not admitted where keys are destroyed.
+  package init(_ call: Call) {
+    switch call.caller {
+    case .person(let token): self = .person(token.subject)
+    case .service(let name): self = .service(name)
+    case .anonymous: self = .service("anonymous")
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import Cryptography
 package import FoundationEssentials
 
-/// Seals single fields (AES-256-GCM). A sealed field opens only where it was sealed: tenant, table,
-/// column and row are its associated data.
-package struct SealingKey: Sendable {
+/// Seals single fields (AES-256-GCM), for `Sealed` alone. A sealed field opens only where it was
+/// sealed: tenant, table, column and row are its associated data.
+package struct SealingKey: Redacted, Sendable {
   package let tenant: UUID
   private let key: SymmetricKey
 
@@ -12,20 +12,20 @@ package struct SealingKey: Sendable {
     self.key = key
   }
 
-  package func seal(
+  func seal(
     _ text: String, table: String, column: String, row: UUID
   ) throws(SealingError) -> [UInt8] {
     try seal(bytes: Array(text.utf8), table: table, column: column, row: row)
   }
 
-  package func open(
+  func open(
     _ sealed: [UInt8], table: String, column: String, row: UUID
   ) throws(SealingError) -> String {
     let bytes = try open(bytes: sealed, table: table, column: column, row: row)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  package func seal(
+  func seal(
     bytes: [UInt8], table: String, column: String, row: UUID
   ) throws(SealingError) -> [UInt8] {
     let place = place(table, column, row)
@@ -36,7 +36,7 @@ package struct SealingKey: Sendable {
     }
   }
 
-  package func open(
+  func open(
     bytes sealed: [UInt8], table: String, column: String, row: UUID
   ) throws(SealingError) -> [UInt8] {
     let place = place(table, column, row)
@@ -79,7 +79,7 @@ struct AssociatedData {
   mutating func append(_ text: String) { append(Array(text.utf8)) }
   mutating func append(_ id: UUID) { append(id.bytes) }
 
-  private mutating func append(_ field: [UInt8]) {
+  mutating func append(_ field: [UInt8]) {
     let count = UInt32(field.count)
     for shift in [24, 16, 8, 0] as [UInt32] {
       bytes.append(UInt8(truncatingIfNeeded: count >> shift))

@@ -14,10 +14,13 @@ package protocol SubjectHolder: Sendable {
 package struct Subject: Sendable, Hashable {
   package let mandate: Mandate
   package let person: UUID
+  /// Who asks for it.
+  package let orderedBy: OrderedBy
 
-  package init(_ mandate: Mandate, person: UUID) {
+  package init(_ mandate: Mandate, person: UUID, orderedBy: OrderedBy) {
     self.mandate = mandate
     self.person = person
+    self.orderedBy = orderedBy
   }
 
   package var tenant: UUID { mandate.tenant }

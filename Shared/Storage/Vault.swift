@@ -4,7 +4,7 @@ package import Postgres
 
 /// The keys of a service: one per tenant, one per person, and the platform's secrets.
 ///
-/// A person's key is wrapped under the tenant's, the tenant's under the master key (AES-256-GCM,
+/// A person's key is wrapped under the tenant's, the tenant's under a master key (AES-256-GCM,
 /// the owner as associated data). Destroying a key makes all that it sealed unreadable, in
 /// backups too; a tombstone keeps the person from getting a new one.
 ///
@@ -12,36 +12,49 @@ package import Postgres
 package struct Vault: Sendable {
   let database: Database
   let schema: SQLIdentifier
-  private let master: SymmetricKey
+  let masters: MasterKeys
   let cache: VaultCache
+  /// Where destructions are recorded outside of the store; nil: nowhere, so that one does not
+  /// survive the restore of a store from before it.
+  let journal: ErasureJournal?
 
   /// Most keys that are kept unwrapped.
   package static let cacheLimit = 4096
 
   /// `schema` as in `goals_keys`; its tables are made by `KeyMigrations.directory`.
   package init(
-    pool: PostgresPool, schema: String, masterKey: SymmetricKey,
+    pool: PostgresPool, schema: String, masterKeys: MasterKeys, journal: ErasureJournal? = nil,
     cacheLimit: Int = Vault.cacheLimit,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) throws(PostgresError) {
     database = Database(pool: pool)
     self.schema = try SQLIdentifier(schema)
-    master = masterKey
+    masters = masterKeys
+    self.journal = journal
     cache = VaultCache(limit: cacheLimit, now: now)
+  }
+
+  /// With one master key, and none to pass to.
+  package init(
+    pool: PostgresPool, schema: String, masterKey: SymmetricKey, journal: ErasureJournal? = nil
+  ) throws(PostgresError) {
+    try self.init(
+      pool: pool, schema: schema, masterKeys: MasterKeys(current: masterKey), journal: journal)
   }
 
   // MARK: Tenants
 
   /// Makes the tenant's key unless there is one. Throws `tenantDestroyed` after `destroyTenant`.
   package func createTenant(_ tenant: UUID) async throws(VaultError) {
-    let wrapped = try wrap(.generate(), by: master, wrapping("tenant key", tenant))
+    let wrapped = try wrap(.generate(), wrapping("tenant key", tenant))
     let results = try await store(
       tenant,
       """
-      INSERT INTO \(schema).tenant_key (tenant_id, wrapped_key) VALUES (\(tenant), \(wrapped))
+      INSERT INTO \(schema).tenant_key (tenant_id, wrapped_key, master_id)
+      VALUES (\(tenant), \(wrapped), \(masters.current.id))
       ON CONFLICT (tenant_id) DO NOTHING
       """,
-      "SELECT wrapped_key FROM \(schema).tenant_key WHERE tenant_id = \(tenant)")
+      "SELECT wrapped_key, master_id FROM \(schema).tenant_key WHERE tenant_id = \(tenant)")
     _ = try open(tenantRow: results[1].first, tenant)
   }
 
@@ -50,72 +63,20 @@ package struct Vault: Sendable {
     try await keys(tenant).sealing
   }
 
-  /// A keyed digest by which a value is found without being readable: HMAC-SHA256 of the value in
-  /// lower case, Unicode form C, without white space at its ends. `purpose` keeps equal
-  /// values of different columns apart.
+  /// A keyed digest by which a value is found without being readable: HMAC-SHA256 under a key of
+  /// the tenant over the value in its `BlindIndexForm`. `purpose` keeps equal values of different
+  /// columns apart.
   package func blindIndex(
     _ tenant: UUID, _ value: String, purpose: String = "e-mail"
   ) async throws(VaultError) -> [UInt8] {
     let keys = try await keys(tenant)
-    let plain = value.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-      .precomposedStringWithCanonicalMapping
     var data = AssociatedData(purpose)
-    data.append(plain)
+    data.append(BlindIndexForm(value).text)
     return HMACSHA256.authenticate(data.bytes, key: keys.index)
   }
 
-  /// Destroys the tenant's key and with it everything that it or its persons' keys sealed.
-  package func destroyTenant(_ tenant: UUID) async throws(VaultError) {
-    let place = VaultCache.Place(tenant: tenant)
-    cache.drop(place)
-    defer { cache.drop(place) }
-    _ = try await store(
-      tenant,
-      """
-      UPDATE \(schema).tenant_key SET wrapped_key = NULL, destroyed_at = now()
-      WHERE tenant_id = \(tenant) AND wrapped_key IS NOT NULL
-      """,
-      """
-      UPDATE \(schema).person_key SET wrapped_key = NULL, destroyed_at = now()
-      WHERE tenant_id = \(tenant) AND wrapped_key IS NOT NULL
-      """)
-  }
-
-  // MARK: The platform's secrets
-
-  /// The secret of this name; the first caller of all processes makes it with `generate`.
-  package func secret(
-    named name: String, generate: () -> [UInt8]
-  ) async throws(VaultError) -> [UInt8] {
-    let fetch: SQL = """
-      SELECT sealed_secret FROM \(schema).platform_secret
-      WHERE tenant_id = \(UUID.platform) AND name = \(name)
-      """
-    var data = AssociatedData("ikso platform secret 1")
-    data.append(name)
-    var found = try await store(.platform, fetch)[0].first
-    if found == nil {
-      let sealed: [UInt8]
-      do {
-        sealed = try AEAD.seal(generate(), associatedData: data.bytes, key: master)
-      } catch {
-        throw .corrupt("secret \(name)")
-      }
-      found = try await store(
-        .platform,
-        """
-        INSERT INTO \(schema).platform_secret (tenant_id, name, sealed_secret)
-        VALUES (\(UUID.platform), \(name), \(sealed)) ON CONFLICT (tenant_id, name) DO NOTHING
-        """, fetch)[1].first
-    }
-    guard let found else { throw .corrupt("secret \(name)") }
-    let sealed: [UInt8] = try read(found, "sealed_secret")
-    do {
-      return try AEAD.open(sealed, associatedData: data.bytes, key: master)
-    } catch {
-      throw .corrupt("secret \(name)")
-    }
-  }
+  /// Drops unwrapped keys whose time is over; call it from time to time.
+  package func sweep() { cache.sweep() }
 
   // MARK: Helpers
 
@@ -134,44 +95,63 @@ package struct Vault: Sendable {
     let place = VaultCache.Place(tenant: tenant)
     if case .tenant(let keys) = cache.keys(place) { return keys }
     let ticket = cache.ticket()
-    let results = try await store(
-      tenant, "SELECT wrapped_key FROM \(schema).tenant_key WHERE tenant_id = \(tenant)")
-    let keys = TenantKeys(try open(tenantRow: results[0].first, tenant), tenant: tenant)
+    let results = try await store(tenant, all: tenantFetch(tenant))
+    let keys = try tenantKeys(results, tenant)
     cache.put(.tenant(keys), at: place, ticket)
     return keys
+  }
+
+  /// What `tenantKeys` reads.
+  func tenantFetch(_ tenant: UUID) -> [SQL] {
+    [
+      "SELECT wrapped_key, master_id FROM \(schema).tenant_key WHERE tenant_id = \(tenant)",
+      """
+      SELECT generation, wrapped_key, master_id FROM \(schema).wrapping_key
+      WHERE tenant_id = \(tenant) AND wrapped_key IS NOT NULL
+      """,
+    ]
+  }
+
+  func tenantKeys(_ results: [ResultSet], _ tenant: UUID) throws(VaultError) -> TenantKeys {
+    let secret = try open(tenantRow: results[0].first, tenant)
+    var generations: [Int: SymmetricKey] = [:]
+    for row in results[1] {
+      let generation: Int = try read(row, "generation")
+      generations[generation] = try unwrap(
+        try read(row, "wrapped_key"), under: try read(row, "master_id"),
+        wrapping("wrapping key", tenant, generation: generation))
+    }
+    return TenantKeys(secret, generations: generations, tenant: tenant)
   }
 
   private func open(tenantRow row: Row?, _ tenant: UUID) throws(VaultError) -> SymmetricKey {
     guard let row else { throw .tenantAbsent }
     let wrapped: [UInt8]? = try read(row, "wrapped_key")
     guard let wrapped else { throw .tenantDestroyed }
-    return try unwrap(wrapped, by: master, wrapping("tenant key", tenant))
+    return try unwrap(wrapped, under: try read(row, "master_id"), wrapping("tenant key", tenant))
   }
 
-  func wrapping(_ purpose: String, _ tenant: UUID, _ person: UUID? = nil) -> [UInt8] {
+  func wrapping(_ purpose: String, _ tenant: UUID, generation: Int? = nil) -> [UInt8] {
     var data = AssociatedData("ikso \(purpose) 1")
     data.append(tenant)
-    if let person { data.append(person) }
+    if let generation { data.append("\(generation)") }
     return data.bytes
   }
 
-  func wrap(
-    _ key: SymmetricKey, by outer: SymmetricKey, _ data: [UInt8]
-  ) throws(VaultError) -> [UInt8] {
+  /// Under the current master key.
+  func wrap(_ key: SymmetricKey, _ data: [UInt8]) throws(VaultError) -> [UInt8] {
     do {
-      return try key.wrapped(by: outer, associatedData: data)
+      return try key.wrapped(by: masters.current.key, associatedData: data)
     } catch {
       throw .corrupt("a new key")
     }
   }
 
   func unwrap(
-    _ wrapped: [UInt8], by outer: SymmetricKey, _ data: [UInt8]
+    _ wrapped: [UInt8], under master: String?, _ data: [UInt8]
   ) throws(VaultError) -> SymmetricKey {
-    do {
-      return try SymmetricKey(unwrapping: wrapped, by: outer, associatedData: data)
-    } catch {
-      throw .corrupt("a key in \(schema)")
+    try masters.open(under: master, "a key in \(schema)") { (master) throws(CryptographyError) in
+      try SymmetricKey(unwrapping: wrapped, by: master, associatedData: data)
     }
   }
 
@@ -184,10 +164,31 @@ package struct Vault: Sendable {
   }
 
   func store(_ tenant: UUID, _ statements: SQL...) async throws(VaultError) -> [ResultSet] {
+    try await store(tenant, all: statements)
+  }
+
+  func store(_ tenant: UUID, all statements: [SQL]) async throws(VaultError) -> [ResultSet] {
     do {
       return try await database.once(tenant: tenant, all: statements)
     } catch {
       throw .store(error)
+    }
+  }
+
+  /// A transaction of the key store, which throws nothing but the store's own errors.
+  func transaction<Value>(
+    _ tenant: UUID, _ body: (TenantTransaction) async throws -> Value
+  ) async throws(VaultError) -> Value {
+    do {
+      return try await database.transaction(tenant: tenant, body)
+    } catch let error as VaultError {
+      throw error
+    } catch let error as ErasureJournalError {
+      throw .journal(error)
+    } catch let error as PostgresError {
+      throw .store(error)
+    } catch {
+      preconditionFailure("the key store throws its own errors only: \(error)")
     }
   }
 }

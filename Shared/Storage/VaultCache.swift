@@ -4,7 +4,7 @@ import FoundationEssentials
 import Synchronization
 
 /// Unwrapped keys for a short time. Another process that destroys a key is noticed after
-/// `lifetime`; this one at once.
+/// `lifetime`; this one at once. A key that leaves is overwritten when its last user is done.
 final class VaultCache: Sendable {
   /// Clause 10 gives 60 s until a withdrawal holds everywhere.
   static let lifetime: Duration = .seconds(30)
@@ -33,6 +33,14 @@ final class VaultCache: Sendable {
     /// In the order of their expiry; may name places that have gone.
     var order: Deque<(Place, ContinuousClock.Instant)> = []
     var destructions: UInt64 = 0
+
+    /// Drops from the oldest on while `goes`, given its expiry and how many there are.
+    mutating func leave(while goes: (ContinuousClock.Instant, Int) -> Bool) {
+      while let (oldest, expires) = order.first, goes(expires, order.count) {
+        order.removeFirst()
+        if entries[oldest]?.expires == expires { entries[oldest] = nil }
+      }
+    }
   }
 
   private let limit: Int
@@ -60,16 +68,17 @@ final class VaultCache: Sendable {
     let now = now()
     state.withLock { state in
       guard state.destructions == ticket.destructions else { return }
-      while let (oldest, expires) = state.order.first,
-        expires <= now || state.order.count >= limit
-      {
-        state.order.removeFirst()
-        if state.entries[oldest]?.expires == expires { state.entries[oldest] = nil }
-      }
+      state.leave { $0 <= now || $1 >= limit }
       let entry = Entry(keys: keys, expires: now + VaultCache.lifetime)
       state.entries[place] = entry
       state.order.append((place, entry.expires))
     }
+  }
+
+  /// Drops what has expired: a process that is asked nothing keeps no key either.
+  func sweep() {
+    let now = now()
+    state.withLock { state in state.leave { expires, _ in expires <= now } }
   }
 
   /// Drops a person, or a tenant with all its persons. Called before and after the destruction in
@@ -83,29 +92,5 @@ final class VaultCache: Sendable {
       }
       state.entries = state.entries.filter { $0.key.tenant != place.tenant }
     }
-  }
-}
-
-/// What is derived (HKDF) from a tenant's key, one key per use.
-struct TenantKeys: Sendable {
-  /// Wraps the keys of persons.
-  let wrapping: SymmetricKey
-  /// Makes `person_ref` out of a person's id.
-  let reference: SymmetricKey
-  /// Makes blind indexes.
-  let index: SymmetricKey
-  /// Seals the tenant's own fields.
-  let sealing: SealingKey
-
-  init(_ key: SymmetricKey, tenant: UUID) {
-    wrapping = HKDF.derive(from: key, info: "ikso person key wrapping 1")
-    reference = HKDF.derive(from: key, info: "ikso person reference 1")
-    index = HKDF.derive(from: key, info: "ikso blind index 1")
-    sealing = SealingKey(
-      tenant: tenant, key: HKDF.derive(from: key, info: "ikso tenant fields 1"))
-  }
-
-  func reference(_ person: UUID) -> [UInt8] {
-    HMACSHA256.authenticate(person.bytes, key: reference)
   }
 }

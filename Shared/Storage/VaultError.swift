@@ -10,6 +10,10 @@ package enum VaultError: Error, Sendable, Equatable {
   case tenantDestroyed
   /// A key does not open: another master key, or an altered row. The text names what, for logs.
   case corrupt(String)
+  /// A key is under a master key, named by its id, that this process was not given.
+  case masterAbsent(String)
+  /// A destruction could not be recorded, or the record and the store do not belong together.
+  case journal(ErasureJournalError)
   case store(PostgresError)
 }
 
@@ -22,6 +26,9 @@ extension VaultError: CustomStringConvertible {
     case .tenantDestroyed: "the tenant's key was destroyed"
     case .corrupt(let what):
       "\(what) does not open: start with the master key it was made with, or restore the key store"
+    case .masterAbsent(let id):
+      "a key is under the master key \(id): give that key too, as keys.otherMasterKeyFile"
+    case .journal(let error): "\(error)"
     case .store(let error): "key store: \(error)"
     }
   }

@@ -91,7 +91,7 @@ struct Office: Sendable {
   }
 
   private func subject(_ person: Person) -> Subject {
-    Subject(Mandate(tenant: person.tenant), person: person.id)
+    Subject(Mandate(tenant: person.tenant), person: person.id, orderedBy: .service("test"))
   }
 }
 

@@ -31,7 +31,7 @@ let migrations = URL(filePath: #filePath)
   }
 
   func subject(_ owner: Owner) -> Subject {
-    Subject(Mandate(tenant: owner.tenant), person: owner.person)
+    Subject(Mandate(tenant: owner.tenant), person: owner.person, orderedBy: .service("test"))
   }
 
   func with(

@@ -128,7 +128,8 @@ struct SubjectTests {
       let ada = try await house.enrol(tenant, "ada@acme.nl")
       var records: [SubjectRecord] = []
       let store = SubjectStore(database: house.database, vault: house.service.vault)
-      try await store.export(Subject(Mandate(tenant: tenant), person: ada)) { records.append($0) }
+      let subject = Subject(Mandate(tenant: tenant), person: ada, orderedBy: .service("test"))
+      try await store.export(subject) { records.append($0) }
       let person = try #require(records.first { $0.table == "person" })
       let fields = Dictionary(uniqueKeysWithValues: person.fields.map { ($0.name, $0.value) })
       #expect(fields["name"] == "Ada Lovelace")

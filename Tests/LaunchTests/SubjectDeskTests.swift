@@ -88,7 +88,8 @@ import Testing
 /// Holds two records about whomever it is asked about, and remembers whom.
 private final class Shelf: SubjectHolder {
   let subject = Subject(
-    Mandate(tenant: UUID(), purpose: "privacy-requests"), person: UUID())
+    Mandate(tenant: UUID(), purpose: "privacy-requests"), person: UUID(),
+    orderedBy: .service("privacy"))
   private let log = Mutex<[Subject]>([])
 
   var asked: [Subject] { log.withLock(\.self) }

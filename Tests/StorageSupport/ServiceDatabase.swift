@@ -12,6 +12,9 @@ package struct ServiceDatabase: Sendable {
   package let vault: Vault
   /// A superuser's pool: row security doesn't hold for it.
   package let admin: PostgresPool
+  /// The role that owns the tables, and how a process that migrates or rotates connects.
+  package let owner: String
+  package let ownerDSN: String
 
   package struct Missing: Error, CustomStringConvertible {
     package var description: String {
@@ -74,7 +77,7 @@ package struct ServiceDatabase: Sendable {
         ServiceDatabase(
           database: Database(pool: data),
           vault: try Vault(pool: keys, schema: "\(schema)_keys", masterKey: .generate()),
-          admin: admin))
+          admin: admin, owner: "\(name)_owner", ownerDSN: "\(dsn) dbname=\(name)"))
     }
     for pool in [keys, data, admin] { await pool.shutdown() }
     try result.get()

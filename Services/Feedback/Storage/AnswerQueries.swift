@@ -6,7 +6,8 @@ import Storage
 enum AnswerQueries {
   /// Stores the answer of the invited colleague; nothing if the invitation is answered already.
   static func colleagueAnswerInsert(
-    _ answer: NewAnswer, sealed: [UInt8], invitation: UUID, colleague: UUID, tenant: UUID
+    _ answer: NewAnswer, sealed: Sealed<FeedbackColumns.Answer>, invitation: UUID,
+    colleague: UUID, tenant: UUID
   ) -> SQL {
     insert(
       answer, sealed,
@@ -19,7 +20,8 @@ enum AnswerQueries {
 
   /// Stores an outsider's answer and uses the link up; nothing if it was used or has expired.
   static func guestAnswerInsert(
-    _ answer: NewAnswer, sealed: [UInt8], codeHash: [UInt8], tenant: UUID
+    _ answer: NewAnswer, sealed: Sealed<FeedbackColumns.Answer>, codeHash: [UInt8],
+    tenant: UUID
   ) -> SQL {
     insert(
       answer, sealed,
@@ -31,7 +33,9 @@ enum AnswerQueries {
   }
 
   /// One statement: whoever updates the invitation first stores the answer, nobody after them.
-  private static func insert(_ answer: NewAnswer, _ sealed: [UInt8], invitation: SQL) -> SQL {
+  private static func insert(
+    _ answer: NewAnswer, _ sealed: Sealed<FeedbackColumns.Answer>, invitation: SQL
+  ) -> SQL {
     """
     WITH answered AS (\(invitation) RETURNING tenant_id, invitation_id, round_id)
     INSERT INTO feedback.feedback

@@ -41,8 +41,8 @@ package struct FeedbackStore: Sendable {
     guard let row = results[0].first else { throw FeedbackError.roundNotFound }
     let guests = try await guestKeys(results[1], asker.tenant)
     return Round(
-      id: id, topic: try key.open(row.get("topic"), table: "round", column: "topic", row: id),
-      question: try key.open(row.get("question"), table: "round", column: "question", row: id),
+      id: id, topic: try row.open(FeedbackColumns.Topic.self, row: id, key),
+      question: try row.open(FeedbackColumns.Question.self, row: id, key),
       visibility: try row.get("visibility"), askedAt: try row.get("asked_at"),
       invitations: try results[1].map { try Invitation($0, guests) })
   }
@@ -176,8 +176,8 @@ package struct FeedbackStore: Sendable {
     let draft = round.draft
     guard let key = keys[draft.asker] else { throw FeedbackError.personErased }
     let insert = RoundQueries.roundInsert(
-      round, topic: try key.seal(draft.topic, table: "round", column: "topic", row: round.id),
-      question: try key.seal(draft.question, table: "round", column: "question", row: round.id),
+      round, topic: try Sealed(draft.topic, row: round.id, key),
+      question: try Sealed(draft.question, row: round.id, key),
       tenant: tenant)
     return try [insert]
       + round.invitations.enumerated().map { position, invitation in

@@ -1,12 +1,13 @@
 import FoundationEssentials
 import Postgres
+import Storage
 
 extension Visibility: PostgresValue {}
 
 /// An outsider's columns as the row holds them; all NULL for a colleague.
 struct SealedOutsider {
-  var name: [UInt8]?
-  var email: [UInt8]?
+  var name: Sealed<FeedbackColumns.OutsiderName>?
+  var email: Sealed<FeedbackColumns.OutsiderEmail>?
   var codeHash: [UInt8]?
   var expiresAt: Date?
 }
@@ -14,7 +15,8 @@ struct SealedOutsider {
 /// The statements on rounds and invitations.
 enum RoundQueries {
   static func roundInsert(
-    _ round: NewRound, topic: [UInt8], question: [UInt8], tenant: UUID
+    _ round: NewRound, topic: Sealed<FeedbackColumns.Topic>,
+    question: Sealed<FeedbackColumns.Question>, tenant: UUID
   ) -> SQL {
     """
     INSERT INTO feedback.round

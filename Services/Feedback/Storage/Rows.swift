@@ -7,17 +7,15 @@ extension SealedOutsider {
     _ outsider: Outsider, _ code: GuestCode, _ key: SealingKey, invitation: UUID, until end: Date
   ) throws {
     self.init(
-      name: try key.seal(
-        outsider.name, table: "invitation", column: "outsider_name", row: invitation),
-      email: try key.seal(
-        outsider.email, table: "invitation", column: "outsider_email", row: invitation),
+      name: try Sealed(outsider.name, row: invitation, key),
+      email: try Sealed(outsider.email, row: invitation, key),
       codeHash: code.hash, expiresAt: end)
   }
 }
 
 extension NewAnswer {
-  func sealed(_ key: SealingKey) throws -> [UInt8] {
-    try key.seal(text, table: "feedback", column: "answer", row: id)
+  func sealed(_ key: SealingKey) throws -> Sealed<FeedbackColumns.Answer> {
+    try Sealed(text, row: id, key)
   }
 }
 
@@ -39,8 +37,8 @@ extension FeedbackTask {
     let round: UUID = try row.get("round_id")
     self.init(
       invitation: try row.get("invitation_id"), asker: try row.get("asker_id"),
-      topic: try key.open(row.get("topic"), table: "round", column: "topic", row: round),
-      question: try key.open(row.get("question"), table: "round", column: "question", row: round),
+      topic: try row.open(FeedbackColumns.Topic.self, row: round, key),
+      question: try row.open(FeedbackColumns.Question.self, row: round, key),
       visibility: try row.get("visibility"), askedAt: try row.get("asked_at"))
   }
 }
@@ -52,11 +50,9 @@ extension GuestInvitation {
     let round: UUID = try row.get("round_id")
     self.init(
       id: id, asker: asker,
-      outsiderName: try guestKey.open(
-        row.get("outsider_name"), table: "invitation", column: "outsider_name", row: id),
-      topic: try askerKey.open(row.get("topic"), table: "round", column: "topic", row: round),
-      question: try askerKey.open(
-        row.get("question"), table: "round", column: "question", row: round),
+      outsiderName: try row.open(FeedbackColumns.OutsiderName.self, row: id, guestKey),
+      topic: try row.open(FeedbackColumns.Topic.self, row: round, askerKey),
+      question: try row.open(FeedbackColumns.Question.self, row: round, askerKey),
       visibility: try row.get("visibility"), expiresAt: try row.get("expires_at"))
   }
 }
@@ -77,8 +73,8 @@ extension Answer {
       }
     self.init(
       id: id, round: round,
-      topic: try key.open(row.get("topic"), table: "round", column: "topic", row: round),
-      text: try key.open(row.get("answer"), table: "feedback", column: "answer", row: id),
+      topic: try row.open(FeedbackColumns.Topic.self, row: round, key),
+      text: try row.open(FeedbackColumns.Answer.self, row: id, key),
       giver: giver, givenAt: try row.get("given_at"))
   }
 }
@@ -87,7 +83,6 @@ extension Row {
   /// Empty while the outsider, whose key is gone, is being erased.
   func outsiderName(_ invitation: UUID, _ guests: [UUID: SealingKey]) throws -> String {
     guard let key = guests[invitation] else { return "" }
-    return try key.open(
-      get("outsider_name"), table: "invitation", column: "outsider_name", row: invitation)
+    return try open(FeedbackColumns.OutsiderName.self, row: invitation, key)
   }
 }

@@ -10,10 +10,10 @@ extension SubjectRecord {
       fields: [
         Field(
           name: "topic",
-          value: try key.open(row.get("topic"), table: "round", column: "topic", row: id)),
+          value: try row.open(FeedbackColumns.Topic.self, row: id, key)),
         Field(
           name: "question",
-          value: try key.open(row.get("question"), table: "round", column: "question", row: id)),
+          value: try row.open(FeedbackColumns.Question.self, row: id, key)),
         Field(name: "visibility", value: try row.get("visibility")),
         Field(name: "asked_at", time: try row.get("asked_at", as: Date.self)),
       ])
@@ -52,10 +52,14 @@ extension SubjectRecord {
     var fields = [Field(name: "round_id", value: try row.get("round_id", as: UUID.self).canonical)]
     // Only an outsider's own key is asked for here under the invitation's id.
     if let key = keys[id] {
-      for column in ["outsider_name", "outsider_email"] {
-        let text = try key.open(row.get(column), table: "invitation", column: column, row: id)
-        fields.append(Field(name: column, value: text))
-      }
+      fields += [
+        Field(
+          name: "outsider_name",
+          value: try row.open(FeedbackColumns.OutsiderName.self, row: id, key)),
+        Field(
+          name: "outsider_email",
+          value: try row.open(FeedbackColumns.OutsiderEmail.self, row: id, key)),
+      ]
     }
     fields += try Self.dates(row)
     self.init(table: "invitation", id: id.canonical, fields: fields)
@@ -73,7 +77,7 @@ extension SubjectRecord {
         Field(name: "recipient_id", value: try row.get("recipient_id", as: UUID.self).canonical),
         Field(
           name: "answer",
-          value: try key.open(row.get("answer"), table: "feedback", column: "answer", row: id)),
+          value: try row.open(FeedbackColumns.Answer.self, row: id, key)),
         Field(name: "given_at", time: try row.get("answered_at", as: Date.self)),
       ])
   }

@@ -33,19 +33,22 @@ package struct SubjectStore: SubjectHolder {
   /// they are still known, those of the outsiders whom the person asked. Again: nothing is found.
   package func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let person = Person(subject)
-    var erased = try await delete(person)
-    try await vault.destroyPerson(person.tenant, person.id)
+    var erased = try await delete(person, subject.orderedBy)
+    try await vault.destroyPerson(person.tenant, person.id, orderedBy: subject.orderedBy)
     // What a call in flight has stored before the key was gone.
-    for (position, late) in try await delete(person).enumerated() {
+    for (position, late) in try await delete(person, subject.orderedBy).enumerated() {
       erased[position].rows += late.rows
     }
     return erased
   }
 
-  private func delete(_ person: Person) async throws -> [ErasedRows] {
+  private func delete(_ person: Person, _ orderedBy: OrderedBy) async throws -> [ErasedRows] {
     let guests = try await rows(
       SubjectQueries.guestList(asker: person.id, tenant: person.tenant), person)
-    for row in guests { try await vault.destroyPerson(person.tenant, row.get("invitation_id")) }
+    for row in guests {
+      try await vault.destroyPerson(
+        person.tenant, row.get("invitation_id"), orderedBy: orderedBy)
+    }
     let results = try await database.once(
       person.mandate, all: SubjectQueries.erase(person.id, tenant: person.tenant))
     var erased: [ErasedRows] = []

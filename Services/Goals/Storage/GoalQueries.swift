@@ -6,10 +6,10 @@ extension GoalState: PostgresValue {}
 
 /// A goal as its row holds it: texts are sealed.
 struct SealedGoal {
-  var title: [UInt8]
-  var why: [UInt8]
-  var measure: [UInt8]
-  var evaluation: [UInt8]
+  var title: Sealed<GoalColumns.Title>
+  var why: Sealed<GoalColumns.Why>
+  var measure: Sealed<GoalColumns.Measure>
+  var evaluation: Sealed<GoalColumns.Evaluation>
 }
 
 /// The statements on goals and their links. Each names the owner: a goal is nobody else's.
@@ -58,7 +58,8 @@ enum GoalQueries {
 
   /// Changes nothing unless the goal is open and at `revision`.
   static func goalComplete(
-    _ goal: UUID, owner: UUID, revision: Int64, evaluation: [UInt8], tenant: UUID
+    _ goal: UUID, owner: UUID, revision: Int64, evaluation: Sealed<GoalColumns.Evaluation>,
+    tenant: UUID
   ) -> SQL {
     """
     UPDATE goals.goal
@@ -71,7 +72,8 @@ enum GoalQueries {
   /// Records a check-in and its progress; changes nothing unless the goal is open and at
   /// `revision`.
   static func checkInInsert(
-    _ checkIn: CheckIn, note: [UInt8], owner: UUID, revision: Int64, tenant: UUID
+    _ checkIn: CheckIn, note: Sealed<GoalColumns.Note>, owner: UUID, revision: Int64,
+    tenant: UUID
   ) -> SQL {
     """
     WITH changed AS (

@@ -35,10 +35,10 @@ package struct GoalStore: Sendable {
   ) async throws {
     let key = try await vault.keyToWrite(owner)
     let sealed = SealedGoal(
-      title: try key.seal(goal.title, table: "goal", column: "title", row: goal.id),
-      why: try key.seal(goal.why, table: "goal", column: "why", row: goal.id),
-      measure: try key.seal(goal.measure, table: "goal", column: "measure", row: goal.id),
-      evaluation: try key.seal(goal.evaluation, table: "goal", column: "evaluation", row: goal.id))
+      title: try Sealed(goal.title, row: goal.id, key),
+      why: try Sealed(goal.why, row: goal.id, key),
+      measure: try Sealed(goal.measure, row: goal.id, key),
+      evaluation: try Sealed(goal.evaluation, row: goal.id, key))
     try await database.once(
       owner.mandate,
       all: GoalQueries.goalInsert(goal, sealed, tenant: owner.tenant) + (keep?(goal) ?? []))
@@ -71,7 +71,7 @@ package struct GoalStore: Sendable {
     keep: KeptAnswers.Keep<Goal>? = nil
   ) async throws -> Goal {
     let key = try await key(owner)
-    let note = try key.seal(checkIn.note, table: "check_in", column: "note", row: checkIn.id)
+    let note = try Sealed<GoalColumns.Note>(checkIn.note, row: checkIn.id, key)
     return try await change(
       GoalQueries.checkInInsert(
         checkIn, note: note, owner: owner.person, revision: revision, tenant: owner.tenant),
@@ -84,7 +84,7 @@ package struct GoalStore: Sendable {
     keep: KeptAnswers.Keep<Goal>? = nil
   ) async throws -> Goal {
     let key = try await key(owner)
-    let sealed = try key.seal(evaluation, table: "goal", column: "evaluation", row: id)
+    let sealed = try Sealed<GoalColumns.Evaluation>(evaluation, row: id, key)
     return try await change(
       GoalQueries.goalComplete(
         id, owner: owner.person, revision: revision, evaluation: sealed, tenant: owner.tenant),
@@ -140,16 +140,16 @@ extension Goal {
   init(_ row: Row, _ key: SealingKey) throws {
     let id: UUID = try row.get("goal_id")
     let dueOn: CalendarDate? = try row.get("due_on")
-    func text(_ column: String) throws -> String {
-      try key.open(row.get(column), table: "goal", column: column, row: id)
+    func text<Column: SealedColumn>(_ column: Column.Type) throws -> String {
+      try row.open(column, row: id, key)
     }
     self.init(
-      id: id, owner: try row.get("owner_id"), title: try text("title"), why: try text("why"),
-      measure: try text("measure"),
+      id: id, owner: try row.get("owner_id"), title: try text(GoalColumns.Title.self),
+      why: try text(GoalColumns.Why.self), measure: try text(GoalColumns.Measure.self),
       dueOn: dueOn.map { DueDate(year: $0.year, month: $0.month, day: $0.day) },
       feedback: try row.get("feedback_ids"), state: try row.get("state"),
       progress: try row.get("progress"), revision: try row.get("revision"),
-      createdAt: try row.get("created_at"), evaluation: try text("evaluation"))
+      createdAt: try row.get("created_at"), evaluation: try text(GoalColumns.Evaluation.self))
   }
 }
 
@@ -159,7 +159,7 @@ extension CheckIn {
     self.init(
       id: id, goal: try row.get("goal_id"), progress: try row.get("progress"),
       confidence: try row.get("confidence"),
-      note: try key.open(row.get("note"), table: "check_in", column: "note", row: id),
+      note: try row.open(GoalColumns.Note.self, row: id, key),
       at: try row.get("checked_in_at"))
   }
 }

@@ -31,7 +31,8 @@ package struct SubjectStore: SubjectHolder {
   package func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let owner = Owner(subject)
     var erased = try await delete(owner)
-    try await vault.destroyPerson(owner.tenant, owner.person)
+    try await vault.destroyPerson(
+      owner.tenant, owner.person, orderedBy: subject.orderedBy)
     // What a call in flight has stored before the key was gone.
     for (position, late) in try await delete(owner).enumerated() {
       erased[position].rows += late.rows
@@ -106,21 +107,21 @@ package struct SubjectStore: SubjectHolder {
 extension SubjectRecord {
   fileprivate init(goal row: Row, _ id: UUID, _ key: SealingKey) throws {
     let dueOn: CalendarDate? = try row.get("due_on")
-    func text(_ column: String) throws -> String {
-      try key.open(row.get(column), table: "goal", column: column, row: id)
+    func text<Column: SealedColumn>(_ column: Column.Type) throws -> String {
+      try row.open(column, row: id, key)
     }
     self.init(
       table: "goal", id: id.canonical,
       fields: [
-        Field(name: "title", value: try text("title")),
-        Field(name: "why", value: try text("why")),
-        Field(name: "measure", value: try text("measure")),
+        Field(name: "title", value: try text(GoalColumns.Title.self)),
+        Field(name: "why", value: try text(GoalColumns.Why.self)),
+        Field(name: "measure", value: try text(GoalColumns.Measure.self)),
         Field(name: "due_on", value: dueOn?.description ?? ""),
         Field(name: "state", value: try row.get("state")),
         Field(name: "progress", value: String(try row.get("progress", as: Int.self))),
         Field(name: "revision", value: String(try row.get("revision", as: Int64.self))),
         Field(name: "created_at", time: try row.get("created_at", as: Date.self)),
-        Field(name: "evaluation", value: try text("evaluation")),
+        Field(name: "evaluation", value: try text(GoalColumns.Evaluation.self)),
       ])
   }
 
@@ -144,9 +145,7 @@ extension SubjectRecord {
         Field(name: "revision", value: String(place.revision)),
         Field(name: "progress", value: String(try row.get("progress", as: Int.self))),
         Field(name: "confidence", value: String(try row.get("confidence", as: Int.self))),
-        Field(
-          name: "note",
-          value: try key.open(row.get("note"), table: "check_in", column: "note", row: id)),
+        Field(name: "note", value: try row.open(GoalColumns.Note.self, row: id, key)),
         Field(name: "checked_in_at", time: try row.get("checked_in_at", as: Date.self)),
       ])
   }

@@ -4,11 +4,9 @@ import Storage
 
 /// A person as stored: name and address sealed under the person's own key.
 struct PersonRow: Sendable {
-  static let table = "person"
-
   let id: UUID
-  let name: [UInt8]
-  let email: [UInt8]
+  let name: Sealed<PersonColumns.Name>
+  let email: Sealed<PersonColumns.Email>
   let roles: [String]
 
   init(_ row: Row) throws(PostgresError) {
@@ -19,11 +17,11 @@ struct PersonRow: Sendable {
   }
 
   func name(_ key: SealingKey) throws -> String {
-    try key.open(name, table: Self.table, column: "name", row: id)
+    try name.open(row: id, key)
   }
 
   func email(_ key: SealingKey) throws -> String {
-    try key.open(email, table: Self.table, column: "email", row: id)
+    try email.open(row: id, key)
   }
 }
 
@@ -39,8 +37,8 @@ enum PersonSource: String, Sendable, PostgresValue {
 /// A person to be stored.
 struct NewPerson: Sendable {
   let id: UUID
-  let name: [UInt8]
-  let email: [UInt8]
+  let name: Sealed<PersonColumns.Name>
+  let email: Sealed<PersonColumns.Email>
   let emailIndex: [UInt8]
   let roles: [String]
 
@@ -49,8 +47,8 @@ struct NewPerson: Sendable {
     key: SealingKey
   ) throws {
     self.id = id
-    self.name = try key.seal(name.text, table: PersonRow.table, column: "name", row: id)
-    self.email = try key.seal(email.text, table: PersonRow.table, column: "email", row: id)
+    self.name = try Sealed(name.text, row: id, key)
+    self.email = try Sealed(email.text, row: id, key)
     self.emailIndex = emailIndex
     self.roles = roles
   }

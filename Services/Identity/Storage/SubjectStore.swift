@@ -25,7 +25,8 @@ struct SubjectStore: SubjectHolder {
     let tables = SubjectTable.allCases
     let results = try await database.once(
       subject.mandate, all: tables.map { $0.delete(subject.tenant, subject.person) })
-    try await vault.destroyPerson(subject.tenant, subject.person)
+    try await vault.destroyPerson(
+      subject.tenant, subject.person, orderedBy: subject.orderedBy)
     return zip(tables, results).map { ErasedRows(table: $0.rawValue, rows: $1.affected) }
   }
 }

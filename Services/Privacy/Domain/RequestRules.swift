@@ -64,7 +64,4 @@ enum RequestError: Error, Equatable {
 /// A piece of an archive as it is stored and sent.
 enum ArchiveChunk {
   static let bytes = 64 * 1_024
-
-  /// What a piece is sealed to: its place too, so that pieces cannot change places.
-  static func column(_ position: Int) -> String { "sealed/\(position)" }
 }

@@ -23,8 +23,7 @@ extension PrivacyService {
         try await RequestStore.archiveChunk(position, of: id, in: $0)
       }
       guard let sealed else { return }
-      let bytes = try key.open(
-        bytes: sealed, table: "archive_chunk", column: ArchiveChunk.column(position), row: id)
+      let bytes = try sealed.openPiece(at: position, row: id, key)
       try await responses.send(.with { $0.data = Data(bytes) })
     }
   }

@@ -111,7 +111,7 @@ enum RequestStore {
 
   /// Replaces the pieces of a request's archive.
   static func putArchive(
-    _ chunks: [[UInt8]], of request: UUID, in transaction: TenantTransaction
+    _ chunks: [Sealed<ArchiveColumns.Piece>], of request: UUID, in transaction: TenantTransaction
   ) async throws {
     let positions = Array(0..<chunks.count)
     _ = try await transaction.query(all: [
@@ -129,7 +129,7 @@ enum RequestStore {
 
   static func archiveChunk(
     _ position: Int, of request: UUID, in transaction: TenantTransaction
-  ) async throws -> [UInt8]? {
+  ) async throws -> Sealed<ArchiveColumns.Piece>? {
     try await transaction.query(
       """
       SELECT sealed FROM privacy.archive_chunk

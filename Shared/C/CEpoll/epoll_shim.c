@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { EVENTS_PER_WAIT = 256 };
@@ -84,3 +86,9 @@ void ikso_thread_owner_set(const void *owner) { owner_of_thread = owner; }
 int ikso_errno(void) { return errno; }
 
 void ikso_thread_name_set(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+int ikso_core_dumps_forbid(void) {
+  const struct rlimit none = {0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) < 0) return -1;
+  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}

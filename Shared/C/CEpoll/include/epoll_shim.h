@@ -21,5 +21,8 @@ const void *ikso_thread_owner(void);
 void ikso_thread_owner_set(const void *owner);
 /// errno, which Swift may clobber between a call and the read of it.
 int ikso_errno(void);
+/// No core file, and no reading of this process's memory by others of its user (prctl(2)); -1 with
+/// errno on failure.
+int ikso_core_dumps_forbid(void);
 /// Names the calling thread for debuggers and top(1); at most 15 bytes.
 void ikso_thread_name_set(const char *name);

@@ -1,0 +1,14 @@
+import Storage
+
+/// What is sealed under the person's key.
+enum PersonColumns {
+  enum Name: SealedColumn {
+    static let table = "person"
+    static let column = "name"
+  }
+
+  enum Email: SealedColumn {
+    static let table = "person"
+    static let column = "email"
+  }
+}
