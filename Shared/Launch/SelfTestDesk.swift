@@ -82,7 +82,8 @@ package final class SelfTestDesk: Sendable {
         SelfTestReport.Attempt(
           subject: runtime.name, attempt: "read the catalogue", breach: nil))
     }
-    for (pool, schema) in zip(runtime.pools, [runtime.name, "\(runtime.name)_keys"]) {
+    let stores = [(runtime.data, runtime.name), (runtime.keys.pool, "\(runtime.name)_keys")]
+    for (pool, schema) in stores {
       let trials = try await SelfTest(pool: pool, schema: schema, deadline: deadline).run()
       attempts += trials.map {
         SelfTestReport.Attempt(subject: $0.subject, attempt: $0.attempt, breach: $0.breach)
@@ -92,7 +93,7 @@ package final class SelfTestDesk: Sendable {
   }
 
   private func results() throws -> SelfTestResults {
-    try SelfTestResults(pool: runtime.pools[0], schema: runtime.name)
+    try SelfTestResults(pool: runtime.data, schema: runtime.name)
   }
 
   /// Verified again as it goes out: what was changed in the database is not passed on as ours.

@@ -19,6 +19,11 @@ struct Sealing: AsyncParsableCommand {
 
   private static let rounds = 5
 
+  private enum Why: SealedColumn {
+    static let table = "goal"
+    static let column = "why"
+  }
+
   func run() async throws {
     let reactors = try ReactorGroup(count: 1)
     reactors.start()
@@ -29,10 +34,10 @@ struct Sealing: AsyncParsableCommand {
     let vault = try Vault(pool: pool, schema: schema, masterKey: master)
     let key = try await vault.person(UUID(), UUID(), create: true)
     let (text, row) = (String(repeating: "a", count: bytes), UUID())
-    let sealed = try key.seal(text, table: "goal", column: "why", row: row)
-    let sealing = try measure { _ = try key.seal(text, table: "goal", column: "why", row: row) }
+    let sealed = try Sealed<Why>(text, row: row, key)
+    let sealing = try measure { _ = try Sealed<Why>(text, row: row, key) }
     let opening = try measure {
-      guard try key.open(sealed, table: "goal", column: "why", row: row) == text else {
+      guard try sealed.open(row: row, key) == text else {
         throw ValidationError("a field did not open as it was sealed")
       }
     }
