@@ -14,8 +14,17 @@ import Testing
   @Test func `no copy of the database holds what people told, and a search would find it`()
     async throws
   {
+    let house = try House.current()
+    // Keeps the write-ahead log while other tests force checkpoints.
+    let slot = "files_\(UUID().uuidString.prefix(8).lowercased())"
+    _ = try await psql("ikso", "SELECT pg_create_physical_replication_slot('\(slot)', true)")
+    let result = await outcome { try await search(house) }
+    _ = try await psql("ikso", "SELECT pg_drop_replication_slot('\(slot)')")
+    try result.get()
+  }
+
+  private func search(_ house: House) async throws {
     let subject = try await RightsTests.subject()
-    let house = subject.member.organisation.house
     let tag = subject.member.organisation.tag
     let known =
       (subject.texts + subject.received + [subject.member.email, subject.colleague.email])
@@ -25,7 +34,7 @@ import Testing
     let folder = try ScratchFolder()
     let database = "planted_\(tag)"
     try await house.superuser.simple("CREATE DATABASE \(database)")
-    do {
+    let result = await outcome {
       _ = try await psql(
         database, "CREATE TABLE letter (text text); INSERT INTO letter VALUES ('\(planted)')")
       let places = try await copies(in: folder, house, databases: ["ikso", database])
@@ -35,11 +44,17 @@ import Testing
         let leaks = try await files(at: place, with: known)
         #expect(leaks.isEmpty, "in the clear: \(leaks)")
       }
-    } catch {
-      try? await house.superuser.simple("DROP DATABASE \(database) WITH (FORCE)")
-      throw error
     }
     try await house.superuser.simple("DROP DATABASE \(database) WITH (FORCE)")
+    try result.get()
+  }
+
+  private func outcome(_ body: () async throws -> Void) async -> Result<Void, any Error> {
+    do {
+      return .success(try await body())
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// Folders with `COPY` of every table, the write-ahead log, and a backup.
