@@ -32,10 +32,18 @@ struct CanaryRecipes: Sendable {
   /// A new row of `name` for `tenant`, after the rows that it refers to.
   mutating func rows(of name: String, tenant: UUID) async throws -> [CanaryRow] {
     guard let table = tables.tables[name] else { throw Unmade(reason: "there is no \(name)") }
+    guard table.takesRows else { throw Unmade(reason: "no service makes rows of \(name)") }
     if let recipe = recipes[name] { return try await rows(table, recipe, tenant) }
     var reason = "no combination of values was tried"
     for recipe in Self.candidates(table).prefix(Self.maximumAttempts) {
-      let rows = try await rows(table, recipe, tenant)
+      let rows: [CanaryRow]
+      do {
+        rows = try await self.rows(table, recipe, tenant)
+      } catch let unmade as Unmade {
+        // What it refers to cannot be made: without the reference, it may do.
+        reason = unmade.reason
+        continue
+      }
       do {
         try await pool.transaction { transaction in
           try await transaction.query(

@@ -30,6 +30,11 @@ import Testing
       """.utf8
     ).write(to: folder.appending(path: "ini"))
     try Data("\"postgres\" \"\"\n".utf8).write(to: folder.appending(path: "users"))
+    // Read by another user where the tests run as root, whatever the umask.
+    for name in ["ini", "users"] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o644], ofItemAtPath: folder.appending(path: name).path)
+    }
     let bouncer = try PostgresProgram.start(
       PostgresProgram.command("pgbouncer", ["\(folder.path)/ini"]))
     try await TestDatabase.cluster { watcher, reactors in

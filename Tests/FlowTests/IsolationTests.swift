@@ -18,6 +18,7 @@ struct IsolationTests {
     let subject = try await RightsTests.subject()
     let organisation = subject.organisation
     let house = organisation.house
+    try await SelfTestTests.results()
     let request = try await RightsTests.request(
       .access, about: subject.member, by: subject.officer)
     let feedback = try await house.feedback.listFeedback(

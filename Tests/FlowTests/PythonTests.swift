@@ -92,7 +92,10 @@ struct PythonTests {
     #expect(gateway.methods == names && service.methods == names)
     let open = SchemaCatalogue.services.filter { !$0.isInternal }.map(\.name)
     #expect(gateway.services == (Self.standard + open).sorted() && !gateway.tellsInternal)
-    let own = ["ikso.goals.v1.GoalsService", "ikso.subject.v1.SubjectDataService"]
+    let own = [
+      "ikso.goals.v1.GoalsService", "ikso.isolation.v1.GoalsSelfTestService",
+      "ikso.subject.v1.SubjectDataService",
+    ]
     #expect(service.services == Self.standard + own && service.tellsInternal)
   }
 
