@@ -182,7 +182,7 @@ private final class Results {
 }
 
 /// The program, as the suite's runner starts it.
-@Suite(.timeLimit(.minutes(1))) struct `Conformance client as a program` {
+@Suite(.timeLimit(.minutes(5))) struct `Conformance client as a program` {
   @Test func `answers each request of standard input, and says what it cannot call`()
     async throws
   {

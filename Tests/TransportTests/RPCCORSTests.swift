@@ -4,7 +4,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Calls of pages from other origins` {
+@Suite(.timeLimit(.minutes(5))) struct `Calls of pages from other origins` {
   private func call(
     _ fields: [String: String], allowed: [String]?
   ) async throws -> WireCall.Answer {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Calls` {
+@Suite(.timeLimit(.minutes(5))) struct `Calls` {
   @Test func `a unary call is answered`() async throws {
     try await RPCFixture.run([.echo]) { fixture in
       let answer: Text = try await fixture.client().unary(.test("Echo"), Text("hallo"))
@@ -178,7 +178,7 @@ extension Text {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Errors of calls` {
+@Suite(.timeLimit(.minutes(5))) struct `Errors of calls` {
   private struct Secret: Error { let detail = "password hunter2" }
 
   private enum DomainError: Error, PublicError {

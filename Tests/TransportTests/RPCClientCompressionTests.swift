@@ -6,7 +6,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Compression at the client` {
+@Suite(.timeLimit(.minutes(5))) struct `Compression at the client` {
   private static let text = String(repeating: "again and ", count: 2_000)
 
   @Test func `a call that asks for it goes out as gzip, and may come back so`() async throws {

@@ -44,7 +44,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Compressed calls` {
+@Suite(.timeLimit(.minutes(5))) struct `Compressed calls` {
   /// Answers what the message was: "true hallo" if it came compressed.
   static let tell = RPCMethod.unary(.test("Tell"), admit: admitAll) { (request: Text, call) in
     if request.value == "plain" { call.setResponseCompression(false) }

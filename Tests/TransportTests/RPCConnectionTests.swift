@@ -6,7 +6,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Connections of clients` {
+@Suite(.timeLimit(.minutes(5))) struct `Connections of clients` {
   @Test func `an endpoint where nobody listens is UNAVAILABLE and named`() async throws {
     try await RPCFixture.run([]) { fixture in
       let endpoint = Endpoint(host: "127.0.0.1", port: 1)

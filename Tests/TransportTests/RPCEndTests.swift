@@ -5,7 +5,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Ends of calls` {
+@Suite(.timeLimit(.minutes(5))) struct `Ends of calls` {
   private func hang(_ journal: Journal) -> RPCMethod {
     .unary(.test("Hang"), admit: admitAll) { (request: Text, _) in
       journal.note("entered")

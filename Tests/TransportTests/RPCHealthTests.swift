@@ -4,7 +4,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Health of connections` {
+@Suite(.timeLimit(.minutes(5))) struct `Health of connections` {
   /// `grpc.health.v1.Health/Watch` of one server, whose status a test sets.
   private final class Watched: Sendable {
     private let stream: AsyncStream<UInt64>

@@ -6,7 +6,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Pools of connections` {
+@Suite(.timeLimit(.minutes(5))) struct `Pools of connections` {
   @Test func `pick first uses one address, and the next if it cannot be reached`() async throws {
     try await ServerFleet.run(2) { fleet in
       let client = fleet.client([0, 1])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `What a call passes on` {
+@Suite(.timeLimit(.minutes(5))) struct `What a call passes on` {
   @Test func `a nested call has what is left of the deadline`() async throws {
     let clients = AsyncStream.makeStream(of: RPCClient.self)
     let inner = RPCMethod.unary(.test("Inner"), admit: admitAll) { (_: Text, call) in

@@ -6,7 +6,7 @@ import Testing
 @testable import RPC
 
 /// gRPC-Web and Connect as bytes on the wire, for what a browser or curl sends and reads.
-@Suite(.timeLimit(.minutes(1))) struct `The three protocols on the wire` {
+@Suite(.timeLimit(.minutes(5))) struct `The three protocols on the wire` {
   static let get = RPCMethod.unary(
     MethodDescriptor(service: "ikso.test.v1.Test", name: "Get", hasNoSideEffects: true),
     admit: admitAll

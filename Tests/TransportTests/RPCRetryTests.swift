@@ -5,7 +5,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Retries` {
+@Suite(.timeLimit(.minutes(5))) struct `Retries` {
   /// A policy that does not keep a test waiting.
   private static func policy(
     _ attempts: Int = 3, _ codes: Set<StatusCode> = [.unavailable]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RPC
 
-@Suite(.timeLimit(.minutes(1))) struct `Requests on the wire` {
+@Suite(.timeLimit(.minutes(5))) struct `Requests on the wire` {
   private func status(
     _ chunks: [[UInt8]], method: String = "Echo", _ changes: [String: String] = [:]
   ) async throws -> WireCall.Answer {
