@@ -112,6 +112,10 @@ extension HTTP2Connection {
   func forget(_ stream: HTTP2Stream) {
     guard let slot = stream.slot else { return }
     stream.slot = nil
+    // A stream can be reset in the middle of a header block: the rest of it has nowhere to go.
+    if unsafe receiving?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() {
+      unsafe receiving = nil
+    }
     let last = streams.removeLast()
     if last !== stream {
       streams[slot] = last

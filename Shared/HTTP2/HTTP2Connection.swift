@@ -49,7 +49,7 @@ package import TLS
   var session: OpaquePointer?
   var streams: [HTTP2Stream] = []
   /// The stream whose header block is coming in.
-  // Unretained: `streams` holds it until the library has closed it, which ends the block.
+  // Unretained: `streams` holds it, and `forget` clears this with it.
   var receiving: Unmanaged<HTTP2Stream>?
   /// Bytes waiting in all streams.
   var bytesWaiting = 0

@@ -1,3 +1,4 @@
+import Reactor
 import Synchronization
 import TLS
 import Testing
@@ -78,6 +79,37 @@ import Testing
     let nine = (0..<9).flatMap { _ in empty }
     #expect(try await server.exchange(block + nine).last?.code == 11)
     #expect(await server.end() == [.continuationFrames])
+  }
+
+  @Test func `the rest of a header block whose stream was reset in its middle goes nowhere`()
+    async throws
+  {
+    let server = try BoundedServer { _ in
+    } accept: { connection, stream, headers, endStream in
+      guard stream.id == 1 else {
+        return HTTP2ConformanceTests.early(connection, stream, headers, endStream)
+      }
+      let handler = Recorder()
+      // In a turn of its own, when half of the trailers has come.
+      handler.onData = { _ in stream.connection.reactor.execute { stream.reset(.cancel) } }
+      return handler
+    }
+    let port = server.port
+    let frames = try await blocking {
+      let peer = try WirePeer(port: port, tls: nil)
+      peer.begin()
+      peer.send(Wire.headers(1, Wire.post, end: false))
+      let trailers = Wire.headers(1, Wire.field("x-first", "1"), end: true, whole: false)
+      peer.send(Wire.data(1, "x", end: false) + trailers)
+      peer.read { $0.contains { $0.kind == 3 } }
+      let rest = (0..<20).flatMap { Wire.field("x-more-\($0)", "\($0)") }
+      peer.send(Wire.continuation(1, rest, whole: true) + Wire.headers(3))
+      peer.read { $0.contains { $0.stream == 3 && $0.endsStream } }
+      return peer.frames
+    }
+    #expect(frames.contains { $0.stream == 1 && $0.code == 8 })
+    #expect(frames.contains { $0.stream == 3 && $0.endsStream })
+    #expect(await server.end() == [])
   }
 
   @Test func `WINDOW_UPDATE for data that was sent does not count`() async throws {
