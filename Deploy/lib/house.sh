@@ -22,6 +22,7 @@ declare -A ALLOWED_PEERS=(
 # Services of the schemas that the gateway routes, and to whom.
 readonly ROUTES=(
   ikso.identity.v1.IdentityService=identity
+  ikso.identity.v1.OrganisationService=identity
   ikso.keys.v1.KeysService=identity
   ikso.feedback.v1.FeedbackService=feedback
   ikso.goals.v1.GoalsService=goals

@@ -221,6 +221,40 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.RotateSigningKeyResponse"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.OrganisationService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: OrganisationServiceMethods.listOrganisations,
+          policy: OrganisationServicePolicies.listOrganisations,
+          request: "ikso.identity.v1.ListOrganisationsRequest",
+          response: "ikso.identity.v1.ListOrganisationsResponse"),
+        SchemaMethod(
+          descriptor: OrganisationServiceMethods.setContract,
+          policy: OrganisationServicePolicies.setContract,
+          request: "ikso.identity.v1.SetContractRequest",
+          response: "ikso.identity.v1.Organisation"),
+        SchemaMethod(
+          descriptor: OrganisationServiceMethods.endContract,
+          policy: OrganisationServicePolicies.endContract,
+          request: "ikso.identity.v1.EndContractRequest",
+          response: "ikso.identity.v1.Organisation"),
+        SchemaMethod(
+          descriptor: OrganisationServiceMethods.eraseOrganisation,
+          policy: OrganisationServicePolicies.eraseOrganisation,
+          request: "ikso.identity.v1.EraseOrganisationRequest",
+          response: "ikso.identity.v1.Organisation"),
+        SchemaMethod(
+          descriptor: OrganisationServiceMethods.getOrganisationPolicy,
+          policy: OrganisationServicePolicies.getOrganisationPolicy,
+          request: "ikso.identity.v1.GetOrganisationPolicyRequest",
+          response: "ikso.identity.v1.OrganisationPolicy"),
+        SchemaMethod(
+          descriptor: OrganisationServiceMethods.setOrganisationPolicy,
+          policy: OrganisationServicePolicies.setOrganisationPolicy,
+          request: "ikso.identity.v1.SetOrganisationPolicyRequest",
+          response: "ikso.identity.v1.OrganisationPolicy"),
+      ]),
+    SchemaService(
       name: "ikso.isolation.v1.IdentitySelfTestService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -707,10 +741,15 @@ package enum SchemaCatalogue {
       ],
       requestOf: [
         "ikso.identity.v1.IdentityService/RegisterOrganisation",
+        "ikso.identity.v1.OrganisationService/SetContract",
       ],
       responseOf: [
         "ikso.identity.v1.IdentityService/RegisterOrganisation",
         "ikso.identity.v1.IdentityService/GetOrganisation",
+        "ikso.identity.v1.OrganisationService/ListOrganisations",
+        "ikso.identity.v1.OrganisationService/SetContract",
+        "ikso.identity.v1.OrganisationService/EndContract",
+        "ikso.identity.v1.OrganisationService/EraseOrganisation",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.RegisterOrganisationRequest",
@@ -719,6 +758,7 @@ package enum SchemaCatalogue {
         ("contract_begin", .notPersonal),
         ("contract_end", .notPersonal),
         ("agreement", .notPersonal),
+        ("time_zone", .notPersonal),
       ],
       requestOf: [
         "ikso.identity.v1.IdentityService/RegisterOrganisation",
@@ -732,11 +772,19 @@ package enum SchemaCatalogue {
         ("contract_begin", .notPersonal),
         ("contract_end", .notPersonal),
         ("agreement", .notPersonal),
+        ("time_zone", .notPersonal),
+        ("state", .notPersonal),
+        ("kept_until", .notPersonal),
+        ("erased_at", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.IdentityService/RegisterOrganisation",
         "ikso.identity.v1.IdentityService/GetOrganisation",
+        "ikso.identity.v1.OrganisationService/ListOrganisations",
+        "ikso.identity.v1.OrganisationService/SetContract",
+        "ikso.identity.v1.OrganisationService/EndContract",
+        "ikso.identity.v1.OrganisationService/EraseOrganisation",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.GetOrganisationRequest",
@@ -755,6 +803,7 @@ package enum SchemaCatalogue {
         ("email", .personal),
         ("valid_from", .notPersonal),
         ("valid_until", .notPersonal),
+        ("deputy", .notPersonal),
       ],
       requestOf: [
         "ikso.identity.v1.IdentityService/NameAuthorisedPerson",
@@ -999,6 +1048,95 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.identity.v1.IdentityService/RotateSigningKey",
       ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListOrganisationsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/ListOrganisations",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListOrganisationsResponse",
+      fields: [
+        ("organisations", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.OrganisationService/ListOrganisations",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetContractRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("contract_begin", .notPersonal),
+        ("contract_end", .notPersonal),
+        ("agreement", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/SetContract",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndContractRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("last_day", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/EndContract",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EraseOrganisationRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/EraseOrganisation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.OrganisationPolicy",
+      fields: [
+        ("second_factor", .notPersonal),
+        ("minimum_password_characters", .notPersonal),
+        ("password_check_seconds", .notPersonal),
+        ("session_idle_seconds", .notPersonal),
+        ("session_absolute_seconds", .notPersonal),
+        ("remembers_devices", .notPersonal),
+        ("email_domains", .notPersonal),
+        ("self_registration", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
+      ],
+      responseOf: [
+        "ikso.identity.v1.OrganisationService/GetOrganisationPolicy",
+        "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.GetOrganisationPolicyRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/GetOrganisationPolicy",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetOrganisationPolicyRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("policy", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
+      ],
+      responseOf: []),
     SchemaMessage(
       name: "ikso.isolation.v1.SelfTestRequest",
       fields: [

@@ -25,6 +25,56 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum IdentityContractState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// Contract or agreement is missing or has not begun: nothing of people is taken.
+  case draft // = 1
+  case active // = 2
+
+  /// Export and support only, to the end of `kept_until`.
+  case terminated // = 3
+  case erased // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .draft
+    case 2: self = .active
+    case 3: self = .terminated
+    case 4: self = .erased
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .draft: return 1
+    case .active: return 2
+    case .terminated: return 3
+    case .erased: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [IdentityContractState] = [
+    .unspecified,
+    .draft,
+    .active,
+    .terminated,
+    .erased,
+  ]
+
+}
+
 /// The agreement that makes us the organisation's processor (GDPR Art. 28).
 package nonisolated struct IdentityProcessingAgreement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -48,11 +98,13 @@ package nonisolated struct IdentityRegisterOrganisationRequest: Sendable {
 
   package var name: String = String()
 
+  /// Empty: a draft; OrganisationService.SetContract comes later.
   package var contractBegin: String = String()
 
   /// Empty: until further notice.
   package var contractEnd: String = String()
 
+  /// Absent: a draft.
   package var agreement: IdentityProcessingAgreement {
     get {_agreement ?? IdentityProcessingAgreement()}
     set {_agreement = newValue}
@@ -61,6 +113,9 @@ package nonisolated struct IdentityRegisterOrganisationRequest: Sendable {
   package var hasAgreement: Bool {self._agreement != nil}
   /// Clears the value of `agreement`. Subsequent reads from it will return its default value.
   package mutating func clearAgreement() {self._agreement = nil}
+
+  /// Its IANA name; empty: Europe/Amsterdam. The organisation's days begin and end by it.
+  package var timeZone: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -91,11 +146,28 @@ package nonisolated struct IdentityOrganisation: Sendable {
   /// Clears the value of `agreement`. Subsequent reads from it will return its default value.
   package mutating func clearAgreement() {self._agreement = nil}
 
+  package var timeZone: String = String()
+
+  package var state: IdentityContractState = .unspecified
+
+  /// One calendar month after `contract_end`: the last day on which the data are kept (clause 29).
+  package var keptUntil: String = String()
+
+  package var erasedAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_erasedAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_erasedAt = newValue}
+  }
+  /// Returns true if `erasedAt` has been explicitly set.
+  package var hasErasedAt: Bool {self._erasedAt != nil}
+  /// Clears the value of `erasedAt`. Subsequent reads from it will return its default value.
+  package mutating func clearErasedAt() {self._erasedAt = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _agreement: IdentityProcessingAgreement? = nil
+  fileprivate var _erasedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct IdentityGetOrganisationRequest: Sendable {
@@ -125,6 +197,9 @@ package nonisolated struct IdentityNameAuthorisedPersonRequest: Sendable {
 
   /// Empty: until somebody else is named.
   package var validUntil: String = String()
+
+  /// Stands in for the Authorised Person, with the same right and days of their own.
+  package var deputy: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -561,6 +636,10 @@ package nonisolated struct IdentityRotateSigningKeyResponse: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "ikso.identity.v1"
 
+nonisolated extension IdentityContractState: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTRACT_STATE_UNSPECIFIED\0\u{1}CONTRACT_STATE_DRAFT\0\u{1}CONTRACT_STATE_ACTIVE\0\u{1}CONTRACT_STATE_TERMINATED\0\u{1}CONTRACT_STATE_ERASED\0")
+}
+
 nonisolated extension IdentityProcessingAgreement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProcessingAgreement"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reference\0\u{3}signed_on\0")
@@ -598,7 +677,7 @@ nonisolated extension IdentityProcessingAgreement: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension IdentityRegisterOrganisationRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RegisterOrganisationRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}contract_begin\0\u{3}contract_end\0\u{1}agreement\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}contract_begin\0\u{3}contract_end\0\u{1}agreement\0\u{3}time_zone\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -610,6 +689,7 @@ nonisolated extension IdentityRegisterOrganisationRequest: SwiftProtobuf.Message
       case 2: try { try decoder.decodeSingularStringField(value: &self.contractBegin) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.contractEnd) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._agreement) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.timeZone) }()
       default: break
       }
     }
@@ -632,6 +712,9 @@ nonisolated extension IdentityRegisterOrganisationRequest: SwiftProtobuf.Message
     try { if let v = self._agreement {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if !self.timeZone.isEmpty {
+      try visitor.visitSingularStringField(value: self.timeZone, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -640,6 +723,7 @@ nonisolated extension IdentityRegisterOrganisationRequest: SwiftProtobuf.Message
     if lhs.contractBegin != rhs.contractBegin {return false}
     if lhs.contractEnd != rhs.contractEnd {return false}
     if lhs._agreement != rhs._agreement {return false}
+    if lhs.timeZone != rhs.timeZone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -647,7 +731,7 @@ nonisolated extension IdentityRegisterOrganisationRequest: SwiftProtobuf.Message
 
 nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Organisation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{3}contract_begin\0\u{3}contract_end\0\u{1}agreement\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{3}contract_begin\0\u{3}contract_end\0\u{1}agreement\0\u{3}time_zone\0\u{1}state\0\u{3}kept_until\0\u{3}erased_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -660,6 +744,10 @@ nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularStringField(value: &self.contractBegin) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.contractEnd) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._agreement) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.timeZone) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.keptUntil) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._erasedAt) }()
       default: break
       }
     }
@@ -685,6 +773,18 @@ nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._agreement {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.timeZone.isEmpty {
+      try visitor.visitSingularStringField(value: self.timeZone, fieldNumber: 6)
+    }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 7)
+    }
+    if !self.keptUntil.isEmpty {
+      try visitor.visitSingularStringField(value: self.keptUntil, fieldNumber: 8)
+    }
+    try { if let v = self._erasedAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -694,6 +794,10 @@ nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.contractBegin != rhs.contractBegin {return false}
     if lhs.contractEnd != rhs.contractEnd {return false}
     if lhs._agreement != rhs._agreement {return false}
+    if lhs.timeZone != rhs.timeZone {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.keptUntil != rhs.keptUntil {return false}
+    if lhs._erasedAt != rhs._erasedAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -731,7 +835,7 @@ nonisolated extension IdentityGetOrganisationRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension IdentityNameAuthorisedPersonRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NameAuthorisedPersonRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{1}email\0\u{3}valid_from\0\u{3}valid_until\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{1}email\0\u{3}valid_from\0\u{3}valid_until\0\u{1}deputy\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -744,6 +848,7 @@ nonisolated extension IdentityNameAuthorisedPersonRequest: SwiftProtobuf.Message
       case 3: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.validFrom) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.validUntil) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.deputy) }()
       default: break
       }
     }
@@ -765,6 +870,9 @@ nonisolated extension IdentityNameAuthorisedPersonRequest: SwiftProtobuf.Message
     if !self.validUntil.isEmpty {
       try visitor.visitSingularStringField(value: self.validUntil, fieldNumber: 5)
     }
+    if self.deputy != false {
+      try visitor.visitSingularBoolField(value: self.deputy, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -774,6 +882,7 @@ nonisolated extension IdentityNameAuthorisedPersonRequest: SwiftProtobuf.Message
     if lhs.email != rhs.email {return false}
     if lhs.validFrom != rhs.validFrom {return false}
     if lhs.validUntil != rhs.validUntil {return false}
+    if lhs.deputy != rhs.deputy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

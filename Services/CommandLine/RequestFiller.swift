@@ -103,10 +103,12 @@ struct RequestFiller: Sendable {
     case "page_token": return nil
     case "code", "invitation_code": return String(repeating: "A", count: 64)
     case "password": return "a long password of nobody at all"
+    case "time_zone": return "Europe/Amsterdam"
+    case "email_domains": return "example.org"
     case "contact": return "nobody@example.org"
     case _ where ["_on", "_from", "_begin"].contains(where: name.hasSuffix):
       return Walk.day(Date().addingTimeInterval(86_400))
-    case _ where ["_until", "_end"].contains(where: name.hasSuffix):
+    case _ where ["_until", "_end", "_day"].contains(where: name.hasSuffix):
       return Walk.day(Date().addingTimeInterval(86_400 * 60))
     default: return "Canary"
     }

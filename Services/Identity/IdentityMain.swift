@@ -4,6 +4,7 @@ import Foundation
 import Launch
 import RPC
 import Schemas
+import Storage
 
 @main
 struct IdentityMain: Launchable {
@@ -20,14 +21,23 @@ struct IdentityMain: Launchable {
       database: runtime.database, vault: runtime.vault,
       passwords: try PasswordHashing(blocking: runtime.blocking), blocking: runtime.blocking,
       mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
-      keys: keys, throttle: SignInThrottle(), settings: try IdentitySettings(runtime.configuration),
-      now: runtime.now)
+      keys: keys, throttle: SignInThrottle(), pages: PageTokens(runtime.vault),
+      settings: try IdentitySettings(runtime.configuration), now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
     let guarded = runtime.accessGuard
-    return service.methods(guarded) + SigningKeyService(keys: keys).methods(guarded)
+    let signIn: some IdentityServiceHandler = service
+    let organisations: some OrganisationServiceHandler = service
+    return signIn.methods(guarded) + organisations.methods(guarded)
+      + SigningKeyService(keys: keys).methods(guarded)
       + subjects.methods(guarded)
       + SelfTestDesk(runtime, migrations: migrations).methods(guarded)
+  }
+
+  static func background(_ runtime: Runtime) async throws {
+    let erasure = OrganisationErasure(
+      database: runtime.database, vault: runtime.vault, now: runtime.now)
+    try await ErasureSweep(erasure: erasure, logger: runtime.logger).keepGoing()
   }
 
   /// Identity reads its own table instead of calling itself.

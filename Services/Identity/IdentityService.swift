@@ -7,7 +7,7 @@ import Schemas
 import Storage
 
 /// Organisations, people and sign-in: what the methods in Methods/ are made from.
-struct IdentityService: IdentityServiceHandler {
+struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler {
   let database: Database
   let vault: Vault
   let passwords: PasswordHashing
@@ -17,10 +17,9 @@ struct IdentityService: IdentityServiceHandler {
   let desk: StatementDeskServiceClient
   let keys: SigningKeys
   let throttle: SignInThrottle
+  let pages: PageTokens
   let settings: IdentitySettings
   let now: @Sendable () -> Date
-
-  var today: Day { Day(now()) }
 }
 
 struct IdentitySettings: Sendable {
@@ -43,7 +42,7 @@ extension IdentityService {
   /// The same, if its contract is active (clause 5).
   func activeOrganisation(_ tenant: UUID, _ call: Call) async throws -> OrganisationRow {
     let organisation = try await organisation(tenant, call)
-    try organisation.contract.requireActive(on: today)
+    try organisation.contract.requireActive(on: organisation.today(now()))
     return organisation
   }
 

@@ -17,6 +17,33 @@ extension IdentityError: PublicError {
       .failedPrecondition(
         "the contract with the organisation ended on \(end); since then no data of people is"
           + " taken and nobody signs in")
+    case .contractMissing:
+      .failedPrecondition(
+        "there is no contract with the organisation yet; until it begins no data of people is"
+          + " taken and nobody signs in")
+    case .agreementMissing:
+      .failedPrecondition(
+        "there is no processing agreement with the organisation yet; until it is signed no data"
+          + " of people is taken and nobody signs in")
+    case .organisationErased:
+      .failedPrecondition("the organisation's data were erased after the end of its contract")
+    case .erasureOfLivingContract:
+      .failedPrecondition(
+        "the organisation's contract has not ended; end it with EndContract, and one calendar"
+          + " month later its data can be erased")
+    case .erasureNotDue(let day):
+      .failedPrecondition(
+        "the organisation's data are kept one calendar month after its contract, to the end of"
+          + " \(day)")
+    case .accountSuspended:
+      .failedPrecondition("the account is suspended; an administrator of your organisation can"
+        + " reinstate it")
+    case .accountFrozen:
+      .failedPrecondition("the account is frozen until your organisation's privacy officer has"
+        + " decided on a report about age")
+    case .parentalConsentMissing:
+      .failedPrecondition("the account of somebody under 16 needs the recorded consent of a parent"
+        + " or guardian")
     case .organisationNotFound: .notFound("organisation not found")
     case .participantFile(let error):
       .invalidArgument(error.description).violating("csv", error.description)

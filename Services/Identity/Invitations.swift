@@ -104,7 +104,7 @@ enum InvitationMail {
 
         \(linkBase)/invitation#\(code)
 
-        The link works once, until \(Day(expiresAt)). Keep it to yourself.
+        The link works once, until \(organisation.today(expiresAt)). Keep it to yourself.
 
         Code: \(code)
         Organisation: \(organisation.id.text)

@@ -1,6 +1,7 @@
 import Access
 import FoundationEssentials
 import Launch
+import Postgres
 import RPC
 import Schemas
 import Storage
@@ -14,12 +15,15 @@ struct Account: Sendable {
   let passwordHash: String
 
   var person: PersonRow { row.person }
+}
 
-  /// Their rights today: those stored, and the Authorised Person's while they are one.
-  var roles: Set<Role> {
-    let stored = Set(person.roles.compactMap(Role.init(rawValue:)))
-    return row.isAuthorisedPerson ? stored.union([.privacyOfficer]) : stored
-  }
+/// That somebody may have a token, and what it says.
+struct Admission: Sendable {
+  let roles: Set<Role>
+  /// Of the statement that they have accepted; empty for operators.
+  let statement: [UInt8]
+  /// Nil for operators, who are of no organisation.
+  let policy: OrganisationPolicy?
 }
 
 extension IdentityService {
@@ -48,17 +52,35 @@ extension IdentityService {
     return Account(tenant: tenant, row: row, passwordHash: hash)
   }
 
-  /// What must hold of a client's organisation and person before a token is issued: an active
-  /// contract (clause 5) and the current statement accepted (clause 3). The statement's hash goes
-  /// into the token. Operators are IKSO's own staff: nothing of this concerns them.
-  func statementForToken(of account: Account, _ call: Call) async throws -> [UInt8] {
-    guard account.tenant != .platform else { return [] }
-    _ = try await activeOrganisation(account.tenant, call)
+  /// What must hold of a person and their organisation before a token is issued, each time: an
+  /// account that may be used, a right today under a contract that allows it (clause 5), and the
+  /// current statement accepted (clause 3). Operators are IKSO's own staff: of organisation and
+  /// statement nothing concerns them.
+  func admit(_ account: AccountRow, of tenant: UUID, _ call: Call) async throws -> Admission {
+    guard tenant != .platform else {
+      try account.standing.requireUsable()
+      let roles = account.rights.on(Day(now(), in: .utc))
+      guard !roles.isEmpty else { throw IdentityError.noRoleToday }
+      return Admission(roles: roles, statement: [], policy: nil)
+    }
+    let organisation = try await organisation(tenant, call)
+    let today = organisation.today(now())
+    let roles = try organisation.contract.usable(account.rights.on(today), on: today)
+    try account.standing.requireUsable()
+    let statement = try await acceptedStatement(tenant, account.person.id, call)
+    guard !roles.isEmpty else { throw IdentityError.noRoleToday }
+    return Admission(roles: roles, statement: statement, policy: organisation.policy)
+  }
+
+  /// The hash of the current statement, if the person has accepted it.
+  private func acceptedStatement(
+    _ tenant: UUID, _ person: UUID, _ call: Call
+  ) async throws -> [UInt8] {
     let check = try await askDesk(call) { desk, options throws(RPCError) in
       try await desk.checkAcceptance(
         .with {
-          $0.organisationID = account.tenant.text
-          $0.subjectID = account.person.id.text
+          $0.organisationID = tenant.text
+          $0.subjectID = person.text
         }, options)
     }
     guard check.currentVersion > 0 else { throw IdentityError.statementNotPublished }
@@ -78,9 +100,15 @@ extension IdentityService {
       // Nobody has the index of zeros: the query below finds nothing, in the usual time.
       guard error == .tenantAbsent || error == .tenantDestroyed else { throw error }
     }
+    return try await account(tenant, emailIndex: index, call)
+  }
+
+  func account(
+    _ tenant: UUID, emailIndex: [UInt8], _ call: Call
+  ) async throws -> AccountRow? {
     let results = try await database.once(
-      call.mandate(tenant), .accountFetch(tenant, emailIndex: index, on: today))
-    return try results[0].first.map(AccountRow.init)
+      call.mandate(tenant), all: SQL.accountFetch(tenant, emailIndex: emailIndex))
+    return try AccountRow(results[...])
   }
 
   /// Where an attempt comes from: as the gateway saw it, or the peer of this connection.

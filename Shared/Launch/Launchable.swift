@@ -16,12 +16,16 @@ package protocol Launchable: Sendable {
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod]
   /// The public keys that tokens are verified with; by default those that identity publishes.
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey]
+  /// What it does of itself while it serves; ends with its task.
+  static func background(_ runtime: Runtime) async throws
   /// Commands of its own besides those.
   static var extraCommands: [any ParsableCommand.Type] { get }
 }
 
 extension Launchable {
   package static var extraCommands: [any ParsableCommand.Type] { [] }
+
+  package static func background(_ runtime: Runtime) async throws {}
 
   package static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
     try await runtime.peers.publishedKeys()

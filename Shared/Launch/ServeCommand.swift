@@ -37,8 +37,9 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         health: health, peers: runtime.peers, requireClientCertificate: true, unmatched: nil
       ) {
         async let keysWatched: Void = runtime.keys.keepWatch(process.logger)
+        async let own: Void = Service.background(runtime)
         try await runtime.keepKeysFresh()
-        try await keysWatched
+        _ = try await (keysWatched, own)
       }
       await runtime.shutdown()
     }

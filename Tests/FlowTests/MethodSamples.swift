@@ -67,7 +67,7 @@ extension Samples {
   /// By full method name. A new method needs an entry, or `IsolationTests` fails.
   static let requests: [String: MethodSample] =
     identity.merging(feedback) { $1 }.merging(goals) { $1 }.merging(privacy) { $1 }
-    .merging(internals) { $1 }.merging(selfTests) { $1 }
+    .merging(internals) { $1 }.merging(selfTests) { $1 }.merging(organisations) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in
@@ -77,7 +77,7 @@ extension Samples {
       ].map { ("ikso.isolation.v1.\(name)SelfTestService/\($0.0)", $0.1) }
     })
 
-  private static func named(
+  static func named(
     _ service: String, _ samples: [String: MethodSample]
   ) -> [String: MethodSample] {
     Dictionary(uniqueKeysWithValues: samples.map { ("\(service)/\($0.key)", $0.value) })

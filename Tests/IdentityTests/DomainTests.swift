@@ -41,48 +41,6 @@ struct NameTests {
   }
 }
 
-@Suite("Contract")
-struct ContractTests {
-  private func contract(_ begin: String, _ end: String?) throws -> Contract {
-    let period = try #require(Period(begin: Day(begin), end: end.map { try Day($0) }))
-    return Contract(
-      period: period, agreementReference: "A-1", agreementSignedOn: try Day("2026-01-01"))
-  }
-
-  @Test(arguments: [
-    "2026-2-03", "2026-02-30", "2026-13-01", "2025-02-29", "0000-01-01", "2026-02-03T00:00",
-    " 2026-02-03", "2026/02/03", "20260203", "２０２６-01-01",
-  ])
-  func `what is no day of the calendar is refused`(text: String) {
-    #expect(throws: FieldProblem.notADate) { try Day(text) }
-  }
-
-  @Test func `a day is written as it is read`() throws {
-    #expect(try Day("2024-02-29").description == "2024-02-29")
-    #expect(Day(Date(timeIntervalSince1970: 1_709_251_199)).description == "2024-02-29")
-    #expect(Day(Date(timeIntervalSince1970: 1_709_251_200)).description == "2024-03-01")
-  }
-
-  @Test func `a contract is active from its first day to its last`() throws {
-    let contract = try contract("2026-03-01", "2026-03-31")
-    #expect(contract.state(on: try Day("2026-02-28")) == .notBegun(try Day("2026-03-01")))
-    #expect(contract.state(on: try Day("2026-03-01")) == .active)
-    #expect(contract.state(on: try Day("2026-03-31")) == .active)
-    #expect(contract.state(on: try Day("2026-04-01")) == .ended(try Day("2026-03-31")))
-    #expect(throws: IdentityError.contractEnded(try Day("2026-03-31"))) {
-      try contract.requireActive(on: Day("2027-01-01"))
-    }
-  }
-
-  @Test func `a contract without an end goes on`() throws {
-    #expect(try contract("2026-03-01", nil).state(on: Day("9999-12-31")) == .active)
-  }
-
-  @Test func `a period does not end before it begins`() throws {
-    #expect(Period(begin: try Day("2026-03-02"), end: try Day("2026-03-01")) == nil)
-  }
-}
-
 @Suite("Invitation code")
 struct LinkCodeTests {
   @Test func `a code is read back from its text`() throws {

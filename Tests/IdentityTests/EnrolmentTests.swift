@@ -24,7 +24,7 @@ struct EnrolmentTests {
     }
   }
 
-  @Test func `an organisation needs a period and an agreement`() async throws {
+  @Test func `what an organisation is registered with must be right`() async throws {
     try await House.with { house in
       func register(
         _ change: (inout IdentityRegisterOrganisationRequest) -> Void
@@ -47,8 +47,10 @@ struct EnrolmentTests {
       #expect(undated?.message == "contract_begin: must be a date such as 2026-11-23")
       let backwards = try await register { $0.contractEnd = "2025-12-31" }
       #expect(backwards?.message == "contract_end: is before the begin")
-      let withoutAgreement = try await register { $0.clearAgreement() }
-      #expect(withoutAgreement?.message == "agreement.reference: must not be empty")
+      let unsigned = try await register { $0.agreement.reference = "" }
+      #expect(unsigned?.message == "agreement.reference: must not be empty")
+      let elsewhere = try await register { $0.timeZone = "Europe/Atlantis" }
+      #expect(elsewhere?.message == "time_zone: must be a time zone such as Europe/Amsterdam")
     }
   }
 

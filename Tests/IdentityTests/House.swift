@@ -53,6 +53,7 @@ struct House: Sendable {
           passwords: try PasswordHashing(blocking: blocking, parameters: cheap),
           blocking: blocking, mail: mails.spool, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
+          pages: PageTokens(base.vault),
           settings: IdentitySettings(linkBase: "https://ikso.example"), now: { clock.now }),
         subjects: SubjectDesk(
           SubjectStore(database: base.database, vault: base.vault),

@@ -1,111 +1,96 @@
 import FoundationEssentials
 
-/// A day of the calendar, in UTC.
-struct Day: Equatable, Comparable, Sendable, CustomStringConvertible {
-  let year: Int
-  let month: Int
-  let day: Int
-
-  /// Nil if there is no such day; years 1 to 9999.
-  init?(year: Int, month: Int, day: Int) {
-    guard (1...9999).contains(year), (1...12).contains(month),
-      (1...Day.days(in: month, of: year)).contains(day)
-    else { return nil }
-    (self.year, self.month, self.day) = (year, month, day)
-  }
-
-  /// ISO 8601 in its extended form: `2026-11-23`, nothing before or after it.
-  init(_ text: String) throws(FieldProblem) {
-    guard !text.isEmpty else { throw .empty }
-    let bytes = Array(text.utf8)
-    let hyphen = UInt8(ascii: "-")
-    guard bytes.count == 10, bytes[4] == hyphen, bytes[7] == hyphen,
-      let year = Day.number(bytes[0..<4]), let month = Day.number(bytes[5..<7]),
-      let day = Day.number(bytes[8..<10]), let date = Day(year: year, month: month, day: day)
-    else { throw .notADate }
-    self = date
-  }
-
-  /// The day of a moment.
-  init(_ moment: Date) {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    let parts = calendar.dateComponents([.year, .month, .day], from: moment)
-    guard let year = parts.year, let month = parts.month, let day = parts.day else {
-      preconditionFailure("a date has a year, a month and a day")
-    }
-    (self.year, self.month, self.day) = (year, month, day)
-  }
-
-  static func < (left: Day, right: Day) -> Bool {
-    (left.year, left.month, left.day) < (right.year, right.month, right.day)
-  }
-
-  /// ISO 8601.
-  var description: String {
-    func padded(_ number: Int, _ width: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-  }
-
-  private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-    digits.reduce(Int?(0)) { sum, byte in
-      guard let sum, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-      return sum * 10 + Int(byte - UInt8(ascii: "0"))
-    }
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
+/// The agreement that makes us the organisation's processor (GDPR Art. 28).
+struct ProcessingAgreement: Equatable, Sendable {
+  let reference: AgreementReference
+  let signedOn: Day
 }
 
-/// A stretch of days, the last one included; without an end: until further notice.
-struct Period: Equatable, Sendable {
-  let begin: Day
-  let end: Day?
-
-  /// Nil if it ends before it begins.
-  init?(begin: Day, end: Day?) {
-    if let end, end < begin { return nil }
-    (self.begin, self.end) = (begin, end)
-  }
-
-  func contains(_ day: Day) -> Bool {
-    begin <= day && end.map { day <= $0 } ?? true
-  }
-}
-
-/// The contract and the processing agreement with a client organisation (clause 5).
+/// The contract and the processing agreement with a client organisation (clauses 5 and 29).
 struct Contract: Equatable, Sendable {
-  let period: Period
-  let agreementReference: String
-  let agreementSignedOn: Day
+  /// Nil while nothing is agreed.
+  var period: Period?
+  /// Nil until it is signed.
+  var agreement: ProcessingAgreement?
+  var erasedAt: Date?
+
+  init(period: Period? = nil, agreement: ProcessingAgreement? = nil, erasedAt: Date? = nil) {
+    (self.period, self.agreement, self.erasedAt) = (period, agreement, erasedAt)
+  }
 
   enum State: Equatable {
-    case notBegun(Day)
+    /// Nothing of people is taken yet.
+    case draft(Lack)
     case active
-    case ended(Day)
+    /// Ended with this day: export and support only.
+    case terminated(Day)
+    case erased
   }
 
+  /// What a draft waits for.
+  enum Lack: Equatable {
+    case period
+    case agreement
+    case begin(Day)
+  }
+
+  /// - Parameter day: as the organisation counts its days.
   func state(on day: Day) -> State {
-    if day < period.begin { return .notBegun(period.begin) }
-    if let end = period.end, end < day { return .ended(end) }
-    return .active
+    if erasedAt != nil { return .erased }
+    guard let period else { return .draft(.period) }
+    if let end = period.end, end < day { return .terminated(end) }
+    guard let agreement else { return .draft(.agreement) }
+    let begin = max(period.begin, agreement.signedOn)
+    return day < begin ? .draft(.begin(begin)) : .active
   }
 
-  /// Without an active contract nothing is written about people and nobody signs in (clause 5).
+  /// The last day on which the data are kept: one calendar month after the contract's last day
+  /// (clause 29). With its end comes the erasure.
+  var keptUntil: Day? { period?.end?.oneMonthLater }
+
+  /// Without an active contract and agreement nothing is written about people (clause 5).
   func requireActive(on day: Day) throws(IdentityError) {
     switch state(on: day) {
     case .active: return
-    case .notBegun(let begin): throw .contractNotBegun(begin)
-    case .ended(let end): throw .contractEnded(end)
+    case .draft(.period): throw .contractMissing
+    case .draft(.agreement): throw .agreementMissing
+    case .draft(.begin(let begin)): throw .contractNotBegun(begin)
+    case .terminated(let end): throw .contractEnded(end)
+    case .erased: throw .organisationErased
     }
+  }
+
+  /// Whether the data must be gone. An erasure before would break the promise of the month after.
+  func requireErasureDue(on day: Day) throws(IdentityError) {
+    switch state(on: day) {
+    case .erased: return
+    case .draft, .active: throw .erasureOfLivingContract
+    case .terminated:
+      guard let keptUntil, keptUntil < day else { throw .erasureNotDue(after: keptUntil ?? day) }
+    }
+  }
+}
+
+/// A change of the contract of an organisation.
+extension Contract {
+  /// The same with another period and agreement; an erased organisation has no contract any more.
+  /// A contract does not end in the past: the month after would be cut short.
+  func agreed(
+    _ period: Period, _ agreement: ProcessingAgreement?, on today: Day
+  ) throws(IdentityError) -> Contract {
+    guard erasedAt == nil else { throw .organisationErased }
+    if let end = period.end, end < today { throw .field(.contractEnd, .past) }
+    return Contract(period: period, agreement: agreement ?? self.agreement)
+  }
+
+  /// The same, ending with `last`. What has ended stays as it is.
+  func ending(_ last: Day, on today: Day) throws(IdentityError) -> Contract {
+    guard let period else { throw .contractMissing }
+    if case .terminated(let end) = state(on: today) { throw .contractEnded(end) }
+    guard let shorter = Period(begin: period.begin, end: last) else {
+      throw .endsBeforeItBegins(.lastDay)
+    }
+    guard last >= today else { throw .field(.lastDay, .past) }
+    return try agreed(shorter, nil, on: today)
   }
 }

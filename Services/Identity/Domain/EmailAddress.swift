@@ -25,6 +25,8 @@ struct EmailAddress: Equatable, Sendable {
 
   /// What stands before the `@`, in lower case.
   var localPart: String { String(normalised.prefix { $0 != "@" }) }
+  /// What stands behind it, in lower case.
+  var domain: String { String(normalised.drop { $0 != "@" }.dropFirst()) }
 
   private static func isLocalPart(_ part: some Collection<UInt8>) -> Bool {
     part.count <= localLimit
@@ -32,7 +34,7 @@ struct EmailAddress: Equatable, Sendable {
         .allSatisfy { !$0.isEmpty && $0.allSatisfy(isAtomText) }
   }
 
-  private static func isDomain(_ part: some Collection<UInt8>) -> Bool {
+  fileprivate static func isDomain(_ part: some Collection<UInt8>) -> Bool {
     let labels = part.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard labels.count >= 2, let last = labels.last else { return false }
     return labels.allSatisfy { label in
@@ -51,6 +53,20 @@ struct EmailAddress: Equatable, Sendable {
 
   private static func isAtomText(_ byte: UInt8) -> Bool {
     isAlphanumeric(byte) || atomPunctuation.contains(byte)
+  }
+}
+
+/// The domain of addresses, in lower case; its subdomains are others.
+struct EmailDomain: Equatable, Sendable {
+  let text: String
+
+  init(_ source: String) throws(FieldProblem) {
+    let trimmed = source.utf8.trimmingSpaces()
+    guard !trimmed.isEmpty else { throw .empty }
+    guard trimmed.count < EmailAddress.limit, EmailAddress.isDomain(trimmed) else {
+      throw .notADomain
+    }
+    text = String(decoding: trimmed, as: UTF8.self).lowercased()
   }
 }
 

@@ -8,6 +8,13 @@ enum FieldProblem: Error, Equatable {
   case forbiddenCharacter
   case notADate
   case notAnEmailAddress
+  case notATimeZone
+  case notADomain
+  /// A day before today, where that would take effect backwards.
+  case past
+  case notBetween(Int, Int)
+  case tooMany(limit: Int)
+  case unknownValue
 }
 
 /// One line of text that people read: trimmed, in Unicode's composed form (NFC), not empty.

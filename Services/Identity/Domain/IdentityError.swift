@@ -3,9 +3,15 @@
 enum IdentityError: Error, Equatable {
   case field(RequestField, FieldProblem)
   case endsBeforeItBegins(RequestField)
+  case contractMissing
+  case agreementMissing
   case contractNotBegun(Day)
   case contractEnded(Day)
+  case organisationErased
   case organisationNotFound
+  case erasureOfLivingContract
+  /// The data are kept to the end of this day.
+  case erasureNotDue(after: Day)
   case participantFile(ParticipantFileError)
   /// Lines of the file whose e-mail address already belongs to somebody in the organisation;
   /// none where the address came in a field.
@@ -26,6 +32,9 @@ enum IdentityError: Error, Equatable {
   case statementNotPublished
   case statementNotAccepted(version: UInt32)
   case noRoleToday
+  case accountSuspended
+  case accountFrozen
+  case parentalConsentMissing
   case colleagueNotFound
   case tooManyColleagues(limit: Int)
   case tooManySigningKeys(limit: Int)
@@ -41,6 +50,14 @@ enum RequestField: String, Equatable {
   case agreementSignedOn = "agreement.signed_on"
   case validFrom = "valid_from"
   case validUntil = "valid_until"
+  case timeZone = "time_zone"
+  case lastDay = "last_day"
+  case emailDomains = "email_domains"
+  case secondFactor = "second_factor"
+  case minimumPasswordCharacters = "minimum_password_characters"
+  case passwordCheckSeconds = "password_check_seconds"
+  case sessionIdleSeconds = "session_idle_seconds"
+  case sessionAbsoluteSeconds = "session_absolute_seconds"
 
   /// Names the field in the problem that `body` throws.
   func check<Value>(

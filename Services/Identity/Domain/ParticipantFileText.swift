@@ -69,6 +69,12 @@ extension FieldProblem: CustomStringConvertible {
     case .forbiddenCharacter: "holds a control character or a line break"
     case .notADate: "must be a date such as 2026-11-23"
     case .notAnEmailAddress: "is no e-mail address"
+    case .notATimeZone: "must be a time zone such as Europe/Amsterdam"
+    case .notADomain: "must be a domain such as example.com"
+    case .past: "must not be before today"
+    case .notBetween(let low, let high): "must be from \(low) to \(high)"
+    case .unknownValue: "is none of the values that are known"
+    case .tooMany(let limit): "holds more than \(limit)"
     }
   }
 }

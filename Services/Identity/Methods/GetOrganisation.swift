@@ -6,6 +6,7 @@ extension IdentityService {
     _ request: IdentityGetOrganisationRequest, _ call: Call
   ) async throws -> IdentityOrganisation {
     let tenant = try call.tenant(organisation: request.organisationID)
-    return IdentityOrganisation(try await organisation(tenant, call))
+    let organisation = try await organisation(tenant, call)
+    return IdentityOrganisation(organisation, on: organisation.today(now()))
   }
 }

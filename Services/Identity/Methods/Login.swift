@@ -13,14 +13,13 @@ extension IdentityService {
     let account = try await authenticate(
       organisation: request.organisationID, email: request.email, password: request.password,
       call)
-    let statement = try await statementForToken(of: account, call)
-    guard !account.roles.isEmpty else { throw IdentityError.noRoleToday }
+    let admission = try await admit(account.row, of: account.tenant, call)
     let signer = try await keys.signer()
     let session = UUID()
     let time = now()
     let token = try signer.sign(
-      subject: account.person.id, tenant: account.tenant, roles: account.roles, session: session,
-      authenticatedAt: time, statementHash: Hex.encode(statement), now: time,
+      subject: account.person.id, tenant: account.tenant, roles: admission.roles, session: session,
+      authenticatedAt: time, statementHash: Hex.encode(admission.statement), now: time,
       lifetime: settings.tokenLifetime)
     do {
       try await database.once(

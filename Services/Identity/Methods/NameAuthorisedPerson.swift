@@ -8,8 +8,8 @@ import Storage
 import SwiftProtobuf
 
 extension IdentityService {
-  /// Somebody who has an account already gets the role and no invitation; whoever was named
-  /// without an end before is succeeded.
+  /// Somebody who has an account already gets the role and no invitation; whoever was named to the
+  /// same place without an end before is succeeded.
   func nameAuthorisedPerson(
     _ request: IdentityNameAuthorisedPersonRequest, _ call: Call
   ) async throws -> IdentityAuthorisedPerson {
@@ -24,9 +24,7 @@ extension IdentityService {
       begin: (.validFrom, request.validFrom), end: (.validUntil, request.validUntil))
     let organisation = try await activeOrganisation(tenant, call)
     let index = try await vault.blindIndex(tenant, email.normalised)
-    let known = try await database.once(
-      call.mandate(tenant),
-      .accountFetch(tenant, emailIndex: index, on: today))[0].first.map(AccountRow.init)
+    let known = try await account(tenant, emailIndex: index, call)
     let id = known?.person.id ?? UUID()
     var added: [NewPerson] = []
     if known == nil {
@@ -45,8 +43,10 @@ extension IdentityService {
     if !added.isEmpty {
       statements.append(.personInsert(tenant, added, source: .client, at: time))
     }
-    statements += SQL.authorisedPersonSucceed(tenant, from: period.begin)
-    statements.append(.authorisedPersonInsert(tenant, UUID(), id, period, at: time))
+    let deputy = request.deputy
+    statements += SQL.authorisedPersonSucceed(tenant, deputy: deputy, from: period.begin)
+    statements.append(
+      .authorisedPersonInsert(tenant, UUID(), id, period, deputy: deputy, at: time))
     if needsInvitation {
       statements += SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry)
     }

@@ -14,28 +14,44 @@ extension IdentityService {
     let name = try RequestField.name.check { () throws(FieldProblem) in
       try OrganisationName(request.name)
     }
+    let zone = try request.timeZone.isEmpty
+      ? DayZone.amsterdam
+      : RequestField.timeZone.check { () throws(FieldProblem) in try DayZone(request.timeZone) }
     let organisation = OrganisationRow(
-      id: UUID(), name: name.text, contract: try Contract(request))
+      id: UUID(), name: name.text, contract: try Contract(request), zone: zone)
     // The keys first: an organisation without them could hold nothing.
     try await vault.createTenant(organisation.id)
+    let time = now()
+    // In the directory first: one that is not in it would never be swept.
     try await database.once(
-      call.mandate(organisation.id), .organisationInsert(organisation, at: now()))
-    return IdentityOrganisation(organisation)
+      call.mandate(.platform), .directoryInsert(organisation.id, at: time))
+    try await database.once(
+      call.mandate(organisation.id), .organisationInsert(organisation, at: time))
+    return IdentityOrganisation(organisation, on: organisation.today(now()))
   }
 }
 
 extension Contract {
+  /// Without a begin or an agreement it is a draft.
   fileprivate init(_ request: IdentityRegisterOrganisationRequest) throws(IdentityError) {
-    let reference = try RequestField.agreementReference.check { () throws(FieldProblem) in
-      try AgreementReference(request.agreement.reference)
-    }
-    let signedOn = try RequestField.agreementSignedOn.check { () throws(FieldProblem) in
-      try Day(request.agreement.signedOn)
-    }
     self.init(
-      period: try Period(
-        begin: (.contractBegin, request.contractBegin), end: (.contractEnd, request.contractEnd)),
-      agreementReference: reference.text, agreementSignedOn: signedOn)
+      period: request.contractBegin.isEmpty && request.contractEnd.isEmpty
+        ? nil
+        : try Period(
+          begin: (.contractBegin, request.contractBegin),
+          end: (.contractEnd, request.contractEnd)),
+      agreement: request.hasAgreement ? try ProcessingAgreement(request.agreement) : nil)
+  }
+}
+
+extension ProcessingAgreement {
+  init(_ message: IdentityProcessingAgreement) throws(IdentityError) {
+    reference = try RequestField.agreementReference.check { () throws(FieldProblem) in
+      try AgreementReference(message.reference)
+    }
+    signedOn = try RequestField.agreementSignedOn.check { () throws(FieldProblem) in
+      try Day(message.signedOn)
+    }
   }
 }
 
@@ -56,14 +72,35 @@ extension Period {
 }
 
 extension IdentityOrganisation {
-  init(_ row: OrganisationRow) {
+  init(_ row: OrganisationRow, on today: Day) {
+    let contract = row.contract
     self = .with {
       $0.organisationID = row.id.text
       $0.name = row.name
-      $0.contractBegin = row.contract.period.begin.description
-      $0.contractEnd = row.contract.period.end?.description ?? ""
-      $0.agreement.reference = row.contract.agreementReference
-      $0.agreement.signedOn = row.contract.agreementSignedOn.description
+      $0.contractBegin = contract.period?.begin.description ?? ""
+      $0.contractEnd = contract.period?.end?.description ?? ""
+      if let agreement = contract.agreement {
+        $0.agreement.reference = agreement.reference.text
+        $0.agreement.signedOn = agreement.signedOn.description
+      }
+      $0.timeZone = row.zone.name
+      $0.state = IdentityContractState(contract.state(on: today))
+      $0.keptUntil = contract.keptUntil?.description ?? ""
+      if let erasedAt = contract.erasedAt {
+        $0.erasedAt = Google_Protobuf_Timestamp(date: erasedAt)
+      }
     }
+  }
+}
+
+extension IdentityContractState {
+  fileprivate init(_ state: Contract.State) {
+    self =
+      switch state {
+      case .draft: .draft
+      case .active: .active
+      case .terminated: .terminated
+      case .erased: .erased
+      }
   }
 }

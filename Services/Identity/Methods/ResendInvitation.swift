@@ -17,9 +17,8 @@ extension IdentityService {
     }
     let organisation = try await activeOrganisation(tenant, call)
     let index = try await vault.blindIndex(tenant, email.normalised)
-    let results = try await database.once(
-      call.mandate(tenant), .accountFetch(tenant, emailIndex: index, on: today))
-    guard let account = try results[0].first.map(AccountRow.init), account.passwordHash == nil
+    guard let account = try await account(tenant, emailIndex: index, call),
+      account.passwordHash == nil
     else { return IdentityResendInvitationResponse() }
     let key = try await vault.person(tenant, account.person.id)
     let code = LinkCode.generate(tenant: tenant)

@@ -3,28 +3,32 @@ import Postgres
 
 extension SQL {
   static func authorisedPersonInsert(
-    _ tenant: UUID, _ id: UUID, _ person: UUID, _ period: Period, at time: Date
+    _ tenant: UUID, _ id: UUID, _ person: UUID, _ period: Period, deputy: Bool, at time: Date
   ) -> SQL {
     """
     INSERT INTO identity.authorised_person (
-      tenant_id, authorised_person_id, person_id, valid_from, valid_until, named_at)
+      tenant_id, authorised_person_id, person_id, valid_from, valid_until, deputy,
+      named_at)
     VALUES (
       \(tenant), \(id), \(person), \(period.begin.calendarDate), \(period.end?.calendarDate),
-      \(time))
+      \(deputy), \(time))
     """
   }
 
-  /// Ends whoever was named until somebody else would be, on the day before `day`; who would not
-  /// have begun by then never was one.
-  static func authorisedPersonSucceed(_ tenant: UUID, from day: Day) -> [SQL] {
+  /// Ends whoever was named, as deputy or not, until somebody else would be, on the day before
+  /// `day`; who would not have begun by then never was one.
+  static func authorisedPersonSucceed(
+    _ tenant: UUID, deputy: Bool, from day: Day
+  ) -> [SQL] {
     [
       """
       DELETE FROM identity.authorised_person
-      WHERE tenant_id = \(tenant) AND valid_until IS NULL AND valid_from >= \(day.calendarDate)
+      WHERE tenant_id = \(tenant) AND deputy = \(deputy) AND valid_until IS NULL
+        AND valid_from >= \(day.calendarDate)
       """,
       """
       UPDATE identity.authorised_person SET valid_until = \(day.calendarDate) - 1
-      WHERE tenant_id = \(tenant) AND valid_until IS NULL
+      WHERE tenant_id = \(tenant) AND deputy = \(deputy) AND valid_until IS NULL
       """,
     ]
   }

@@ -1,40 +1,7 @@
 import FoundationEssentials
 import Postgres
 
-/// What a sign-in needs to know of a person.
-struct AccountRow: Sendable {
-  let person: PersonRow
-  /// Nil until the person has set a password.
-  let passwordHash: String?
-  /// An Authorised Person on the day asked for.
-  let isAuthorisedPerson: Bool
-
-  init(_ row: Row) throws(PostgresError) {
-    person = try PersonRow(row)
-    passwordHash = try row.get("password_hash")
-    isAuthorisedPerson = try row.get("is_authorised_person")
-  }
-}
-
 extension SQL {
-  static func accountFetch(_ tenant: UUID, emailIndex: [UInt8], on day: Day) -> SQL {
-    """
-    SELECT person.person_id, person.name, person.email, person.roles, credential.password_hash,
-      EXISTS (
-        SELECT FROM identity.authorised_person
-        WHERE authorised_person.tenant_id = person.tenant_id
-          AND authorised_person.person_id = person.person_id
-          AND authorised_person.valid_from <= \(day.calendarDate)
-          AND (authorised_person.valid_until IS NULL
-            OR authorised_person.valid_until >= \(day.calendarDate))
-      ) AS is_authorised_person
-    FROM identity.person
-    LEFT JOIN identity.credential ON credential.tenant_id = person.tenant_id
-      AND credential.person_id = person.person_id
-    WHERE person.tenant_id = \(tenant) AND person.email_index = \(emailIndex)
-    """
-  }
-
   static func credentialFetch(_ tenant: UUID, _ person: UUID) -> SQL {
     """
     SELECT changed_at

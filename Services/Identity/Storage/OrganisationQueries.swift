@@ -4,47 +4,131 @@ import Postgres
 struct OrganisationRow: Equatable, Sendable {
   let id: UUID
   let name: String
-  let contract: Contract
+  var contract: Contract
+  let zone: DayZone
+  let policy: OrganisationPolicy
 
-  init(id: UUID, name: String, contract: Contract) {
-    (self.id, self.name, self.contract) = (id, name, contract)
+  init(
+    id: UUID, name: String, contract: Contract, zone: DayZone = .amsterdam,
+    policy: OrganisationPolicy = OrganisationPolicy()
+  ) {
+    (self.id, self.name, self.contract, self.zone, self.policy) =
+      (id, name, contract, zone, policy)
   }
 
+  /// Of `SQL.organisationColumns`.
   init(_ row: Row) throws {
     id = try row.get("tenant_id")
     name = try row.get("name")
-    let begin: CalendarDate = try row.get("contract_begin")
+    contract = try Contract(row)
+    zone = try DayZone(try row.get("time_zone"))
+    policy = try OrganisationPolicy(row)
+  }
+
+  /// The day that it is there.
+  func today(_ now: Date) -> Day { Day(now, in: zone) }
+}
+
+extension Contract {
+  fileprivate init(_ row: Row) throws {
+    let begin: CalendarDate? = try row.get("contract_begin")
     let end: CalendarDate? = try row.get("contract_end")
-    let signedOn: CalendarDate = try row.get("agreement_signed_on")
-    guard let period = Period(begin: Day(begin), end: end.map { Day($0) }) else {
-      throw PostgresError.decoding(
-        column: "contract_end", expected: "day after the begin", statement: "organisationFetch")
+    let signedOn: CalendarDate? = try row.get("agreement_signed_on")
+    let reference: String? = try row.get("agreement_reference")
+    if let begin {
+      period = Period(begin: Day(begin), end: end.map { Day($0) })
+      guard period != nil else {
+        throw PostgresError.decoding(
+          column: "contract_end", expected: "day after the begin", statement: "organisationFetch")
+      }
     }
-    contract = Contract(
-      period: period, agreementReference: try row.get("agreement_reference"),
-      agreementSignedOn: Day(signedOn))
+    if let signedOn, let reference {
+      agreement = ProcessingAgreement(
+        reference: try AgreementReference(reference), signedOn: Day(signedOn))
+    }
+    erasedAt = try row.get("erased_at")
+  }
+}
+
+extension OrganisationPolicy {
+  fileprivate init(_ row: Row) throws {
+    func duration(_ column: String) throws -> Duration? {
+      try row.get(column, as: Int32?.self).map { .seconds($0) }
+    }
+    guard let factor = SecondFactor(rawValue: try row.get("second_factor")) else {
+      throw PostgresError.decoding(
+        column: "second_factor", expected: "a rule that is known", statement: "organisationFetch")
+    }
+    secondFactor = factor
+    minimumPasswordCharacters = try row.get("minimum_password_characters", as: Int32?.self)
+      .map { Int($0) }
+    passwordCheck = try duration("password_check_seconds")
+    sessionIdle = try duration("session_idle_seconds")
+    sessionAbsolute = try duration("session_absolute_seconds")
+    remembersDevices = try row.get("remembers_devices")
+    emailDomains = try (row.get("email_domains") as [String]).map { try EmailDomain($0) }
+    selfRegistration = try row.get("self_registration")
   }
 }
 
 extension SQL {
+  private static let organisationColumns: SQL = """
+    tenant_id, name, contract_begin, contract_end, agreement_reference, agreement_signed_on,
+    erased_at, time_zone, second_factor, minimum_password_characters, password_check_seconds,
+    session_idle_seconds, session_absolute_seconds, remembers_devices, email_domains,
+    self_registration
+    """
+
   static func organisationInsert(_ organisation: OrganisationRow, at time: Date) -> SQL {
     let contract = organisation.contract
     return """
       INSERT INTO identity.organisation (
         tenant_id, name, contract_begin, contract_end, agreement_reference, agreement_signed_on,
-        registered_at)
+        time_zone, registered_at)
       VALUES (
-        \(organisation.id), \(organisation.name), \(contract.period.begin.calendarDate),
-        \(contract.period.end?.calendarDate), \(contract.agreementReference),
-        \(contract.agreementSignedOn.calendarDate), \(time))
+        \(organisation.id), \(organisation.name), \(contract.period?.begin.calendarDate),
+        \(contract.period?.end?.calendarDate), \(contract.agreement?.reference.text),
+        \(contract.agreement?.signedOn.calendarDate), \(organisation.zone.name), \(time))
       """
   }
 
   static func organisationFetch(_ tenant: UUID) -> SQL {
     """
-    SELECT tenant_id, name, contract_begin, contract_end, agreement_reference, agreement_signed_on
-    FROM identity.organisation WHERE tenant_id = \(tenant)
+    SELECT \(organisationColumns) FROM identity.organisation WHERE tenant_id = \(tenant)
     """
+  }
+
+  /// The same; others who ask so wait until the transaction ends. What is decided over all people
+  /// of an organisation is decided under this lock.
+  static func organisationLock(_ tenant: UUID) -> SQL {
+    """
+    SELECT \(organisationColumns) FROM identity.organisation WHERE tenant_id = \(tenant) FOR UPDATE
+    """
+  }
+
+  static func organisationSetContract(_ tenant: UUID, _ contract: Contract) -> SQL {
+    """
+    UPDATE identity.organisation SET contract_begin = \(contract.period?.begin.calendarDate),
+      contract_end = \(contract.period?.end?.calendarDate),
+      agreement_reference = \(contract.agreement?.reference.text),
+      agreement_signed_on = \(contract.agreement?.signedOn.calendarDate)
+    WHERE tenant_id = \(tenant) AND erased_at IS NULL
+    """
+  }
+
+  static func organisationSetPolicy(_ tenant: UUID, _ policy: OrganisationPolicy) -> SQL {
+    func seconds(_ duration: Duration?) -> Int32? { duration.map { Int32($0.components.seconds) } }
+    return """
+      UPDATE identity.organisation SET second_factor = \(policy.secondFactor.rawValue),
+        minimum_password_characters = \(policy.minimumPasswordCharacters.map { Int32($0) }),
+        password_check_seconds = \(seconds(policy.passwordCheck)),
+        session_idle_seconds = \(seconds(policy.sessionIdle)),
+        session_absolute_seconds = \(seconds(policy.sessionAbsolute)),
+        remembers_devices = \(policy.remembersDevices),
+        email_domains = \(policy.emailDomains.map(\.text)),
+        self_registration = \(policy.selfRegistration)
+      WHERE tenant_id = \(tenant)
+      """
   }
 }
 

@@ -12,3 +12,15 @@ enum PersonColumns {
     static let column = "email"
   }
 }
+
+enum ParentalConsentColumns {
+  enum Guardian: SealedColumn {
+    static let table = "parental_consent"
+    static let column = "guardian"
+  }
+
+  enum Reference: SealedColumn {
+    static let table = "parental_consent"
+    static let column = "reference"
+  }
+}

@@ -7,6 +7,9 @@ enum SubjectTable: String, CaseIterable {
   case invitation
   case credential
   case authorisedPerson = "authorised_person"
+  case roleGrant = "role_grant"
+  case parentalConsent = "parental_consent"
+  case minorReport = "minor_report"
   case person
 
   func delete(_ tenant: UUID, _ person: UUID) -> SQL {
@@ -22,6 +25,15 @@ enum SubjectTable: String, CaseIterable {
       DELETE FROM identity.authorised_person
       WHERE tenant_id = \(tenant) AND person_id = \(person)
       """
+    case .roleGrant:
+      "DELETE FROM identity.role_grant WHERE tenant_id = \(tenant) AND person_id = \(person)"
+    case .parentalConsent:
+      """
+      DELETE FROM identity.parental_consent
+      WHERE tenant_id = \(tenant) AND person_id = \(person)
+      """
+    case .minorReport:
+      "DELETE FROM identity.minor_report WHERE tenant_id = \(tenant) AND person_id = \(person)"
     case .person:
       "DELETE FROM identity.person WHERE tenant_id = \(tenant) AND person_id = \(person)"
     }
@@ -32,7 +44,7 @@ enum SubjectTable: String, CaseIterable {
     switch self {
     case .person:
       """
-      SELECT person_id, name, email, roles, source, created_at
+      SELECT person_id, name, email, roles, source, created_at, suspended_at, under16
       FROM identity.person WHERE tenant_id = \(tenant) AND person_id = \(person)
       """
     case .credential:
@@ -54,10 +66,39 @@ enum SubjectTable: String, CaseIterable {
       """
     case .authorisedPerson:
       """
-      SELECT authorised_person_id, valid_from, valid_until, named_at
+      SELECT authorised_person_id, valid_from, valid_until, deputy, named_at
       FROM identity.authorised_person WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY valid_from, authorised_person_id
       """
+    case .roleGrant:
+      """
+      SELECT role_grant_id, role, valid_from, valid_until, granted_at
+      FROM identity.role_grant WHERE tenant_id = \(tenant) AND person_id = \(person)
+      ORDER BY valid_from, role_grant_id
+      """
+    case .parentalConsent:
+      """
+      SELECT parental_consent_id, guardian, reference, given_on, recorded_at, withdrawn_at
+      FROM identity.parental_consent WHERE tenant_id = \(tenant) AND person_id = \(person)
+      ORDER BY recorded_at, parental_consent_id
+      """
+    // Who reported it is somebody else's.
+    case .minorReport:
+      """
+      SELECT minor_report_id, reported_at, resolved_at, resolution
+      FROM identity.minor_report WHERE tenant_id = \(tenant) AND person_id = \(person)
+      ORDER BY reported_at, minor_report_id
+      """
     }
+  }
+
+  /// What names the person in rows about others: the rows stay, without the name.
+  static func forget(_ tenant: UUID, _ person: UUID) -> [SQL] {
+    [
+      """
+      UPDATE identity.minor_report SET reporter_id = NULL
+      WHERE tenant_id = \(tenant) AND reporter_id = \(person)
+      """
+    ]
   }
 }

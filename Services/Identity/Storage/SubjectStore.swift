@@ -24,7 +24,9 @@ struct SubjectStore: SubjectHolder {
   func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let tables = SubjectTable.allCases
     let results = try await database.once(
-      subject.mandate, all: tables.map { $0.delete(subject.tenant, subject.person) })
+      subject.mandate,
+      all: tables.map { $0.delete(subject.tenant, subject.person) }
+        + SubjectTable.forget(subject.tenant, subject.person))
     try await vault.destroyPerson(
       subject.tenant, subject.person, orderedBy: subject.orderedBy)
     return zip(tables, results).map { ErasedRows(table: $0.rawValue, rows: $1.affected) }
@@ -37,6 +39,11 @@ extension SubjectRecord {
   ) throws {
     var fields: [Field] = []
     var id = subject
+    func addDays(_ names: String...) throws {
+      fields += try names.compactMap { name in
+        try row.get(name, as: CalendarDate?.self).map { Field(name: name, value: $0.description) }
+      }
+    }
     func addTimes(_ names: String...) throws {
       fields += try names.compactMap { name in
         try row.get(name, as: Date?.self).map { Field(name: name, time: $0) }
@@ -50,8 +57,9 @@ extension SubjectRecord {
         Field(name: "email", value: try person.email(key)),
         Field(name: "roles", value: person.roles.joined(separator: ", ")),
         Field(name: "source", value: try row.get("source")),
+        Field(name: "under16", value: "\(try row.get("under16", as: Bool.self))"),
       ]
-      try addTimes("created_at")
+      try addTimes("created_at", "suspended_at")
     case .credential:
       try addTimes("changed_at")
     case .invitation:
@@ -62,10 +70,32 @@ extension SubjectRecord {
       try addTimes("created_at", "authenticated_at", "ended_at")
     case .authorisedPerson:
       id = try row.get("authorised_person_id")
-      fields = try ["valid_from", "valid_until"].compactMap { name in
-        try row.get(name, as: CalendarDate?.self).map { Field(name: name, value: $0.description) }
-      }
+      fields = [Field(name: "deputy", value: "\(try row.get("deputy", as: Bool.self))")]
+      try addDays("valid_from", "valid_until")
       try addTimes("named_at")
+    case .roleGrant:
+      id = try row.get("role_grant_id")
+      fields = [Field(name: "role", value: try row.get("role"))]
+      try addDays("valid_from", "valid_until")
+      try addTimes("granted_at")
+    case .parentalConsent:
+      id = try row.get("parental_consent_id")
+      fields = [
+        Field(
+          name: "guardian",
+          value: try row.open(ParentalConsentColumns.Guardian.self, row: id, key)),
+        Field(
+          name: "reference",
+          value: try row.open(ParentalConsentColumns.Reference.self, row: id, key)),
+      ]
+      try addDays("given_on")
+      try addTimes("recorded_at", "withdrawn_at")
+    case .minorReport:
+      id = try row.get("minor_report_id")
+      if let resolution = try row.get("resolution", as: String?.self) {
+        fields = [Field(name: "resolution", value: resolution)]
+      }
+      try addTimes("reported_at", "resolved_at")
     }
     self.init(table: table.rawValue, id: id.text, fields: fields)
   }

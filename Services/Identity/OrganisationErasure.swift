@@ -1,0 +1,119 @@
+import FoundationEssentials
+import Logging
+import Postgres
+import Storage
+
+/// The end of a client organisation in this service: its people deleted, its keys destroyed, so
+/// that nothing of them can be read in any backup (clause 29).
+///
+/// The organisation's own row stays and says when. The other services' rows and keys, and the
+/// certificate over all of it, are the privacy service's to come by.
+struct OrganisationErasure: Sendable {
+  let database: Database
+  let vault: Vault
+  let now: @Sendable () -> Date
+
+  /// Rows that no statement of the service may delete: a table wants the right to.
+  struct RowsLeft: Error, Equatable {
+    let table: String
+    let rows: Int64
+  }
+
+  /// Throws `erasureNotDue` before its day. Again: what was left half done is done.
+  ///
+  /// Rows first, then the keys: while keys are left a repetition destroys them.
+  func run(
+    _ mandate: Mandate, orderedBy: OrderedBy
+  ) async throws -> OrganisationRow {
+    let tenant = mandate.tenant
+    let erased = try await database.transaction(mandate, repeatable: true) { transaction in
+      let locked = try await transaction.query(all: [
+        .organisationLock(tenant), .erasableTables, .readableTables,
+      ])
+      guard let row = locked[0].first else { throw IdentityError.organisationNotFound }
+      var organisation = try OrganisationRow(row)
+      let time = now()
+      try organisation.contract.requireErasureDue(on: organisation.today(time))
+      guard organisation.contract.erasedAt == nil else { return organisation }
+      let erasable = try locked[1].map { try SQLIdentifier($0.get("name")) }
+      let readable = try locked[2].map { try SQLIdentifier($0.get("name")) }
+      try await transaction.query(all: erasable.map { .eraseRows(of: tenant, in: $0) })
+      let counts = try await transaction.query(
+        all: readable.map { .countRows(of: tenant, in: $0) })
+      for (table, count) in zip(readable, counts) {
+        let rows: Int64 = try count[0].get("left_over")
+        guard rows == 0 else { throw RowsLeft(table: table.name, rows: rows) }
+      }
+      try await transaction.query(.organisationErase(tenant, at: time))
+      organisation.contract.erasedAt = time
+      return organisation
+    }
+    try await vault.destroyTenant(tenant, orderedBy: orderedBy)
+    return erased
+  }
+}
+
+/// Erases every organisation whose day has come.
+struct ErasureSweep: Sendable {
+  let erasure: OrganisationErasure
+  let logger: Logger
+
+  /// One organisation's failure does not keep the others; the next sweep tries it again.
+  /// - Returns: those that were erased.
+  @discardableResult
+  func run() async throws -> [UUID] {
+    let directory = Directory(database: erasure.database)
+    var erased: [UUID] = []
+    var page: Page? = Page.first
+    while let current = page {
+      let (organisations, next) = try await directory.list(current, Mandate(tenant: .platform))
+      for tenant in organisations {
+        do {
+          if try await eraseIfDue(tenant) { erased.append(tenant) }
+        } catch let error as CancellationError {
+          throw error
+        } catch {
+          logger.error(
+            "erasure failed",
+            metadata: ["organisation": "\(tenant.text)", "error": "\(error)"])
+        }
+      }
+      page = next.map { current.following($0) }
+    }
+    return erased
+  }
+
+  private func eraseIfDue(_ tenant: UUID) async throws -> Bool {
+    let mandate = Mandate(tenant: tenant)
+    let row = try await erasure.database.once(mandate, .organisationFetch(tenant))[0].first
+    guard let organisation = try row.map(OrganisationRow.init) else { return false }
+    let today = organisation.today(erasure.now())
+    do throws(IdentityError) {
+      try organisation.contract.requireErasureDue(on: today)
+    } catch {
+      return false
+    }
+    // Also where the rows are gone: a process that ended then has left the keys.
+    _ = try await erasure.run(mandate, orderedBy: .service("identity"))
+    guard organisation.contract.erasedAt == nil else { return false }
+    logger.notice("organisation erased", metadata: ["organisation": "\(tenant.text)"])
+    return true
+  }
+
+  /// Between two sweeps.
+  static let interval: Duration = .seconds(3_600)
+
+  /// Sweeps at once and again until its task ends.
+  func keepGoing() async throws {
+    while true {
+      do {
+        try await run()
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        logger.warning("erasures not swept", metadata: ["error": "\(error)"])
+      }
+      try await Task.sleep(for: Self.interval)
+    }
+  }
+}
