@@ -18,12 +18,12 @@ extension HTTP2Connection {
     unsafe receiving = nil
     if isRequest {
       let stream = HTTP2Stream(self, id: id, handler: nil)
-      swap(&stream.block.fields, &buffers.fields)
-      stream.block.fields.reserveCapacity(Self.usualFields)
       let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
       guard unsafe nghttp2_session_set_stream_user_data(session, id, user) == 0 else { return }
       stream.isOnWire = true
       add(stream)
+      if known == nil { known = KnownBlocks() }
+      known?.begin()
       unsafe receiving = .passUnretained(stream)
     } else if let stream = stream(id) {
       stream.block = HeaderBlock()
@@ -43,8 +43,13 @@ extension HTTP2Connection {
   private func headerReceived(
     _ name: OpaquePointer, _ value: OpaquePointer, isSecret: Bool, of stream: HTTP2Stream
   ) {
-    stream.blockBytes += unsafe nghttp2_rcbuf_get_buf(name).len
-      + nghttp2_rcbuf_get_buf(value).len + 32
+    let field = unsafe KnownBlock.Field(name: name, value: value)
+    if !stream.isHeadReceived, let known {
+      if known.follow(field) { return }
+      if stream.blockBytes == 0 { depart(known, stream) }
+      known.note(field, isSecret: isSecret)
+    }
+    stream.blockBytes += field.bytes
     if stream.blockBytes > limits.headerListBytes {
       if !stream.isHeaderListTooLarge {
         stream.crossed(.headerListBytes, "a header list is larger than allowed")
@@ -55,30 +60,51 @@ extension HTTP2Connection {
     unsafe stream.block.fields.append(buffers.texts.field(name, value, isSecret: isSecret))
   }
 
+  /// The request's block is none that is known: makes the list of its fields so far.
+  private func depart(_ known: KnownBlocks, _ stream: HTTP2Stream) {
+    swap(&stream.block.fields, &buffers.fields)
+    stream.block.fields.reserveCapacity(Self.usualFields)
+    stream.blockBytes = known.depart(into: &stream.block.fields)
+  }
+
   func headersReceived(_ id: Int32, endStream: Bool) {
     unsafe receiving = nil
     guard let stream = stream(id), !stream.isOver else { return }
     if endStream { stream.hasRemoteEnded = true }
-    var block = HeaderBlock()
-    swap(&block, &stream.block)
-    defer {
-      if block.fields.capacity <= Self.fieldsKept {
-        block.fields.removeAll(keepingCapacity: true)
-        buffers.fields = block.fields
-      }
+    if !stream.isHeadReceived, let known {
+      stream.isHeadReceived = true
+      requestReceived(stream, known, endStream: endStream)
+      return
     }
-    if stream.isHeaderListTooLarge, role == .client || stream.isHeadReceived {
+    let block = stream.block
+    stream.block = HeaderBlock()
+    if stream.isHeaderListTooLarge {
       stream.reset(.enhanceYourCalm)
     } else if stream.isHeadReceived {
       stream.handler?.trailersReceived(block)
-    } else if role == .client {
+    } else {
       // 1xx is no response yet.
       if let status = block[first: ":status"], status.hasPrefix("1"), !endStream { return }
       stream.isHeadReceived = true
       stream.handler?.headersReceived(block, endStream: endStream)
-    } else {
-      stream.isHeadReceived = true
-      admitRequest(stream, block, endStream: endStream)
+    }
+  }
+
+  private func requestReceived(_ stream: HTTP2Stream, _ known: KnownBlocks, endStream: Bool) {
+    if let whole = known.whole {
+      stream.known = whole
+      admitRequest(stream, whole.block, endStream: endStream)
+      stream.known = nil
+      return
+    }
+    if stream.blockBytes == 0 { depart(known, stream) }
+    var block = HeaderBlock()
+    swap(&block, &stream.block)
+    known.end(block)
+    admitRequest(stream, block, endStream: endStream)
+    if block.fields.capacity <= Self.fieldsKept {
+      block.fields.removeAll(keepingCapacity: true)
+      buffers.fields = block.fields
     }
   }
 

@@ -6,7 +6,7 @@ extension HTTP2Connection {
   /// False when the connection has no stream identifiers left.
   func submitRequest(_ stream: HTTP2Stream, _ headers: HeaderBlock, endStream: Bool) -> Bool {
     let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
-    let id = unsafe buffers.headers.encode(headers) { fields, count in
+    let id = unsafe buffers.headers.encode(nil, headers.fields) { fields, count in
       if endStream {
         return unsafe nghttp2_submit_request(session, nil, fields, count, nil, user)
       }
@@ -20,9 +20,12 @@ extension HTTP2Connection {
     return true
   }
 
-  func submitResponse(_ stream: HTTP2Stream, _ headers: HeaderBlock, endStream: Bool) {
+  func submitResponse(
+    _ stream: HTTP2Stream, _ constant: ConstantBlock?,
+    _ fields: some RandomAccessCollection<HeaderField>, endStream: Bool
+  ) {
     precondition(role == .server, "a client's headers go with its request")
-    let result = unsafe buffers.headers.encode(headers) { fields, count in
+    let result = unsafe buffers.headers.encode(constant, fields) { fields, count in
       if endStream {
         return unsafe nghttp2_submit_response(session, stream.id, fields, count, nil)
       }
@@ -33,8 +36,14 @@ extension HTTP2Connection {
     markDirty()
   }
 
-  func submitTrailers(_ stream: HTTP2Stream, _ trailers: HeaderBlock) -> Int32 {
-    unsafe buffers.headers.encode(trailers) { fields, count in
+  func submitTrailers(_ stream: HTTP2Stream, _ trailers: HTTP2Stream.Trailers) -> Int32 {
+    let constant: ConstantBlock?
+    let own: [HeaderField]
+    switch trailers {
+    case .constant(let block): (constant, own) = (block, [])
+    case .own(let block): (constant, own) = (nil, block.fields)
+    }
+    return unsafe buffers.headers.encode(constant, own) { fields, count in
       unsafe nghttp2_submit_trailer(session, stream.id, fields, count)
     }
   }

@@ -51,6 +51,8 @@ package import TLS
   /// The stream whose header block is coming in.
   // Unretained: `streams` holds it, and `forget` clears this with it.
   var receiving: Unmanaged<HTTP2Stream>?
+  /// Of a server, from its first request on.
+  var known: KnownBlocks?
   /// Bytes waiting in all streams.
   var bytesWaiting = 0
   /// Bytes of bodies that were put into frames; wraps.
@@ -314,6 +316,7 @@ package import TLS
     let open = streams
     streams = []
     unsafe receiving = nil
+    known = nil
     for stream in open {
       stream.slot = nil
       let isUnsent = role == .client && !stream.isOnWire

@@ -38,6 +38,8 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// The request's header list is beyond `HTTP2Limits.headerListBytes`: `accept` got the fields
   /// that came before the limit, and is to answer 431 in the caller's protocol.
   package internal(set) var isHeaderListTooLarge = false
+  /// The request's header block, if it is one that has come before; during `accept` only.
+  package internal(set) var known: KnownBlock?
   /// The peer owes the rest of its body: a pause beyond `HTTP2Limits.bodyStallTimeout`, without the
   /// time that it waits for window, resets the stream. Off where a peer may pause as it likes.
   package var isBodyDue = false {
@@ -51,7 +53,7 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// Position in the connection's list, nil when the library has closed the stream.
   var slot: Int?
   var output = ByteQueue()
-  var trailers: HeaderBlock?
+  var trailers: Trailers?
   var isHeadSent = false
   var isEndQueued = false
   var isEndSent = false
@@ -77,6 +79,11 @@ package protocol HTTP2StreamHandler: AnyObject {
   /// Received bytes that were not given back to the peer's window.
   var unconsumed = 0
 
+  enum Trailers {
+    case constant(ConstantBlock)
+    case own(HeaderBlock)
+  }
+
   init(_ connection: HTTP2Connection, id: Int32, handler: (any HTTP2StreamHandler)?) {
     self.connection = connection
     self.id = id
@@ -94,13 +101,26 @@ package protocol HTTP2StreamHandler: AnyObject {
 
   /// Sends the response's headers (server), once and first.
   package func send(headers: HeaderBlock, endStream: Bool) {
-    guard canSend else { return }
+    guard beginHead(endStream: endStream) else { return }
+    let fields = responseFields.isEmpty ? headers.fields : headers.fields + responseFields
+    connection.submitResponse(self, nil, fields, endStream: endStream)
+  }
+
+  /// Sends a response's headers that are the same in every answer but for one field.
+  package func send(headers constant: ConstantBlock, and field: HeaderField) {
+    guard responseFields.isEmpty else {
+      return send(headers: HeaderBlock(constant.block.fields + [field]), endStream: false)
+    }
+    guard beginHead(endStream: false) else { return }
+    connection.submitResponse(self, constant, CollectionOfOne(field), endStream: false)
+  }
+
+  private func beginHead(endStream: Bool) -> Bool {
+    guard canSend else { return false }
     precondition(!isHeadSent, "headers are sent once")
     isHeadSent = true
     isEndQueued = endStream
-    var headers = headers
-    if !responseFields.isEmpty { headers.fields += responseFields }
-    connection.submitResponse(self, headers, endStream: endStream)
+    return true
   }
 
   /// Queues bytes behind what waits; `endStream` ends what this side sends.
@@ -115,7 +135,11 @@ package protocol HTTP2StreamHandler: AnyObject {
   }
 
   /// Ends what this side sends with a trailing header block, after the data that waits.
-  package func send(trailers: HeaderBlock) {
+  package func send(trailers: HeaderBlock) { end(with: .own(trailers)) }
+
+  package func send(trailers: ConstantBlock) { end(with: .constant(trailers)) }
+
+  private func end(with trailers: Trailers) {
     guard canSend else { return }
     precondition(isHeadSent, "trailers are sent after headers")
     self.trailers = trailers

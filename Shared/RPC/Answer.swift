@@ -23,20 +23,28 @@ struct Answer: Sendable {
   /// What a GET answers is somebody's: no cache on the way may keep it.
   private static let uncached = HeaderField(name: "cache-control", value: "private, no-store")
   /// Trailers of a gRPC call that ended well and has nothing to add.
-  private static let okTrailers: HeaderBlock = ["grpc-status": "0"]
+  private static let okTrailers = ConstantBlock(["grpc-status": "0"])
+  /// What a gRPC call is answered with before its first message, most of the time.
+  private static let grpcOpening = ConstantBlock([
+    ok200.name: ok200.value, "content-type": WireProtocol.grpc.contentType,
+  ])
 
-  /// The block before the first message of an answer with envelopes.
+  /// Sends the block before the first message of an answer with envelopes.
   /// - Parameters:
   ///   - mayCompress: whether messages that are marked so are gzip.
   ///   - hasReadGzip: whether the request's messages were.
-  func headers(_ initial: Metadata, mayCompress: Bool, hasReadGzip: Bool) -> HeaderBlock {
+  func begin(_ stream: HTTP2Stream, _ initial: Metadata, mayCompress: Bool, hasReadGzip: Bool) {
+    if initial.isEmpty, !mayCompress, !hasReadGzip, wire == .grpc, let requestID {
+      let field = HeaderField(name: Self.requestIDName, value: requestID)
+      return stream.send(headers: Self.grpcOpening, and: field)
+    }
     var fields = opening(Self.ok200, contentType: wire.contentType)
     if mayCompress { fields.append(wire.isConnect ? Self.connectEncoding : Self.grpcEncoding) }
     // A peer tells which compressions it reads once one of them was used (gRPC, compression.md);
     // the C core logs an error when one is used by a peer that did not tell.
     if !wire.isConnect, mayCompress || hasReadGzip { fields.append(Self.grpcEncodings) }
     Self.append(initial, to: &fields)
-    return HeaderBlock(fields)
+    stream.send(headers: HeaderBlock(fields), endStream: false)
   }
 
   /// The block before the only message of an answer without envelopes, trailing metadata and all.
@@ -60,7 +68,12 @@ struct Answer: Sendable {
   ) {
     let error = error?.naming(domain)
     switch wire.family {
-    case .grpc where headersAreSent: stream.send(trailers: trailers(error, trailing))
+    case .grpc where headersAreSent:
+      if error == nil, trailing.isEmpty {
+        stream.send(trailers: Self.okTrailers)
+      } else {
+        stream.send(trailers: trailers(error, trailing))
+      }
     case .grpc:
       stream.send(headers: trailersOnly(error, initial, trailing), endStream: true)
     case .grpcWeb, .grpcWebText, .connectStream:
@@ -88,7 +101,6 @@ struct Answer: Sendable {
   }
 
   func trailers(_ error: RPCError?, _ metadata: Metadata) -> HeaderBlock {
-    guard error != nil || !metadata.isEmpty else { return Self.okTrailers }
     var fields: [HeaderField] = []
     Self.append(error, metadata, to: &fields)
     return HeaderBlock(fields)

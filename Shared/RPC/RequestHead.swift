@@ -34,6 +34,15 @@ final class RequestHead {
   /// Fields of a request that are no metadata: four pseudo-headers, te, content-type and two more.
   private static let usualFields = 8
 
+  /// The head of a request, read once for all that begin with the same header block.
+  static func reading(_ headers: HeaderBlock, of stream: HTTP2Stream) -> RequestHead {
+    guard let known = stream.known else { return RequestHead(headers) }
+    if let head = known.reading as? RequestHead { return head }
+    let head = RequestHead(headers)
+    known.reading = head
+    return head
+  }
+
   init(_ headers: HeaderBlock) {
     metadata.reserveCapacity(max(2, headers.fields.count - RequestHead.usualFields))
     for field in headers.fields { take(field) }

@@ -24,7 +24,7 @@ struct Router: Sendable {
     _ connection: HTTP2Connection, _ stream: HTTP2Stream, _ headers: HeaderBlock, _ endStream: Bool
   ) -> (any HTTP2StreamHandler)? {
     let started = ContinuousClock.now
-    let head = RequestHead(headers)
+    let head = RequestHead.reading(headers, of: stream)
     let shard = shards[connection.reactor.index]
     let request = Request(stream: stream, shard: shard, started: started)
     if let origin = head.origin, let cors {

@@ -9,6 +9,7 @@ final class ServerShard: @unchecked Sendable {
   let maxMessageBytes: Int
   let errorDomain: String?
   let gzip = Gzip()
+  let tasks: CallTasks
   private let maxOpenCalls: Int
   private let observer: (any CallObserver)?
   private var openCalls = 0
@@ -18,6 +19,7 @@ final class ServerShard: @unchecked Sendable {
     reactor: Reactor, configuration: RPCServerConfiguration, observer: (any CallObserver)?
   ) {
     self.reactor = reactor
+    tasks = CallTasks(reactor)
     self.maxMessageBytes = configuration.maxMessageBytes
     errorDomain = configuration.errorDomain
     self.maxOpenCalls = configuration.maxOpenCalls

@@ -55,11 +55,13 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     if let deadline = call.deadline {
       timer = reactor.schedule(at: deadline) { [unowned self] in deadlinePassed() }
     }
-    // The one place that starts a handler: its task ends with the call or is cancelled by it.
-    task = Task(executorPreference: reactor) { await self.run() }
+    task = tasks.begin(self)
   }
 
-  private func run() async {
+  var tasks: CallTasks { shard.tasks }
+
+  /// Serves the call; in its task.
+  func run() async {
     do {
       try await method.serve(self)
       handlerEnded(nil)
@@ -109,10 +111,9 @@ final class ServerStream: MessageStream, @unchecked Sendable {
   override func willSend(on stream: HTTP2Stream) {
     guard !headersAreSent else { return }
     headersAreSent = true
-    let block = answering.headers(
-      call.initialMetadata, mayCompress: call.mayCompressResponse,
+    answering.begin(
+      stream, call.initialMetadata, mayCompress: call.mayCompressResponse,
       hasReadGzip: call.requestIsCompressed)
-    stream.send(headers: block, endStream: false)
   }
 
   override func willTake(_ message: ReceivedMessage) {

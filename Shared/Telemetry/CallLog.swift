@@ -8,11 +8,10 @@ import TLS
 /// holds nothing about a person: no address, no token, no message, no text of an answer. The detail
 /// of an error is there only where the fault is ours (INTERNAL, UNKNOWN, DATA_LOSS).
 package struct CallLog: CallObserver {
-  private let service: String
   private let level: Logger.Level
   private let writer: LineWriter
   private let tenant: @Sendable (ServerCall) -> String?
-  private let meter: CallMeter?
+  private let meter: CallMeter
 
   /// - Parameters:
   ///   - logger: its level decides which calls are written; ended calls are `info`, calls that
@@ -25,25 +24,23 @@ package struct CallLog: CallObserver {
     writer: LineWriter = .standardError,
     tenant: @escaping @Sendable (ServerCall) -> String? = { _ in nil }
   ) {
-    self.service = service
     self.level = logger.logLevel
     self.writer = writer
     self.tenant = tenant
-    meter = metrics.map(CallMeter.init)
+    meter = CallMeter(process: service, metrics)
   }
 
   package func callEnded(
     _ call: ServerCall?, path: String, code: StatusCode, duration: Duration,
     error: (any Error)?
   ) {
-    meter?.count(call?.method, code, duration)
+    let method = call.map { meter.method($0.method) } ?? meter.unmatched
+    method.count(code, duration)
     let severity = Self.severity(code)
     guard severity >= level else { return }
     var line = JSONLine(level: severity.rawValue)
-    line.add("process", service)
+    line.add(fields: method.fields)
     if let call {
-      line.add("service", call.method.service)
-      line.add("method", call.method.name)
       line.add("request", call.requestID)
       if let peer = call.peer?.serviceName { line.add("peer", peer) }
       if let trace = TraceContext(of: call) { line.add("trace", trace.traceID) }
@@ -54,7 +51,7 @@ package struct CallLog: CallObserver {
     line.add("code", code.name)
     line.add("ms", milliseconds: duration)
     if severity == .error, let error { line.add("error", Self.detail(error)) }
-    writer.write(line.finish())
+    writer.write(line)
   }
 
   private static func severity(_ code: StatusCode) -> Logger.Level {

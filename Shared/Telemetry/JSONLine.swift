@@ -1,21 +1,40 @@
 package import Foundation
+import Glibc
+import Synchronization
 
 /// One line of JSON under construction: an object with its fields in the order of `add`.
-package struct JSONLine {
+// With memory of its own: each append to an array asks anew whether the array is shared.
+@safe package struct JSONLine: ~Copyable {
   /// The longest text of a field, in bytes; the rest is cut off.
   package static let maximumFieldBytes = 4096
   private static let digits = Array("0123456789abcdef".utf8)
 
-  private var bytes: [UInt8] = []
+  private var room: UnsafeMutableRawBufferPointer
+  private var count = 0
 
   /// Begins with `time` (RFC 3339, UTC, milliseconds) and `level`.
   package init(level: String, time: Date = Date()) {
-    bytes.reserveCapacity(512)
+    self.init()
     append("{\"time\":\"")
     append(time)
     append("\",\"level\":\"")
     append(plain: level)
     append("\"")
+  }
+
+  private init() { unsafe room = .allocate(byteCount: 512, alignment: 1) }
+
+  deinit { unsafe room.deallocate() }
+
+  /// Fields that many lines have, to be added as they are.
+  static func fields(_ fill: (inout JSONLine) -> Void) -> [UInt8] {
+    var line = JSONLine()
+    fill(&line)
+    return line.bytes
+  }
+
+  mutating func add(fields: [UInt8]) {
+    unsafe fields.withUnsafeBytes { unsafe append($0) }
   }
 
   /// `name` is our own text and needs no escape.
@@ -51,6 +70,14 @@ package struct JSONLine {
   package consuming func finish() -> [UInt8] {
     append("}\n")
     return bytes
+  }
+
+  private var bytes: [UInt8] { unsafe Array(UnsafeRawBufferPointer(rebasing: room[..<count])) }
+
+  /// Ends the line and lends it.
+  consuming func finish(_ take: (UnsafeRawBufferPointer) -> Void) {
+    append("}\n")
+    unsafe take(UnsafeRawBufferPointer(rebasing: room[..<count]))
   }
 
   private mutating func key(_ name: StaticString) {
@@ -96,29 +123,50 @@ package struct JSONLine {
   private mutating func append(scalar: Unicode.Scalar) {
     switch scalar {
     case "\"", "\\":
-      bytes.append(UInt8(ascii: "\\"))
-      bytes.append(UInt8(scalar.value))
+      append(UInt8(ascii: "\\"))
+      append(UInt8(scalar.value))
     case "\n": append("\\n")
     case "\t": append("\\t")
     case "\u{0}"..<" ", "\u{7f}"..<"\u{a0}":
       // Control characters, those beyond ASCII included: a terminal might obey them.
       append("\\u00")
-      bytes.append(Self.digits[Int(scalar.value >> 4)])
-      bytes.append(Self.digits[Int(scalar.value & 15)])
-    default: bytes += scalar.utf8
+      append(Self.digits[Int(scalar.value >> 4)])
+      append(Self.digits[Int(scalar.value & 15)])
+    default: for byte in scalar.utf8 { append(byte) }
     }
   }
 
   /// Our own text.
   private mutating func append(_ text: StaticString) {
     // Safe: the text lives as long as the process.
-    unsafe bytes.append(
-      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   private mutating func append(plain text: String) {
     // Safe: the bytes are copied before the text can go.
-    unsafe text.utf8.span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    unsafe text.utf8.span.withUnsafeBytes { unsafe append($0) }
+  }
+
+  private mutating func append(_ more: UnsafeRawBufferPointer) {
+    guard let source = more.baseAddress else { return }
+    makeRoom(more.count)
+    unsafe (room.baseAddress! + count).copyMemory(from: source, byteCount: more.count)
+    count += more.count
+  }
+
+  private mutating func append(_ byte: UInt8) {
+    makeRoom(1)
+    unsafe room[count] = byte
+    count += 1
+  }
+
+  private mutating func makeRoom(_ more: Int) {
+    guard unsafe count + more > room.count else { return }
+    let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(2 * room.count, count + more), alignment: 1)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<count]))
+    unsafe room.deallocate()
+    unsafe room = larger
   }
 
   private mutating func append(_ number: UInt, width: Int) {
@@ -129,15 +177,29 @@ package struct JSONLine {
       digits += 1
     }
     while power > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(number / power % 10))
+      append(UInt8(ascii: "0") + UInt8(number / power % 10))
       power /= 10
     }
   }
 
-  /// Civil date from days since 1970 (H. Hinnant, chrono-compatible algorithms).
+  /// The last second that was written, as far as `.` and the milliseconds.
+  private static let lastSecond = Mutex<(second: Int, text: [UInt8])>((Int.min, []))
+
   private mutating func append(_ time: Date) {
     let milliseconds = Int((time.timeIntervalSince1970 * 1000).rounded(.down))
-    let (days, inDay) = milliseconds.dividedFloor(by: 86_400_000)
+    let (second, part) = milliseconds.dividedFloor(by: 1000)
+    let text = Self.lastSecond.withLock { last in
+      if last.second != second { last = (second, Self.fields { $0.append(second: second) }) }
+      return last.text
+    }
+    add(fields: text)
+    append(UInt(part), width: 3)
+    append("Z")
+  }
+
+  /// Civil date from days since 1970 (H. Hinnant, chrono-compatible algorithms).
+  private mutating func append(second: Int) {
+    let (days, inDay) = second.dividedFloor(by: 86_400)
     let (era, dayOfEra) = (days + 719_468).dividedFloor(by: 146_097)
     let yearOfEra =
       (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -150,14 +212,12 @@ package struct JSONLine {
     append("-")
     append(UInt(dayOfYear - (153 * shifted + 2) / 5 + 1), width: 2)
     append("T")
-    append(UInt(inDay / 3_600_000), width: 2)
+    append(UInt(inDay / 3_600), width: 2)
     append(":")
-    append(UInt(inDay / 60_000 % 60), width: 2)
+    append(UInt(inDay / 60 % 60), width: 2)
     append(":")
-    append(UInt(inDay / 1000 % 60), width: 2)
+    append(UInt(inDay % 60), width: 2)
     append(".")
-    append(UInt(inDay % 1000), width: 3)
-    append("Z")
   }
 }
 

@@ -36,7 +36,7 @@ package struct JSONLogHandler: LogHandler {
     for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
       line.add(named: "meta.\(name)", value.description)
     }
-    writer.write(line.finish())
+    writer.write(line)
   }
 }
 

@@ -42,13 +42,21 @@ package final class LineWriter: Sendable {
 
   /// Adds a line, which must end with a line feed.
   package func write(_ line: [UInt8]) {
+    unsafe line.withUnsafeBytes { unsafe write($0) }
+  }
+
+  func write(_ line: consuming JSONLine) {
+    unsafe line.finish { unsafe write($0) }
+  }
+
+  private func write(_ line: UnsafeRawBufferPointer) {
     let starts = state.withLock { state in
       guard state.buffer.count + line.count <= capacity else {
         state.dropped += 1
         state.droppedInTotal += 1
         return false
       }
-      state.buffer += line
+      unsafe state.buffer.append(contentsOf: line)
       defer { state.isDraining = true }
       return !state.isDraining
     }

@@ -75,6 +75,48 @@ import Testing
     }
   }
 
+  @Test func `a cancelled call leaves nothing to the calls after it`() async throws {
+    let journal = Journal()
+    let state = RPCMethod.unary(.test("State"), admit: admitAll) { (_: Text, _) in
+      Text(Task.isCancelled ? "cancelled" : "alive")
+    }
+    try await RPCFixture.run([hang(journal), state]) { fixture in
+      let client = fixture.client()
+      for round in 1...20 {
+        let task = Task {
+          await rpcError { let _: Text = try await client.unary(.test("Hang"), Text()) }
+        }
+        await journal.wait(for: "entered", times: round)
+        task.cancel()
+        #expect(await task.value?.code == .cancelled)
+        await journal.wait(for: "cancelled", times: round)
+        for _ in 0..<3 {
+          let answer: Text = try await client.unary(.test("State"), Text())
+          #expect(answer.value == "alive")
+        }
+      }
+    }
+  }
+
+  /// Held by a handler while it runs.
+  private final class Held: Sendable {
+    let journal: Journal
+    init(_ journal: Journal) { self.journal = journal }
+    deinit { journal.note("gone") }
+  }
+
+  @Test func `a task that waits for its next call holds nothing of its last one`() async throws {
+    let journal = Journal()
+    let holder = RPCMethod.unary(
+      .test("Hold"), admit: { _ in Held(journal) }, { (request: Text, _) in request })
+    try await RPCFixture.run([holder]) { fixture in
+      for round in 1...3 {
+        let _: Text = try await fixture.client().unary(.test("Hold"), Text())
+        await journal.wait(for: "gone", times: round)
+      }
+    }
+  }
+
   @Test func `a lost connection cancels the handler`() async throws {
     let journal = Journal()
     try await RPCFixture.run([hang(journal)]) { fixture in
