@@ -31,7 +31,8 @@ func room(
 
 /// A process in Services/: main wires, the folder holds its SQL migrations.
 func service(
-  _ name: String, _ dependencies: [Target.Dependency] = [], migrations: Bool = true
+  _ name: String, _ dependencies: [Target.Dependency] = [],
+  resources: [Resource] = [.copy("Migrations")]
 ) -> Target {
   .executableTarget(
     name: name,
@@ -40,7 +41,7 @@ func service(
       "Schemas", protobuf, logging, arguments,
     ] + dependencies,
     path: "Services/\(name)", exclude: ["README.md"],
-    resources: migrations ? [.copy("Migrations")] : nil, swiftSettings: strict)
+    resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -119,8 +120,8 @@ let package = Package(
       ],
       path: "Schemas/Generator", exclude: ["README.md"], swiftSettings: strict),
     // Floor 5
-    service("Gateway", ["HTTP2", "TLS"], migrations: false),
-    service("Identity"),
+    service("Gateway", ["HTTP2", "TLS"], resources: []),
+    service("Identity", resources: [.copy("Migrations"), .copy("Passwords")]),
     service("Feedback"),
     service("Goals"),
     service("Privacy", ["Archive"]),

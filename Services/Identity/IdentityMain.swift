@@ -1,5 +1,7 @@
 import Access
 import ArgumentParser
+import Cryptography
+import Reactor
 import Foundation
 import Launch
 import RPC
@@ -19,7 +21,8 @@ struct IdentityMain: Launchable {
     let keys = try signingKeys(of: runtime)
     let service = IdentityService(
       database: runtime.database, vault: runtime.vault,
-      passwords: try PasswordHashing(blocking: runtime.blocking), blocking: runtime.blocking,
+      passwords: try PasswordHashing(blocking: .forPasswords(runtime.configuration)),
+      breached: try .configured(runtime.configuration), blocking: runtime.blocking,
       mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
       keys: keys, throttle: SignInThrottle(), pages: PageTokens(runtime.vault),
       settings: try IdentitySettings(runtime.configuration), now: runtime.now)

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import RPC
@@ -11,6 +12,7 @@ struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler {
   let database: Database
   let vault: Vault
   let passwords: PasswordHashing
+  let breached: BreachedPasswords
   let blocking: BlockingPool
   let mail: MailSpool
   /// Where statements are rendered and acceptances kept.

@@ -116,6 +116,8 @@ extension PasswordProblem: CustomStringConvertible {
     case .controlCharacter: "must hold no control character"
     case .contextWord:
       "is little more than your name, your address or your organisation's name; choose other words"
+    case .breached:
+      "is known from a breach, so that it is among the first that are tried; choose another one"
     case .common: "is among the first that anybody would try; choose other words"
     }
   }

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Postgres
 import Storage
@@ -8,6 +9,7 @@ struct OperatorAccounts: Sendable {
   let database: Database
   let vault: Vault
   let passwords: PasswordHashing
+  let breached: BreachedPasswords
 
   enum Outcome: String {
     case created
@@ -18,7 +20,8 @@ struct OperatorAccounts: Sendable {
   func set(
     email: EmailAddress, name: PersonName, password: String, at time: Date
   ) async throws -> Outcome {
-    let policy = PasswordPolicy(name: name.text, email: email, organisation: "IKSO")
+    let policy = PasswordPolicy(
+      name: name.text, email: email, organisation: "IKSO", breached: breached)
     let hash = try await passwords.hash(policy.check(password))
     let tenant = UUID.platform
     try await vault.createTenant(tenant)

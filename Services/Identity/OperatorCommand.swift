@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Launch
 
 /// `ikso-identity operator --config FILE --email ADDRESS`: makes an operator's account or gives it
@@ -28,7 +29,8 @@ struct OperatorCommand: AsyncParsableCommand {
       }
       let accounts = OperatorAccounts(
         database: runtime.database, vault: runtime.vault,
-        passwords: try PasswordHashing(blocking: runtime.blocking))
+        passwords: try PasswordHashing(blocking: runtime.blocking),
+        breached: try .configured(runtime.configuration))
       do {
         let outcome = try await accounts.set(
           email: email, name: name, password: password, at: runtime.now())

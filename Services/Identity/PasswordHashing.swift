@@ -1,5 +1,50 @@
 import Cryptography
+import Foundation
+import Launch
 import Reactor
+
+extension BlockingPool {
+  /// For Argon2id alone: threads for half of the cores, nicer than the reactors, so that a storm of
+  /// sign-ins slows sign-ins and nothing else; what the queue doesn't hold is refused at once.
+  /// - Throws: `LaunchError` for a setting out of bounds.
+  static func forPasswords(
+    _ configuration: ServiceConfiguration
+  ) throws(LaunchError) -> BlockingPool {
+    BlockingPool(
+      threads: try configuration.int(
+        "passwords.threads", default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
+        in: 1...64),
+      queueLimit: try configuration.int("passwords.queueLimit", default: 64, in: 1...10_000),
+      niceness: Int32(try configuration.int("passwords.niceness", default: 10, in: 0...19)))
+  }
+}
+
+extension BreachedPasswords {
+  /// The file of `passwords.breachedList`, or a short list for development that comes with the
+  /// service.
+  /// - Throws: `LaunchError` for a file that cannot be read or is damaged.
+  static func configured(
+    _ configuration: ServiceConfiguration
+  ) throws(LaunchError) -> BreachedPasswords {
+    guard let path = configuration.optionalString("passwords.breachedList") else {
+      return try read(forDevelopment)
+    }
+    return try read(URL(filePath: path))
+  }
+
+  static let forDevelopment = Bundle.module.bundleURL.appending(path: "Passwords/common.filter")
+
+  static func read(_ file: URL) throws(LaunchError) -> BreachedPasswords {
+    do {
+      return try BreachedPasswords(Data(contentsOf: file, options: .alwaysMapped))
+    } catch {
+      let reason = (error as? CryptographyError).map { "\($0)" } ?? error.localizedDescription
+      throw LaunchError(
+        "the list of breached passwords \(file.path) cannot be used: \(reason)",
+        remedy: "make one with 'ikso passwords build', and name it in passwords.breachedList")
+    }
+  }
+}
 
 /// Argon2id off the reactor, with a bound on how many wait for it.
 struct PasswordHashing: Sendable {

@@ -32,6 +32,60 @@ package enum Base64 {
   }
 }
 
+/// Base 32 without padding (RFC 4648 section 6): secrets and codes that people type.
+package enum Base32 {
+  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+  package static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count * 8 + 4) / 5)
+    var (group, bits): (UInt32, UInt32) = (0, 0)
+    for byte in bytes {
+      group = group << 8 | UInt32(byte)
+      bits += 8
+      while bits >= 5 {
+        bits -= 5
+        text.append(digits[Int(group >> bits & 31)])
+      }
+      group &= 31
+    }
+    if bits > 0 { text.append(digits[Int(group << (5 - bits) & 31)]) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Takes both cases; strict otherwise: no padding, no white space, no bits left over.
+  package static func decode(_ text: String) throws(CryptographyError) -> [UInt8] {
+    let text = Array(text.utf8)
+    guard ![1, 3, 6].contains(text.count % 8) else {
+      throw .malformed("base 32: impossible length")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count * 5 / 8)
+    var (group, bits): (UInt32, UInt32) = (0, 0)
+    for digit in text {
+      guard let value = value(digit) else { throw .malformed("base 32: a foreign character") }
+      group = group << 5 | UInt32(value)
+      bits += 5
+      if bits >= 8 {
+        bits -= 8
+        bytes.append(UInt8(truncatingIfNeeded: group >> bits))
+      }
+      group &= 127
+    }
+    guard group & ((1 << bits) - 1) == 0 else { throw .malformed("base 32: bits left over") }
+    return bytes
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a")
+    case UInt8(ascii: "2")...UInt8(ascii: "7"): digit - UInt8(ascii: "2") + 26
+    default: nil
+    }
+  }
+}
+
 /// Two lower-case digits a byte.
 package enum Hex {
   private static let digits = Array("0123456789abcdef".utf8)

@@ -13,16 +13,20 @@ package enum BlockingPoolError: Error, Equatable {
   // Invariant: `queue`, `closed` are touched with `mutex` held; `threads` by init and shutdown.
 
   package let queueLimit: Int
+  private let niceness: Int32
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
   private var queue: Deque<() -> Void> = []
   private var closed = false
   private var threads: [pthread_t] = []
 
-  /// `threads` run work; `queueLimit` pieces of work may wait for them.
-  package init(threads count: Int, queueLimit: Int) {
+  /// `threads` run work; `queueLimit` pieces of work may wait for them. Threads of a `niceness` of
+  /// more than 0 (to 19) leave the cores to the reactors when both want them.
+  package init(threads count: Int, queueLimit: Int, niceness: Int32 = 0) {
     precondition(count > 0 && queueLimit > 0, "a pool has threads and a queue")
+    precondition((0...19).contains(niceness), "niceness is from 0 to 19")
     self.queueLimit = queueLimit
+    self.niceness = niceness
     unsafe mutex = .allocate(capacity: 1)
     unsafe condition = .allocate(capacity: 1)
     unsafe pthread_mutex_init(mutex, nil)
@@ -83,6 +87,8 @@ package enum BlockingPoolError: Error, Equatable {
   }
 
   private func work() {
+    // Linux counts it for each thread, against POSIX; to be nicer is never refused.
+    if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
     while true {
       unsafe pthread_mutex_lock(mutex)
       while queue.isEmpty && !closed { unsafe pthread_cond_wait(condition, mutex) }

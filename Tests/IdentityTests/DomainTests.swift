@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Testing
 
@@ -67,16 +68,31 @@ struct LinkCodeTests {
 struct PasswordPolicyTests {
   private func check(
     _ password: String, name: String = "Maria van der Berg", email: String = "m.berg@acme.nl",
-    organisation: String = "Acme Nederland"
+    organisation: String = "Acme Nederland", strength: PasswordStrength = .alone
   ) throws -> String {
     let policy = PasswordPolicy(
-      name: name, email: try EmailAddress(email), organisation: organisation)
+      name: name, email: try EmailAddress(email), organisation: organisation,
+      breached: try .read(BreachedPasswords.forDevelopment), strength: strength)
     return try policy.check(password).text
   }
 
   @Test func `fifteen characters are enough, fourteen are not`() throws {
     #expect(try check("tractor-vijver1").count == 15)
     #expect(throws: PasswordProblem.tooShort(minimum: 15)) { try check("tractor-vijver") }
+  }
+
+  @Test func `beside a second factor eight characters are enough, seven are not`() throws {
+    #expect(try check("vijver-9", strength: .withSecondFactor).count == 8)
+    #expect(throws: PasswordProblem.tooShort(minimum: 8)) {
+      try check("vijver9", strength: .withSecondFactor)
+    }
+  }
+
+  @Test func `a password known from a breach is refused`() throws {
+    for password in ["correct horse battery staple", "correcthorsebatterystaple"] {
+      #expect(throws: PasswordProblem.breached) { try check(password) }
+    }
+    _ = try check("correct horse battery stapler")
   }
 
   @Test func `no composition is asked for, and spaces and all scripts are taken`() throws {

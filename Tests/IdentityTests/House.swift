@@ -51,7 +51,8 @@ struct House: Sendable {
         service: IdentityService(
           database: base.database, vault: base.vault,
           passwords: try PasswordHashing(blocking: blocking, parameters: cheap),
-          blocking: blocking, mail: mails.spool, desk: StatementDeskServiceClient(client),
+          breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
+          mail: mails.spool, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
           pages: PageTokens(base.vault),
           settings: IdentitySettings(linkBase: "https://ikso.example"), now: { clock.now }),

@@ -154,7 +154,8 @@ struct SignInTests {
   {
     try await House.with { house in
       let accounts = OperatorAccounts(
-        database: house.database, vault: house.service.vault, passwords: house.service.passwords)
+        database: house.database, vault: house.service.vault, passwords: house.service.passwords,
+        breached: house.service.breached)
       let email = try EmailAddress("op@ikso.example")
       let name = try PersonName("Operator")
       func set(_ password: String) async throws -> OperatorAccounts.Outcome {

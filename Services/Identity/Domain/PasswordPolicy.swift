@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 
 /// Why a password is refused.
@@ -9,13 +10,14 @@ enum PasswordProblem: Error, Equatable {
   case contextWord
   /// Little is left of it without words and rows that everybody tries first.
   case common
+  /// On the list of passwords known from breaches.
+  case breached
 }
 
 /// A password in Unicode's composed form (NFC), so that every keyboard makes the same bytes;
 /// NIST SP 800-63B section 3.1.1.2.
 struct Password: Equatable, Sendable {
-  /// No second factor yet: what stands alone must be longer. In characters.
-  static let minimum = 15
+  /// In characters.
   static let maximum = 256
 
   let text: String
@@ -28,6 +30,19 @@ struct Password: Equatable, Sendable {
     guard composed.count <= Self.maximum, composed.utf8.count <= 4096 else { return nil }
     text = composed
   }
+
+  /// What it may be used as.
+  var strength: PasswordStrength {
+    text.count >= PasswordStrength.alone.rawValue ? .alone : .withSecondFactor
+  }
+}
+
+/// How long a password must be, in characters (NIST SP 800-63B-4 section 3.1.1.2).
+enum PasswordStrength: Int, Sendable {
+  /// It is all that is asked at a sign-in.
+  case alone = 15
+  /// A second factor is asked for as well. Before that one goes, the password must be longer.
+  case withSecondFactor = 8
 }
 
 /// What a new password must be like (NIST SP 800-63B, OWASP ASVS 5 V6.2): long, and nothing that
@@ -35,6 +50,8 @@ struct Password: Equatable, Sendable {
 struct PasswordPolicy {
   /// Words of the person and the organisation.
   private let context: [String]
+  private let strength: PasswordStrength
+  private let breached: BreachedPasswords
 
   /// Characters that a context word has at least; shorter ones are part of too much.
   private static let wordMinimum = 4
@@ -45,7 +62,11 @@ struct PasswordPolicy {
   /// A text of this many characters or more may be repeated.
   private static let repeatableLength = 8
 
-  init(name: String, email: EmailAddress, organisation: String) {
+  init(
+    name: String, email: EmailAddress, organisation: String, breached: BreachedPasswords,
+    strength: PasswordStrength = .alone
+  ) {
+    (self.breached, self.strength) = (breached, strength)
     let texts = [name, organisation, email.normalised, email.localPart, "ikso"]
     let words = texts.flatMap { text in
       [text] + text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
@@ -57,8 +78,8 @@ struct PasswordPolicy {
 
   func check(_ source: String) throws(PasswordProblem) -> Password {
     guard let password = Password(source) else { throw .tooLong(maximum: Password.maximum) }
-    guard password.text.count >= Password.minimum else {
-      throw .tooShort(minimum: Password.minimum)
+    guard password.text.count >= strength.rawValue else {
+      throw .tooShort(minimum: strength.rawValue)
     }
     guard password.text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
     else { throw .controlCharacter }
@@ -69,6 +90,7 @@ struct PasswordPolicy {
       if Self.isCommon(own) { throw .common }
     }
     if Self.isRepetitive(password.text) { throw .common }
+    if breached.contains(password.text) { throw .breached }
     return password
   }
 

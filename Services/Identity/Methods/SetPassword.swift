@@ -13,7 +13,7 @@ extension IdentityService {
     let organisation = try await activeOrganisation(invitation.tenant, call)
     let policy = PasswordPolicy(
       name: invitation.name, email: try EmailAddress(invitation.email),
-      organisation: organisation.name)
+      organisation: organisation.name, breached: breached)
     let password: Password
     do throws(PasswordProblem) {
       password = try policy.check(request.password)
