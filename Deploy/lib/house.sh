@@ -23,6 +23,7 @@ declare -A ALLOWED_PEERS=(
 readonly ROUTES=(
   ikso.identity.v1.IdentityService=identity
   ikso.identity.v1.OrganisationService=identity
+  ikso.identity.v1.SessionService=identity
   ikso.keys.v1.KeysService=identity
   ikso.feedback.v1.FeedbackService=feedback
   ikso.goals.v1.GoalsService=goals

@@ -255,6 +255,40 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.OrganisationPolicy"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.SessionService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: SessionServiceMethods.refreshSession,
+          policy: SessionServicePolicies.refreshSession,
+          request: "ikso.identity.v1.RefreshSessionRequest",
+          response: "ikso.identity.v1.RefreshSessionResponse"),
+        SchemaMethod(
+          descriptor: SessionServiceMethods.checkPassword,
+          policy: SessionServicePolicies.checkPassword,
+          request: "ikso.identity.v1.CheckPasswordRequest",
+          response: "ikso.identity.v1.CheckPasswordResponse"),
+        SchemaMethod(
+          descriptor: SessionServiceMethods.listSessions,
+          policy: SessionServicePolicies.listSessions,
+          request: "ikso.identity.v1.ListSessionsRequest",
+          response: "ikso.identity.v1.ListSessionsResponse"),
+        SchemaMethod(
+          descriptor: SessionServiceMethods.endSession,
+          policy: SessionServicePolicies.endSession,
+          request: "ikso.identity.v1.EndSessionRequest",
+          response: "ikso.identity.v1.EndSessionResponse"),
+        SchemaMethod(
+          descriptor: SessionServiceMethods.endOtherSessions,
+          policy: SessionServicePolicies.endOtherSessions,
+          request: "ikso.identity.v1.EndOtherSessionsRequest",
+          response: "ikso.identity.v1.EndOtherSessionsResponse"),
+        SchemaMethod(
+          descriptor: SessionServiceMethods.endPersonSessions,
+          policy: SessionServicePolicies.endPersonSessions,
+          request: "ikso.identity.v1.EndPersonSessionsRequest",
+          response: "ikso.identity.v1.EndPersonSessionsResponse"),
+      ]),
+    SchemaService(
       name: "ikso.isolation.v1.IdentitySelfTestService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -386,6 +420,15 @@ package enum SchemaCatalogue {
           policy: StatementDeskServicePolicies.checkAcceptance,
           request: "ikso.privacy.v1.CheckAcceptanceRequest",
           response: "ikso.privacy.v1.CheckAcceptanceResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.revocation.v1.RevocationService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: RevocationServiceMethods.watch,
+          policy: RevocationServicePolicies.watch,
+          request: "ikso.revocation.v1.WatchRequest",
+          response: "ikso.revocation.v1.Batch"),
       ]),
     SchemaService(
       name: "ikso.subject.v1.SubjectDataService", isInternal: true,
@@ -971,6 +1014,8 @@ package enum SchemaCatalogue {
         ("expires_at", .notPersonal),
         ("person_id", .pseudonym),
         ("session_id", .pseudonym),
+        ("refresh_token", .secret),
+        ("session_expires_at", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -1137,6 +1182,130 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
       ],
       responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RefreshSessionRequest",
+      fields: [
+        ("refresh_token", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SessionService/RefreshSession",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RefreshSessionResponse",
+      fields: [
+        ("access_token", .secret),
+        ("expires_at", .notPersonal),
+        ("refresh_token", .secret),
+        ("session_expires_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/RefreshSession",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.CheckPasswordRequest",
+      fields: [
+        ("password", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SessionService/CheckPassword",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.CheckPasswordResponse",
+      fields: [
+        ("access_token", .secret),
+        ("expires_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/CheckPassword",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListSessionsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.SessionService/ListSessions",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListSessionsResponse",
+      fields: [
+        ("sessions", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/ListSessions",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Session",
+      fields: [
+        ("session_id", .pseudonym),
+        ("signed_in_at", .notPersonal),
+        ("authenticated_at", .notPersonal),
+        ("last_used_at", .notPersonal),
+        ("idle_at", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("current", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/ListSessions",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndSessionRequest",
+      fields: [
+        ("session_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SessionService/EndSession",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndSessionResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/EndSession",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndOtherSessionsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.SessionService/EndOtherSessions",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndOtherSessionsResponse",
+      fields: [
+        ("ended", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/EndOtherSessions",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndPersonSessionsRequest",
+      fields: [
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SessionService/EndPersonSessions",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndPersonSessionsResponse",
+      fields: [
+        ("ended", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SessionService/EndPersonSessions",
+      ]),
     SchemaMessage(
       name: "ikso.isolation.v1.SelfTestRequest",
       fields: [
@@ -1514,6 +1683,37 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.privacy.v1.StatementDeskService/CheckAcceptance",
+      ]),
+    SchemaMessage(
+      name: "ikso.revocation.v1.WatchRequest",
+      fields: [
+        ("after_sequence", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.revocation.v1.RevocationService/Watch",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.revocation.v1.Batch",
+      fields: [
+        ("entries", .notPersonal),
+        ("sequence", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.revocation.v1.RevocationService/Watch",
+      ]),
+    SchemaMessage(
+      name: "ikso.revocation.v1.Entry",
+      fields: [
+        ("session_id", .pseudonym),
+        ("organisation_id", .notPersonal),
+        ("issued_until", .notPersonal),
+        ("expires_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.revocation.v1.RevocationService/Watch",
       ]),
     SchemaMessage(
       name: "ikso.subject.v1.SubjectRequest",

@@ -210,7 +210,8 @@ package protocol IdentityServiceHandler: Sendable {
     _ request: IdentityLoginRequest, _ call: Call
   ) async throws -> IdentityLoginResponse
 
-  /// Ends the session of the caller's token: no further token is issued for it.
+  /// Ends the session of the caller's token: no further token is issued for it, and within five
+  /// seconds no service takes the one that there is.
   func logout(
     _ request: IdentityLogoutRequest, _ call: Call
   ) async throws -> IdentityLogoutResponse
@@ -395,7 +396,8 @@ package struct IdentityServiceClient: Sendable {
       as: IdentityLoginResponse.self)
   }
 
-  /// Ends the session of the caller's token: no further token is issued for it.
+  /// Ends the session of the caller's token: no further token is issued for it, and within five
+  /// seconds no service takes the one that there is.
   package func logout(
     _ request: IdentityLogoutRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityLogoutResponse {

@@ -528,11 +528,25 @@ package nonisolated struct IdentityLoginResponse: Sendable {
 
   package var sessionID: String = String()
 
+  /// For SessionService.RefreshSession, once.
+  package var refreshToken: String = String()
+
+  /// The session ends then at the latest.
+  package var sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_sessionExpiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_sessionExpiresAt = newValue}
+  }
+  /// Returns true if `sessionExpiresAt` has been explicitly set.
+  package var hasSessionExpiresAt: Bool {self._sessionExpiresAt != nil}
+  /// Clears the value of `sessionExpiresAt`. Subsequent reads from it will return its default value.
+  package mutating func clearSessionExpiresAt() {self._sessionExpiresAt = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct IdentityLogoutRequest: Sendable {
@@ -1469,7 +1483,7 @@ nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoginResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0\u{3}refresh_token\0\u{3}session_expires_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1481,6 +1495,8 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
       case 2: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.personID) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.refreshToken) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._sessionExpiresAt) }()
       default: break
       }
     }
@@ -1503,6 +1519,12 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
     if !self.sessionID.isEmpty {
       try visitor.visitSingularStringField(value: self.sessionID, fieldNumber: 4)
     }
+    if !self.refreshToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.refreshToken, fieldNumber: 5)
+    }
+    try { if let v = self._sessionExpiresAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1511,6 +1533,8 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
     if lhs._expiresAt != rhs._expiresAt {return false}
     if lhs.personID != rhs.personID {return false}
     if lhs.sessionID != rhs.sessionID {return false}
+    if lhs.refreshToken != rhs.refreshToken {return false}
+    if lhs._sessionExpiresAt != rhs._sessionExpiresAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

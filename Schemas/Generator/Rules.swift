@@ -69,6 +69,20 @@ extension Rules {
         at: method, detail: [methodOptionsField, accessField],
         "access of \(method.name): \(problem)", remedy: remedy)
     } + (method.hasNoSideEffects ? brokenByGet(method, access) : [])
+      + brokenByGateway(method, access)
+  }
+
+  /// Whoever calls by way of the gateway comes with its certificate.
+  private static func brokenByGateway(
+    _ method: MethodDescriptor, _ access: OptionsAccess
+  ) -> [Refusal] {
+    guard access.services.contains("gateway"), !method.service.isInternal else { return [] }
+    return [
+      Refusal(
+        at: method, detail: [methodOptionsField, accessField],
+        "access of \(method.name): it lists the gateway, which speaks for others here",
+        remedy: "take the gateway out, or make the service internal: it routes nothing to that")
+    ]
   }
 
   /// The request of a method without side effects may stand in a URL, which is logged on its way.

@@ -25,6 +25,11 @@ struct SignedInCanary: Sendable {
   let officer: Person
   let administrator: Person
 
+  /// What is theirs, with what they got by signing in.
+  var possessions: [String: String] {
+    canary.possessions.merging(["session_id": participant.session]) { $1 }
+  }
+
   /// Somebody of theirs whom the policy admits; the participant where it admits none of them.
   func somebody(for roles: Set<String>) -> Person {
     if roles.contains("participant") { return participant }

@@ -41,16 +41,17 @@ struct IsolationCheck: AsyncParsableCommand {
       let gateway = try gateway.connect(reactors)
       let walk = Walk(gateway: gateway, mailbox: mailbox, transcript: Transcript(isQuiet: true))
       let options = try await walk.signInOperator(account)
-      let canaries = try await Canaries(
-        walk: walk, file: URL(filePath: folder).appending(path: "canaries.json")
-      ).signIn(options)
+      let file = URL(filePath: folder).appending(path: "canaries.json")
       var trials: [MethodProbe.Trial] = []
       for (stranger, victim) in [(0, 1), (1, 0)] {
+        // Each time anew: an attack ends with the end of the stranger's session.
+        let canaries = try await Canaries(walk: walk, file: file).signIn(options)
         trials += try await MethodProbe(
           gateway: gateway, stranger: canaries[stranger], victim: canaries[victim]
         ).run()
       }
-      let outcomes = try await SelfTests(gateway: gateway, trials: trials).run(options)
+      let outcomes = try await SelfTests(gateway: gateway, trials: trials)
+        .run(walk.signInOperator(account))
       try SelfTestFiles.write(outcomes, into: URL(filePath: folder).appending(path: "self-test"))
       try show(outcomes)
       await gateway.close()

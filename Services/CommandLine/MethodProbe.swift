@@ -58,7 +58,7 @@ struct MethodProbe: Sendable {
     let parts = service.split(separator: ".")
     switch parts[1] {
     case "isolation": return parts[3].replacing("SelfTestService", with: "").lowercased()
-    case "keys": return "identity"
+    case "keys", "revocation": return "identity"
     default: return String(parts[1])
     }
   }
@@ -72,7 +72,7 @@ struct MethodProbe: Sendable {
   private func breach(of method: SchemaMethod) async -> String? {
     let somebody = stranger.somebody(for: Set(method.policy.roles.map(\.rawValue)))
     do {
-      let possessions = victim.canary.possessions
+      let possessions = victim.possessions
       let absent = possessions.mapValues { possession in
         let id = UUID().uuidString.lowercased()
         return possession.contains("@") ? "nobody-\(id)@example.org" : id

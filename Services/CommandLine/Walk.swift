@@ -12,6 +12,7 @@ struct Person: Sendable {
   var organisationID: String
   var password: String
   var token = ""
+  var session = ""
 
   var options: CallOptions { .bearer(token) }
 }
@@ -130,6 +131,7 @@ struct Walk: Sendable {
     ) { request throws(RPCError) in try await gateway.identity.login(request) }
     var person = person
     person.token = answer.accessToken
+    person.session = answer.sessionID
     return person
   }
 

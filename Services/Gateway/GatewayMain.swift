@@ -22,9 +22,11 @@ struct GatewayMain: AsyncParsableCommand {
       try await ServiceProcess.run("gateway", config: options.config) { process in
         let peers = try Peers(configuration: process.configuration, reactors: process.reactors)
         let keys = KeyRing(refresh: { try await peers.publishedKeys() })
+        let revocations = try process.configuration.revocationList()
+        revocations.register(in: .standard)
         let verifier = TokenVerifier(
           issuer: process.configuration.string("tokens.issuer", default: defaultTokenIssuer),
-          keys: keys)
+          keys: keys, revocations: revocations)
         let routes = try Routes(process.configuration, peers)
         let gateway = Gateway(
           routes: routes, verifier: verifier,
@@ -36,13 +38,17 @@ struct GatewayMain: AsyncParsableCommand {
         let accessGuard = AccessGuard(
           verifier: verifier, allowedPeers: [], requireClientCertificate: false)
         let logger = process.logger
+        let watch = RevocationWatch(
+          revocations, logger: logger, follow: peers.followRevocations(after:_:))
         try await process.serve(
           health.methods(accessGuard) + reflection.allMethods(accessGuard), health: health,
           peers: peers, requireClientCertificate: false, unmatched: gateway.accept
         ) {
+          async let revocationsWatched: Void = watch.run()
           try await keys.keepFresh { error in
             logger.warning("signing keys not refreshed", metadata: ["error": "\(error)"])
           }
+          try await revocationsWatched
         }
         await peers.shutdown()
       }

@@ -138,7 +138,7 @@ final class ProxyCall: @unchecked Sendable {
       block.fields.append(field)
     }
     block.append(RawCall.requestIDName, raw.requestID)
-    block.append("x-forwarded-for", callerHost)
+    block.append(AccessGuard.forwardedName, callerHost)
     if let deadline { block.fields.append(raw.timeoutField(deadline - .now)) }
     return block
   }
@@ -151,8 +151,8 @@ final class ProxyCall: @unchecked Sendable {
 
   private static let replaced: Set<String> = [
     ":method", ":scheme", ":path", ":authority", "host", "origin", "grpc-timeout",
-    "connect-timeout-ms", RawCall.requestIDName, "content-length", "forwarded", "x-forwarded-for",
-    "x-forwarded-client-cert",
+    "connect-timeout-ms", RawCall.requestIDName, "content-length", "forwarded",
+    AccessGuard.forwardedName, "x-forwarded-client-cert",
   ]
 
   // MARK: From the caller

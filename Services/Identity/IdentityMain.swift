@@ -4,6 +4,7 @@ import Cryptography
 import Reactor
 import Foundation
 import Launch
+import Logging
 import RPC
 import Schemas
 import Storage
@@ -19,22 +20,31 @@ struct IdentityMain: Launchable {
 
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
     let keys = try signingKeys(of: runtime)
+    let settings = try IdentitySettings(runtime.configuration)
+    let sessions = Sessions(settings)
     let service = IdentityService(
       database: runtime.database, vault: runtime.vault,
       passwords: try PasswordHashing(blocking: .forPasswords(runtime.configuration)),
       breached: try .configured(runtime.configuration), blocking: runtime.blocking,
       mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
-      keys: keys, throttle: SignInThrottle(), pages: PageTokens(runtime.vault),
-      settings: try IdentitySettings(runtime.configuration), now: runtime.now)
+      keys: keys, throttle: SignInThrottle(), sessions: sessions,
+      pages: PageTokens(runtime.vault), settings: settings, now: runtime.now)
     let subjects = SubjectDesk(
-      SubjectStore(database: runtime.database, vault: runtime.vault), scan: runtime.scan)
+      SubjectStore(
+        database: runtime.database, vault: runtime.vault, sessions: sessions, now: runtime.now),
+      scan: runtime.scan)
     let guarded = runtime.accessGuard
     let signIn: some IdentityServiceHandler = service
     let organisations: some OrganisationServiceHandler = service
-    return signIn.methods(guarded) + organisations.methods(guarded)
-      + SigningKeyService(keys: keys).methods(guarded)
-      + subjects.methods(guarded)
-      + SelfTestDesk(runtime, migrations: migrations).methods(guarded)
+    let sessionHandler: some SessionServiceHandler = service
+    var methods = signIn.methods(guarded)
+    methods += organisations.methods(guarded)
+    methods += sessionHandler.methods(guarded)
+    methods += SigningKeyService(keys: keys).methods(guarded)
+    methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
+    methods += subjects.methods(guarded)
+    methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
+    return methods
   }
 
   static func background(_ runtime: Runtime) async throws {
@@ -46,6 +56,25 @@ struct IdentityMain: Launchable {
   /// Identity reads its own table instead of calling itself.
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
     try await signingKeys(of: runtime).published()
+  }
+
+  /// As well; and what no token can concern any more goes.
+  static func followRevocations(
+    _ runtime: Runtime, after sequence: Int64, _ take: @escaping RevocationWatch.Take
+  ) async throws {
+    let feed = revocationFeed(of: runtime)
+    async let swept: Void = feed.sweep { error in
+      runtime.logger.warning("revocations not swept", metadata: ["error": "\(error)"])
+    }
+    try await feed.follow(after: sequence) { revocations, sequence in
+      take(revocations, sequence)
+    }
+    try await swept
+  }
+
+  private static func revocationFeed(of runtime: Runtime) -> RevocationFeed {
+    RevocationFeed(
+      database: runtime.database, drainSignal: runtime.drainSignal, now: runtime.now)
   }
 
   private static func signingKeys(of runtime: Runtime) throws -> SigningKeys {
@@ -69,7 +98,13 @@ extension IdentitySettings {
     invitationLifetime = .seconds(
       86_400 * (try configuration.int("invitations.lifetimeDays", default: 14, in: 1...90)))
     tokenLifetime = .seconds(
-      try configuration.int("tokens.lifetimeSeconds", default: 900, in: 60...86_400))
+      try configuration.int("tokens.lifetimeSeconds", default: 300, in: 60...3_600))
+    sessions.idle = TimeInterval(
+      try configuration.int(
+        "sessions.idleSeconds", default: 3_600, in: 300...Int(SessionLimits.longest)))
+    sessions.absolute = TimeInterval(
+      try configuration.int(
+        "sessions.absoluteSeconds", default: 86_400, in: 300...Int(SessionLimits.longest)))
   }
 }
 

@@ -8,7 +8,7 @@ import Schemas
 import Storage
 
 /// Organisations, people and sign-in: what the methods in Methods/ are made from.
-struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler {
+struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler, SessionServiceHandler {
   let database: Database
   let vault: Vault
   let passwords: PasswordHashing
@@ -19,6 +19,7 @@ struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler {
   let desk: StatementDeskServiceClient
   let keys: SigningKeys
   let throttle: SignInThrottle
+  let sessions: Sessions
   let pages: PageTokens
   let settings: IdentitySettings
   let now: @Sendable () -> Date
@@ -29,7 +30,9 @@ struct IdentitySettings: Sendable {
   var linkBase: String
   var invitationLifetime: Duration = .seconds(14 * 86_400)
   /// `tokens.lifetimeSeconds`
-  var tokenLifetime: Duration = .seconds(900)
+  var tokenLifetime: Duration = .seconds(300)
+  /// `sessions.idleSeconds` and `sessions.absoluteSeconds`
+  var sessions = SessionLimits()
 }
 
 extension IdentityService {

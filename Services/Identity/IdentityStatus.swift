@@ -68,6 +68,18 @@ extension IdentityError: PublicError {
       .invalidArgument("password: \(problem)").violating("password", "\(problem)")
     case .signInFailed:
       .unauthenticated("organisation, e-mail address or password is wrong")
+    case .passwordWrong: .permissionDenied("the password is not the account's")
+    case .refreshRefused:
+      .unauthenticated("the refresh token does not count: its session has ended; log in again")
+    case .refreshTokenReused:
+      .unauthenticated(
+        "the refresh token has been used before, so that somebody else may have it: the session was"
+          + " ended; log in again")
+    case .sessionOver: .unauthenticated("the session has ended; log in again")
+    case .sessionNotFound: .notFound("session not found")
+    case .personNotFound: .notFound("person not found")
+    case .changedMeanwhile:
+      .aborted("the session or its person's rights were changed just now; try again")
     case .tooManyAttempts(let seconds):
       .resourceExhausted("too many attempts to sign in; try again in \(seconds) s")
         .retrying(after: .seconds(seconds))

@@ -10,6 +10,7 @@ struct OperatorAccounts: Sendable {
   let vault: Vault
   let passwords: PasswordHashing
   let breached: BreachedPasswords
+  let sessions: Sessions
 
   enum Outcome: String {
     case created
@@ -29,10 +30,13 @@ struct OperatorAccounts: Sendable {
     let known = try await database.once(
       tenant: tenant, .personFetch(tenant, emailIndex: index))[0].first.map(PersonRow.init)
     if let known {
-      try await database.once(
-        tenant: tenant, .personSetRoles(tenant, known.id, ["operator"]),
-        .credentialReset(tenant, known.id, passwordHash: hash, at: time),
-        .sessionEndAll(tenant, of: known.id, at: time))
+      try await database.transaction(tenant: tenant) { transaction in
+        try await transaction.query(all: [
+          .personSetRoles(tenant, known.id, ["operator"]),
+          .credentialReset(tenant, known.id, passwordHash: hash, at: time),
+        ])
+        try await sessions.end(of: known.id, .passwordChanged, at: time, in: transaction)
+      }
       return .reset
     }
     let id = UUID()

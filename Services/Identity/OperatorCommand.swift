@@ -30,7 +30,8 @@ struct OperatorCommand: AsyncParsableCommand {
       let accounts = OperatorAccounts(
         database: runtime.database, vault: runtime.vault,
         passwords: try PasswordHashing(blocking: runtime.blocking),
-        breached: try .configured(runtime.configuration))
+        breached: try .configured(runtime.configuration),
+        sessions: Sessions(try IdentitySettings(runtime.configuration)))
       do {
         let outcome = try await accounts.set(
           email: email, name: name, password: password, at: runtime.now())

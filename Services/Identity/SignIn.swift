@@ -112,9 +112,9 @@ extension IdentityService {
   }
 
   /// Where an attempt comes from: as the gateway saw it, or the peer of this connection.
-  private func source(of call: Call) -> String {
+  func source(of call: Call) -> String {
     guard call.rpc.peer?.serviceName == AccessGuard.gateway,
-      let forwarded = call.rpc.metadata[first: "x-forwarded-for"],
+      let forwarded = call.rpc.metadata[first: AccessGuard.forwardedName],
       let last = forwarded.split(separator: ",").last
     else { return call.rpc.remoteHost }
     return String(last.filter { $0 != " " }.prefix(64))

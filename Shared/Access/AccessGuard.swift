@@ -4,8 +4,10 @@ import TLS
 
 /// Decides on each call before anything of its message is read.
 package struct AccessGuard: Sendable {
-  /// The peer that speaks for others only: it is never a service caller.
+  /// The peer that speaks for others: what it passes on is never a service's call.
   package static let gateway = "gateway"
+  /// Metadata that the gateway puts on each call that it passes on, whatever the caller sent.
+  package static let forwardedName = "x-forwarded-for"
 
   private let verifier: TokenVerifier
   private let allowedPeers: Set<String>
@@ -26,7 +28,8 @@ package struct AccessGuard: Sendable {
   }
 
   /// In this order: the peer's certificate, the token if there is one, who may call, how fresh
-  /// the authentication is, and that no idempotency key comes where none is taken.
+  /// the authentication is and whether it may have been revoked unheard, and that no idempotency
+  /// key comes where none is taken.
   package func admit(
     _ rpc: ServerCall, _ policy: AccessPolicy
   ) async throws(RPCError) -> Call {
@@ -39,8 +42,12 @@ package struct AccessGuard: Sendable {
       } else if rpc.metadata[first: "authorization"] != nil {
         throw TokenError.malformed("the header must read \"authorization: Bearer <token>\"")
       }
-      let service = peer == Self.gateway ? nil : peer
-      let caller = try policy.evaluate(token: token, service: service, now: now)
+      let caller = try policy.evaluate(token: token, service: service(peer, rpc), now: now)
+      if case .person = caller, policy.maximumAuthenticationAge != nil,
+        let revocations = verifier.revocations, !revocations.isInTouch
+      {
+        throw AccessRefusal.revocationsUnknown
+      }
       // A caller who relies on a key must not learn by a second goal that it was ignored.
       if !policy.takesIdempotencyKey, !policy.idempotent,
         rpc.metadata[first: Call.idempotencyKeyName] != nil
@@ -53,6 +60,11 @@ package struct AccessGuard: Sendable {
     } catch {
       throw .internalError("internal error", cause: error)
     }
+  }
+
+  /// The gateway names the caller of each call that it passes on; one without is its own.
+  private func service(_ peer: String?, _ rpc: ServerCall) -> String? {
+    peer == Self.gateway && rpc.metadata[first: Self.forwardedName] != nil ? nil : peer
   }
 
   private func peer(of rpc: ServerCall) throws(AccessRefusal) -> String? {

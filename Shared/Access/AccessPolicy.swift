@@ -47,8 +47,7 @@ extension AccessPolicy {
   ///
   /// - Parameters:
   ///   - token: verified, of the person in whose name the call is made.
-  ///   - service: the calling service by its certificate; nil for the gateway, which speaks for
-  ///     others only.
+  ///   - service: the calling service by its certificate; nil where the gateway speaks for another.
   package func evaluate(
     token: Token?, service: String?, now: Date
   ) throws(AccessRefusal) -> Caller {
@@ -80,6 +79,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
   case roleNeeded(Set<Role>)
   case servicesOnly
   case authenticationTooOld(Duration)
+  /// The issuer hasn't been heard from: the session may have been ended.
+  case revocationsUnknown
   case idempotencyKeyNotTaken
 }
 
@@ -103,10 +104,16 @@ extension AccessRefusal: PublicError {
       .invalid(Call.idempotencyKeyName, "is not taken by this method: it may happen twice")
     case .servicesOnly:
       .permissionDenied("only other services may call this method")
+    case .revocationsUnknown:
+      .unavailable(
+        "the method needs a fresh authentication, and whether it still counts cannot be asked at"
+          + " this moment: identity is away; try again"
+      ).because("REVOCATIONS_UNKNOWN").retrying(after: .seconds(5))
     case .authenticationTooOld(let maximum):
       RPCError(
         .unauthenticated,
-        "authentication is older than \(Self.text(maximum)): log in again",
+        "authentication is older than \(Self.text(maximum)): check the password again, or log"
+          + " in again",
         metadata: Self.stepUp(maximum))
     }
   }

@@ -60,6 +60,8 @@ package enum TokenError: Error, Sendable, Equatable {
   case wrongIssuer
   case notYetValid
   case expired
+  /// Its session has ended, or the rights in it were taken back.
+  case revoked
   /// No key has been fetched yet, so that no token can be checked.
   case keysUnavailable
 }
@@ -74,6 +76,7 @@ extension TokenError: PublicError {
     case .wrongIssuer: refused("it was issued by somebody else")
     case .notYetValid: refused("it is not valid yet; is a clock wrong?")
     case .expired: refused("it has expired; refresh it or log in again")
+    case .revoked: refused("it was revoked; refresh it or log in again")
     case .keysUnavailable:
       .unavailable("access tokens cannot be checked yet: no signing keys; try again shortly")
         .retrying(after: .seconds(1))

@@ -6,15 +6,21 @@ import Synchronization
 package final class TokenVerifier: Sendable {
   package let issuer: String
   package let keys: KeyRing
+  /// Nil in tools and tests: nothing is revoked.
+  package let revocations: RevocationList?
   private let cache: TokenCache
 
   /// - Parameters:
   ///   - issuer: the only `iss` that is accepted.
   ///   - cacheCapacity: verified tokens that are remembered, so that a call doesn't pay a
   ///     signature each time.
-  package init(issuer: String, keys: KeyRing, cacheCapacity: Int = 16_384) {
+  package init(
+    issuer: String, keys: KeyRing, revocations: RevocationList? = nil,
+    cacheCapacity: Int = 16_384
+  ) {
     self.issuer = issuer
     self.keys = keys
+    self.revocations = revocations
     cache = TokenCache(capacity: cacheCapacity)
   }
 
@@ -55,13 +61,14 @@ package final class TokenVerifier: Sendable {
     return try? accept(entry, now: now)
   }
 
-  /// What may change while a token is remembered: the time and the issuer's keys.
+  /// What may change while a token is remembered: the time, the issuer's keys, what was revoked.
   private func accept(_ entry: TokenCache.Entry, now: Date) throws(TokenError) -> Token {
     let token = entry.token
     _ = try keys.key(entry.keyID, now: now)
     guard token.issuer == issuer else { throw .wrongIssuer }
     guard token.issuedAt <= now + TokenLimits.clockSkew else { throw .notYetValid }
     guard token.expiresAt > now - TokenLimits.clockSkew else { throw .expired }
+    if let revocations, revocations.refuses(token) { throw .revoked }
     return token
   }
 }

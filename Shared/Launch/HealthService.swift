@@ -14,26 +14,22 @@ package final class HealthService: HealthHandler {
   private let services: Set<String>
   private let interval: Duration
   private let probe: @Sendable () async -> Bool
-  private let state = Mutex<State>(State())
-
-  private struct State {
-    var draining = false
-    var next = 0
-    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
-    /// What the last probe for watchers found, and when.
-    var seen: (healthy: Bool, at: ContinuousClock.Instant)?
-  }
+  private let drainSignal: DrainSignal
+  /// What the last probe for watchers found, and when.
+  private let seen = Mutex<(healthy: Bool, at: ContinuousClock.Instant)?>(nil)
 
   /// - Parameters:
   ///   - services: full names; others are unknown. The empty name stands for the whole process.
   ///   - interval: between two probes while somebody watches.
+  ///   - drainSignal: of the process, given by `drain`.
   ///   - probe: whether the database (or what else is needed) answers.
   package init(
     services: some Sequence<String>, interval: Duration = Limits.healthInterval,
-    probe: @escaping @Sendable () async -> Bool
+    drainSignal: DrainSignal = DrainSignal(), probe: @escaping @Sendable () async -> Bool
   ) {
     self.services = Set(services)
     self.interval = interval
+    self.drainSignal = drainSignal
     self.probe = probe
   }
 
@@ -56,7 +52,7 @@ package final class HealthService: HealthHandler {
   ) async throws {
     guard knows(request.service) else {
       try await responses.send(.with { $0.status = .serviceUnknown })
-      await untilDraining()
+      await drainSignal.wait()
       return
     }
     var told: Status?
@@ -66,22 +62,15 @@ package final class HealthService: HealthHandler {
       if status != told { try await responses.send(.with { $0.status = status }) }
       told = status
       if isDraining { break }
-      await untilDraining(orFor: interval)
+      await drainSignal.wait(orFor: interval)
     }
     if told != .notServing { try await responses.send(.with { $0.status = .notServing }) }
   }
 
   /// From now on NOT_SERVING: balancers look elsewhere while open calls finish.
-  package func drain() {
-    let waiters = state.withLock { state in
-      state.draining = true
-      defer { state.waiters = [:] }
-      return Array(state.waiters.values)
-    }
-    for waiter in waiters { waiter.resume() }
-  }
+  package func drain() { drainSignal.give() }
 
-  private var isDraining: Bool { state.withLock(\.draining) }
+  private var isDraining: Bool { drainSignal.isGiven }
 
   private func knows(_ service: String) -> Bool { service.isEmpty || services.contains(service) }
 
@@ -89,39 +78,12 @@ package final class HealthService: HealthHandler {
 
   /// What watchers see: one probe in an interval serves them all.
   private func watched() async -> Status {
-    let (draining, seen) = state.withLock { ($0.draining, $0.seen) }
-    if draining { return .notServing }
-    if let seen, .now - seen.at < interval / 2 { return status(of: seen.healthy) }
+    if isDraining { return .notServing }
+    if let seen = seen.withLock({ $0 }), .now - seen.at < interval / 2 {
+      return status(of: seen.healthy)
+    }
     let healthy = await probe()
-    state.withLock { $0.seen = (healthy, .now) }
+    seen.withLock { $0 = (healthy, .now) }
     return status(of: healthy)
-  }
-
-  private func untilDraining(orFor interval: Duration) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await self.untilDraining() }
-      group.addTask { try? await Task.sleep(for: interval) }
-      await group.next()
-      group.cancelAll()
-    }
-  }
-
-  private func untilDraining() async {
-    let id = state.withLock { state in
-      state.next += 1
-      return state.next
-    }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let done = state.withLock { state in
-          if state.draining || Task.isCancelled { return true }
-          state.waiters[id] = continuation
-          return false
-        }
-        if done { continuation.resume() }
-      }
-    } onCancel: {
-      state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
-    }
   }
 }

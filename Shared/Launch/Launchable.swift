@@ -18,6 +18,10 @@ package protocol Launchable: Sendable {
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey]
   /// What it does of itself while it serves; ends with its task.
   static func background(_ runtime: Runtime) async throws
+  /// Follows the revocation of tokens until that breaks; by default the stream of identity.
+  static func followRevocations(
+    _ runtime: Runtime, after sequence: Int64, _ take: @escaping RevocationWatch.Take
+  ) async throws
   /// Commands of its own besides those.
   static var extraCommands: [any ParsableCommand.Type] { get }
 }
@@ -29,6 +33,12 @@ extension Launchable {
 
   package static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
     try await runtime.peers.publishedKeys()
+  }
+
+  package static func followRevocations(
+    _ runtime: Runtime, after sequence: Int64, _ take: @escaping RevocationWatch.Take
+  ) async throws {
+    try await runtime.peers.followRevocations(after: sequence, take)
   }
 
   /// Runs the command that the process was started with; `main` calls it and nothing else.

@@ -26,7 +26,10 @@ package struct Runtime: Sendable {
   package let accessGuard: AccessGuard
   package let mail: MailSpool
   package let now: @Sendable () -> Date
+  /// Given when the process is told to stop.
+  package let drainSignal: DrainSignal
 
+  let revocations: RevocationList
   let ring: KeyRing
   let data: PostgresPool
   let keys: KeyStore
@@ -135,6 +138,7 @@ extension Runtime {
     // ring: the box closes the circle once both are there.
     let box = RuntimeBox()
     let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
+    let revocations = try configuration.revocationList()
     let database = Database(pool: data)
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
@@ -142,14 +146,15 @@ extension Runtime {
       answers: try KeptAnswers(database: database, vault: keys.vault, schema: Service.name),
       accessGuard: AccessGuard(
         verifier: TokenVerifier(
-          issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring),
+          issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring,
+          revocations: revocations),
         allowedPeers: Set(configuration.strings("peers.allowed"))),
       mail: try MailSpool(
         folder: configuration.string("mail.spool"),
         sender: configuration.string("mail.sender", default: "noreply@ikso.example"),
         blocking: blocking),
-      now: { Date().roundedToMicroseconds }, ring: ring, data: data, keys: keys,
-      peers: peers)
+      now: { Date().roundedToMicroseconds }, drainSignal: DrainSignal(),
+      revocations: revocations, ring: ring, data: data, keys: keys, peers: peers)
     box.fill(runtime)
     return runtime
   }
@@ -160,6 +165,14 @@ extension Runtime {
     await data.shutdown()
     await keys.shutdown()
     blocking.shutdown()
+  }
+}
+
+extension ServiceConfiguration {
+  /// Empty; `revocations.staleSeconds` is its patience.
+  package func revocationList() throws(LaunchError) -> RevocationList {
+    RevocationList(
+      patience: .seconds(try int("revocations.staleSeconds", default: 60, in: 5...3_600)))
   }
 }
 

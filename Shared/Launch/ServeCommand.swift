@@ -29,17 +29,24 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
       try await runtime.keys.replay(process.logger)
       let methods = try await Service.methods(runtime)
       let services = Set(methods.map(\.descriptor.service))
-      let health = HealthService(services: services) { await runtime.databaseAnswers() }
+      let health = HealthService(services: services, drainSignal: runtime.drainSignal) {
+        await runtime.databaseAnswers()
+      }
       let reflection = ReflectionService(services: services)
       let accessGuard = runtime.accessGuard
+      runtime.revocations.register(in: .standard)
+      let watch = RevocationWatch(runtime.revocations, logger: process.logger) { sequence, take in
+        try await Service.followRevocations(runtime, after: sequence, take)
+      }
       try await process.serve(
         methods + health.methods(accessGuard) + reflection.allMethods(accessGuard),
         health: health, peers: runtime.peers, requireClientCertificate: true, unmatched: nil
       ) {
         async let keysWatched: Void = runtime.keys.keepWatch(process.logger)
         async let own: Void = Service.background(runtime)
+        async let revocationsWatched: Void = watch.run()
         try await runtime.keepKeysFresh()
-        _ = try await (keysWatched, own)
+        _ = try await (keysWatched, own, revocationsWatched)
       }
       await runtime.shutdown()
     }

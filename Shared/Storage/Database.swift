@@ -170,6 +170,15 @@ package struct TenantTransaction: Sendable {
   package func queryAtCommit(_ statements: [SQL]) throws(PostgresError) {
     try transaction.queryAtCommit(statements)
   }
+
+  /// The same for rows of the platform's tenant: what a change in an organisation leaves in a list
+  /// of the platform's is there when the change is, and not otherwise.
+  package func platformQueryAtCommit(_ statements: [SQL]) throws(PostgresError) {
+    func set(_ tenant: UUID) -> SQL {
+      "SELECT set_config('ikso.tenant', \(tenant.uuidString), true)"
+    }
+    try transaction.queryAtCommit([set(.platform)] + statements + [set(tenant)])
+  }
 }
 
 extension UUID {

@@ -21,6 +21,13 @@ package final class MetricsRegistry: Sendable {
     Counter(metric: register(name, help, .counter, labels))
   }
 
+  /// A counter that is kept elsewhere, and read when the metrics are rendered.
+  package func counter(
+    _ name: String, _ help: String, read: @escaping @Sendable () -> Double
+  ) {
+    _ = register(name, help, .counter, [], read: read)
+  }
+
   package func gauge(_ name: String, _ help: String, labels: [String] = []) -> Gauge {
     Gauge(metric: register(name, help, .gauge, labels))
   }

@@ -58,8 +58,15 @@ import Testing
     }
   }
 
-  @Test func `the gateway is no service, even if a policy lists it`() async throws {
-    #expect(await code(try makeCall(peer: "gateway"), Self.services) == .permissionDenied)
+  @Test func `what the gateway passes on is no service's call, even if a policy lists it`()
+    async throws
+  {
+    let forwarded: Metadata = ["x-forwarded-for": "192.0.2.1"]
+    #expect(
+      await code(try makeCall(peer: "gateway", metadata: forwarded), Self.services)
+        == .permissionDenied)
+    let own = try await accessGuard.admit(try makeCall(peer: "gateway"), Self.services)
+    #expect(own.caller == .service("gateway"))
     let call = try await accessGuard.admit(try makeCall(peer: "privacy"), Self.services)
     #expect(call.caller == .service("privacy"))
     #expect(throws: RPCError.self) { try call.person }

@@ -100,7 +100,9 @@ import Testing
   @Test func `each refusal says what would be right`() {
     let tooOld = AccessRefusal.authenticationTooOld(.seconds(300)).status
     #expect(tooOld.code == .unauthenticated)
-    #expect(tooOld.message == "authentication is older than 5 minutes: log in again")
+    #expect(
+      tooOld.message
+        == "authentication is older than 5 minutes: check the password again, or log in again")
     #expect(
       tooOld.metadata[first: "www-authenticate"]
         == #"Bearer error="insufficient_user_authentication", max_age="300""#)

@@ -31,7 +31,7 @@ struct IsolationTests {
         organisation: organisation.id, person: subject.member.id, email: subject.member.email,
         round: open.roundID, invitation: open.invitations[0].invitationID,
         feedback: feedback.feedback[0].feedbackID, goal: subject.goal.goalID,
-        request: request.requestID, invitationCode: invited.code,
+        request: request.requestID, session: subject.member.session, invitationCode: invited.code,
         guestCode: try house.mailbox.code(to: organisation.email("Lies \(organisation.tag)"))),
       owner: subject.member)
   }

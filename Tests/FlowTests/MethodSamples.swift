@@ -14,6 +14,7 @@ struct Targets: Sendable {
   var feedback: String
   var goal: String
   var request: String
+  var session: String
   var invitationCode: String
   var guestCode: String
 
@@ -22,14 +23,14 @@ struct Targets: Sendable {
     func id() -> String { UUID().uuidString.lowercased() }
     return Targets(
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
-      invitation: id(), feedback: id(), goal: id(), request: id(),
+      invitation: id(), feedback: id(), goal: id(), request: id(), session: id(),
       invitationCode: String(repeating: "A", count: 64),
       guestCode: String(repeating: "B", count: 64))
   }
 
   /// What must not appear in an answer to a stranger.
   var secrets: [String] {
-    [organisation, person, email, round, invitation, feedback, goal, request, guestCode]
+    [organisation, person, email, round, invitation, feedback, goal, request, session, guestCode]
   }
 }
 
@@ -60,14 +61,20 @@ struct MethodSample: Sendable {
 }
 
 extension Samples {
-  /// The services that the gateway routes.
-  static let publicMethods = SchemaCatalogue.services.filter { !$0.isInternal }.flatMap(\.methods)
+  /// Of the services that the gateway routes. Last what ends the session that the others are called
+  /// in.
+  static let publicMethods: [SchemaMethod] = {
+    let all = SchemaCatalogue.services.filter { !$0.isInternal }.flatMap(\.methods)
+    return all.filter { $0.descriptor.name != "Logout" }
+      + all.filter { $0.descriptor.name == "Logout" }
+  }()
   static let internalServices = SchemaCatalogue.services.filter(\.isInternal)
 
   /// By full method name. A new method needs an entry, or `IsolationTests` fails.
   static let requests: [String: MethodSample] =
-    identity.merging(feedback) { $1 }.merging(goals) { $1 }.merging(privacy) { $1 }
-    .merging(internals) { $1 }.merging(selfTests) { $1 }.merging(organisations) { $1 }
+    identity.merging(sessions) { $1 }.merging(feedback) { $1 }.merging(goals) { $1 }
+    .merging(privacy) { $1 }.merging(internals) { $1 }.merging(selfTests) { $1 }
+    .merging(organisations) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in
@@ -152,6 +159,25 @@ extension Samples {
       "ikso.keys.v1.KeysService",
       ["GetSigningKeys": MethodSample(.nothing) { _ in KeysGetSigningKeysRequest() }])
   ) { $1 }
+
+  private static let sessions = named(
+    "ikso.identity.v1.SessionService",
+    [
+      "RefreshSession": MethodSample(.codeIsTheRight) { _ in
+        IdentityRefreshSessionRequest.with { $0.refreshToken = String(repeating: "A", count: 86) }
+      },
+      "CheckPassword": MethodSample(.codeIsTheRight) { _ in
+        IdentityCheckPasswordRequest.with { $0.password = "een lang wachtwoord van niemand" }
+      },
+      "ListSessions": MethodSample(.nothing) { _ in IdentityListSessionsRequest() },
+      "EndSession": MethodSample(.notFound) { targets in
+        IdentityEndSessionRequest.with { $0.sessionID = targets.session }
+      },
+      "EndOtherSessions": MethodSample(.nothing) { _ in IdentityEndOtherSessionsRequest() },
+      "EndPersonSessions": MethodSample(.notFound) { targets in
+        IdentityEndPersonSessionsRequest.with { $0.personID = targets.person }
+      },
+    ])
 
   private static let feedback = named(
     "ikso.feedback.v1.FeedbackService",
@@ -259,6 +285,11 @@ extension Samples {
     ])
 
   private static let internals = named(
+    "ikso.revocation.v1.RevocationService",
+    ["Watch": MethodSample(.nothing) { _ in RevocationWatchRequest() }]
+  ).merging(statementDesk) { $1 }
+
+  private static let statementDesk = named(
     "ikso.privacy.v1.StatementDeskService",
     [
       "RenderStatement": MethodSample(.notFound) { targets in

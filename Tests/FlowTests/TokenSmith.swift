@@ -40,16 +40,17 @@ struct TokenSmith: Sendable {
       issuer: issuer)
   }
 
-  /// A token that nobody could get by signing in, all the same signed as it must be.
+  /// A token that nobody could get by signing in, all the same signed as it must be; of a session
+  /// that never was unless it is given.
   func token(
     _ roles: Set<Role>, of member: Member, authenticated: Duration = .zero,
-    issued: Duration = .zero
+    issued: Duration = .zero, session: String? = nil
   ) throws -> String {
     let now = Date()
     let isOperator = roles.contains(.operator)
     return try signer.sign(
       subject: member.uuid, tenant: isOperator ? .platform : member.organisation.uuid,
-      roles: roles, session: UUID(uuidString: member.session) ?? UUID(),
+      roles: roles, session: session.flatMap(UUID.init) ?? UUID(),
       authenticatedAt: now.addingTimeInterval(authenticated / .seconds(1)),
       statementHash: isOperator ? "" : String(repeating: "0", count: 64),
       now: now.addingTimeInterval(issued / .seconds(1)), lifetime: .seconds(600))

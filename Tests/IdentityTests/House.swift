@@ -47,6 +47,7 @@ struct House: Sendable {
         reactors: reactors)
       let mails = try MailFolder(blocking)
       let clock = TestClock()
+      let settings = IdentitySettings(linkBase: "https://ikso.example")
       let house = House(
         service: IdentityService(
           database: base.database, vault: base.vault,
@@ -54,10 +55,12 @@ struct House: Sendable {
           breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
           mail: mails.spool, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
-          pages: PageTokens(base.vault),
-          settings: IdentitySettings(linkBase: "https://ikso.example"), now: { clock.now }),
+          sessions: Sessions(settings), pages: PageTokens(base.vault), settings: settings,
+          now: { clock.now }),
         subjects: SubjectDesk(
-          SubjectStore(database: base.database, vault: base.vault),
+          SubjectStore(
+            database: base.database, vault: base.vault, sessions: Sessions(settings),
+            now: { clock.now }),
           scan: { tenant, needles in
             try await SubjectScan(database: base.database, schema: "identity")
               .run(tenant: tenant, needles)
@@ -77,7 +80,7 @@ struct House: Sendable {
   static func keys(_ database: Database, _ vault: Vault, _ clock: TestClock) -> SigningKeys {
     SigningKeys(
       database: database, vault: vault, issuer: "https://identity.test",
-      tokenLifetime: .seconds(900), activation: .seconds(60), now: { clock.now })
+      tokenLifetime: .seconds(300), activation: .seconds(60), now: { clock.now })
   }
 
   // MARK: Callers

@@ -25,7 +25,7 @@ struct SignInTests {
       #expect(token.roles == [.participant])
       #expect(token.session.text == answer.sessionID)
       #expect(token.statementHash == Hex.encode(Desk.hash))
-      #expect(answer.expiresAt.date == house.clock.now + 900)
+      #expect(answer.expiresAt.date == house.clock.now + 300)
       #expect(try await house.count("session", tenant) == 1)
     }
   }
@@ -155,7 +155,7 @@ struct SignInTests {
     try await House.with { house in
       let accounts = OperatorAccounts(
         database: house.database, vault: house.service.vault, passwords: house.service.passwords,
-        breached: house.service.breached)
+        breached: house.service.breached, sessions: house.service.sessions)
       let email = try EmailAddress("op@ikso.example")
       let name = try PersonName("Operator")
       func set(_ password: String) async throws -> OperatorAccounts.Outcome {

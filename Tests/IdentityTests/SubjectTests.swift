@@ -128,7 +128,9 @@ struct SubjectTests {
       let tenant = try await house.organisation()
       let ada = try await house.enrol(tenant, "ada@acme.nl")
       var records: [SubjectRecord] = []
-      let store = SubjectStore(database: house.database, vault: house.service.vault)
+      let store = SubjectStore(
+        database: house.database, vault: house.service.vault, sessions: house.service.sessions,
+        now: { house.clock.now })
       let subject = Subject(Mandate(tenant: tenant), person: ada, orderedBy: .service("test"))
       try await store.export(subject) { records.append($0) }
       let person = try #require(records.first { $0.table == "person" })
@@ -187,7 +189,7 @@ struct SigningKeyTests {
       house.clock.advance(61)
       #expect(try await house.service.keys.signer().keyID == second)
       #expect(try await other.signer().keyID == second)
-      house.clock.advance(15 * 60)
+      house.clock.advance(5 * 60)
       #expect(Set(try await other.published().map(\.id)) == [first, second])
       house.clock.advance(2 * 60)
       #expect(try await other.published().map(\.id) == [second])

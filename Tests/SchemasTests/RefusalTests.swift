@@ -27,6 +27,14 @@ import Testing
         """)
   }
 
+  @Test func `the gateway as a caller, unless it routes nothing to the service`() throws {
+    let access = "services: [\"gateway\"] purpose: \"operations\""
+    #expect(try generate(Fixture(access: access)).error.contains("speaks for others here"))
+    var hidden = Fixture(access: access)
+    hidden.serviceOptions = "option (ikso.options.v1.internal) = true;"
+    #expect(try generate(hidden).error == "")
+  }
+
   @Test func `GET for a method whose request holds personal data`() throws {
     let access = "roles: [ROLE_COACH] purpose: \"coaching\" idempotent: true"
     func error(_ fields: String, _ other: String? = nil) throws -> String {

@@ -27,6 +27,15 @@ enum IdentityError: Error, Equatable {
   case passwordRefused(PasswordProblem)
   /// One error, whatever of organisation, address and password was wrong.
   case signInFailed
+  /// Of an account that is signed in, whose password is asked again.
+  case passwordWrong
+  /// A refresh token that is none, or whose session has ended.
+  case refreshRefused
+  case refreshTokenReused
+  case sessionOver
+  case sessionNotFound
+  case personNotFound
+  case changedMeanwhile
   case tooManyAttempts(retryAfterSeconds: Int)
   case busy
   case statementNotPublished

@@ -37,12 +37,12 @@ struct LinkCode: Equatable, Sendable {
 
 extension UUID {
   /// The 16 bytes in network order.
-  fileprivate var bytes: [UInt8] {
+  var bytes: [UInt8] {
     // Safe: the closure copies the 16 bytes.
     unsafe withUnsafeBytes(of: uuid) { unsafe Array($0) }
   }
 
-  fileprivate init(bytes: ArraySlice<UInt8>) {
+  init(bytes: ArraySlice<UInt8>) {
     let b = Array(bytes)
     self.init(
       uuid: (

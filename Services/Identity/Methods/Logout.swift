@@ -1,7 +1,5 @@
 import Access
 import Launch
-import Postgres
-import RPC
 import Schemas
 import Storage
 
@@ -9,8 +7,10 @@ extension IdentityService {
   func logout(_ request: IdentityLogoutRequest, _ call: Call) async throws -> IdentityLogoutResponse
   {
     let token = try call.person
-    try await database.once(
-      call.mandate(token.tenant), .sessionEnd(token.tenant, token.session, at: now()))
+    _ = try await database.transaction(call.mandate(token.tenant)) { transaction in
+      try await sessions.end(
+        token.session, of: token.subject, .signedOut, at: now(), in: transaction)
+    }
     return IdentityLogoutResponse()
   }
 }

@@ -40,28 +40,4 @@ extension SQL {
     WHERE tenant_id = \(tenant) AND person_id = \(person) AND password_hash = \(old)
     """
   }
-
-  static func sessionInsert(
-    _ tenant: UUID, _ session: UUID, _ person: UUID, authenticatedAt time: Date
-  ) -> SQL {
-    """
-    INSERT INTO identity.session (
-      tenant_id, session_id, person_id, created_at, authenticated_at)
-    VALUES (\(tenant), \(session), \(person), \(time), \(time))
-    """
-  }
-
-  static func sessionEnd(_ tenant: UUID, _ session: UUID, at time: Date) -> SQL {
-    """
-    UPDATE identity.session SET ended_at = \(time)
-    WHERE tenant_id = \(tenant) AND session_id = \(session) AND ended_at IS NULL
-    """
-  }
-
-  static func sessionEndAll(_ tenant: UUID, of person: UUID, at time: Date) -> SQL {
-    """
-    UPDATE identity.session SET ended_at = \(time)
-    WHERE tenant_id = \(tenant) AND person_id = \(person) AND ended_at IS NULL
-    """
-  }
 }

@@ -60,7 +60,7 @@ enum SubjectTable: String, CaseIterable {
       """
     case .session:
       """
-      SELECT session_id, created_at, authenticated_at, ended_at
+      SELECT session_id, created_at, authenticated_at, last_used_at, ended_at
       FROM identity.session WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY created_at, session_id
       """

@@ -6,6 +6,8 @@ import Storage
 struct SubjectStore: SubjectHolder {
   let database: Database
   let vault: Vault
+  let sessions: Sessions
+  let now: @Sendable () -> Date
 
   /// One record a row; secrets (password hash, invitation code) are left out.
   func export(_ subject: Subject, _ send: (SubjectRecord) async throws -> Void) async throws {
@@ -23,10 +25,12 @@ struct SubjectStore: SubjectHolder {
   /// destroys the key.
   func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let tables = SubjectTable.allCases
-    let results = try await database.once(
-      subject.mandate,
-      all: tables.map { $0.delete(subject.tenant, subject.person) }
-        + SubjectTable.forget(subject.tenant, subject.person))
+    let results = try await database.transaction(subject.mandate) { transaction in
+      try await sessions.revokeTokens(of: subject.person, at: now(), in: transaction)
+      return try await transaction.query(
+        all: tables.map { $0.delete(subject.tenant, subject.person) }
+          + SubjectTable.forget(subject.tenant, subject.person))
+    }
     try await vault.destroyPerson(
       subject.tenant, subject.person, orderedBy: subject.orderedBy)
     return zip(tables, results).map { ErasedRows(table: $0.rawValue, rows: $1.affected) }
@@ -67,7 +71,7 @@ extension SubjectRecord {
       try addTimes("created_at", "expires_at", "used_at", "replaced_at")
     case .session:
       id = try row.get("session_id")
-      try addTimes("created_at", "authenticated_at", "ended_at")
+      try addTimes("created_at", "authenticated_at", "last_used_at", "ended_at")
     case .authorisedPerson:
       id = try row.get("authorised_person_id")
       fields = [Field(name: "deputy", value: "\(try row.get("deputy", as: Bool.self))")]

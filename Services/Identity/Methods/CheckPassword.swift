@@ -1,0 +1,54 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension IdentityService {
+  func checkPassword(
+    _ request: IdentityCheckPasswordRequest, _ call: Call
+  ) async throws -> IdentityCheckPasswordResponse {
+    let caller = try call.person
+    let row = try await ownSession(caller, call)
+    try await requirePassword(request.password, of: caller, call)
+    let token = try await nextToken(row, of: caller.tenant, authenticated: true, call)
+    return .with {
+      $0.accessToken = token.text
+      $0.expiresAt = Google_Protobuf_Timestamp(date: token.expiresAt)
+    }
+  }
+
+  /// The session of the call, if it goes on.
+  func ownSession(_ caller: Token, _ call: Call) async throws -> SessionRow {
+    let results = try await database.once(
+      call.mandate(caller.tenant),
+      .sessionFetch(caller.tenant, caller.session, of: caller.subject),
+      .organisationFetch(caller.tenant))
+    guard let row = try results[0].first.map(SessionRow.init),
+      row.session.isOpen(at: now(), try sessionLimits(results[1]))
+    else { throw IdentityError.sessionOver }
+    return row
+  }
+
+  /// Of an organisation as it was read; operators are of none.
+  func sessionLimits(_ organisation: ResultSet) throws -> SessionLimits {
+    settings.sessions.under(try organisation.first.map(OrganisationRow.init)?.policy)
+  }
+
+  /// The password of somebody who is signed in, once more. Guessing is slowed as at the sign-in, so
+  /// that a stolen access token does not find out the password.
+  func requirePassword(_ text: String, of caller: Token, _ call: Call) async throws {
+    let key = SignInThrottle.Key(
+      organisation: caller.tenant.uuidString, email: caller.subject.uuidString,
+      source: source(of: call))
+    try throttle.admit(key, at: now())
+    let account = try await account(caller.tenant, caller.subject, call)
+    guard let password = Password(text),
+      try await passwords.verify(password, against: account?.passwordHash)
+    else { throw IdentityError.passwordWrong }
+    throttle.succeeded(key)
+  }
+}

@@ -1,0 +1,19 @@
+import Access
+import Launch
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension IdentityService {
+  func endOtherSessions(
+    _ request: IdentityEndOtherSessionsRequest, _ call: Call
+  ) async throws -> IdentityEndOtherSessionsResponse {
+    let caller = try call.person
+    let ended = try await database.transaction(call.mandate(caller.tenant)) { transaction in
+      try await sessions.end(
+        of: caller.subject, except: caller.session, .endedByPerson, at: now(), in: transaction)
+    }
+    return .with { $0.ended = UInt32(ended) }
+  }
+}

@@ -1,0 +1,24 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension IdentityService {
+  func endPersonSessions(
+    _ request: IdentityEndPersonSessionsRequest, _ call: Call
+  ) async throws -> IdentityEndPersonSessionsResponse {
+    let tenant = try call.tenant()
+    let person = try UUID(field: "person_id", request.personID)
+    let ended = try await database.transaction(call.mandate(tenant)) { transaction in
+      let known = try await transaction.query(.personFetch(tenant, [person]))
+      guard !known.isEmpty else { throw IdentityError.personNotFound }
+      return try await sessions.end(
+        of: person, .endedByAdministrator, at: now(), in: transaction)
+    }
+    return .with { $0.ended = UInt32(ended) }
+  }
+}

@@ -1,0 +1,104 @@
+import Access
+import Cryptography
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Storage
+
+/// An access token as a caller gets it.
+struct IssuedToken: Sendable {
+  let text: String
+  let expiresAt: Date
+}
+
+/// A session as a caller gets it.
+struct OpenedSession: Sendable {
+  let id: UUID
+  let token: IssuedToken
+  let refresh: RefreshToken
+  let expiresAt: Date
+}
+
+extension IdentityService {
+  /// Attempts at a refresh while others change the same session or person.
+  static let issueAttempts = 3
+
+  /// Begins a session for somebody who has proved who they are and may have a token.
+  func openSession(
+    _ account: AccountRow, of tenant: UUID, _ admission: Admission, _ call: Call
+  ) async throws -> OpenedSession {
+    let signer = try await keys.signer()
+    let (session, time) = (UUID(), now())
+    let refresh = RefreshToken(tenant: tenant)
+    let token = try token(
+      for: session, of: account.person.id, tenant, admission, authenticatedAt: time, at: time,
+      signer)
+    do {
+      try await database.once(
+        call.mandate(tenant),
+        all: SQL.sessionInsert(
+          tenant, session, account.person.id, refresh, authenticatedAt: time))
+    } catch {
+      guard error.violatedConstraint == "session_person" else { throw error }
+      // Erased in this moment.
+      throw IdentityError.signInFailed
+    }
+    let begun = Session(
+      signedInAt: time, authenticatedAt: time, lastUsedAt: time, endedAt: nil)
+    return OpenedSession(
+      id: session, token: token, refresh: refresh,
+      expiresAt: begun.expiresAt(settings.sessions.under(admission.policy)))
+  }
+
+  func token(
+    for session: UUID, of person: UUID, _ tenant: UUID, _ admission: Admission,
+    authenticatedAt: Date, at time: Date, _ signer: TokenSigner
+  ) throws -> IssuedToken {
+    let text = try signer.sign(
+      subject: person, tenant: tenant, roles: admission.roles, session: session,
+      authenticatedAt: authenticatedAt, statementHash: Hex.encode(admission.statement), now: time,
+      lifetime: settings.tokenLifetime)
+    return IssuedToken(text: text, expiresAt: time + settings.tokenLifetime / .seconds(1))
+  }
+
+  /// A further access token of a session that goes on. `use` writes in the transaction that the
+  /// session's row is locked in, so that whoever ends the session or changes its person's rights
+  /// meanwhile either waits, and revokes the token, or is read here.
+  func nextToken(
+    _ row: SessionRow, of tenant: UUID, authenticated: Bool = false, _ call: Call,
+    _ use: (TenantTransaction, Date) async throws -> Void = { _, _ in }
+  ) async throws -> IssuedToken {
+    let signer = try await keys.signer()
+    for _ in 0..<Self.issueAttempts {
+      guard let account = try await account(tenant, row.person, call) else {
+        throw IdentityError.sessionOver
+      }
+      let admission = try await admit(account, of: tenant, call)
+      let time = now()
+      let isCurrent = try await database.transaction(call.mandate(tenant)) { transaction in
+        let used = try await transaction.query(
+          .sessionUse(tenant, row.id, at: time, authenticated: authenticated))
+        guard used.affected == 1 else { throw IdentityError.sessionOver }
+        let current = try AccountRow(
+          try await transaction.query(all: SQL.accountFetch(tenant, row.person))[...])
+        guard current?.rights == account.rights, current?.standing == account.standing else {
+          return false
+        }
+        try await use(transaction, time)
+        return true
+      }
+      guard isCurrent else { continue }
+      return try token(
+        for: row.id, of: row.person, tenant, admission,
+        authenticatedAt: authenticated ? time : row.session.authenticatedAt, at: time, signer)
+    }
+    throw IdentityError.changedMeanwhile
+  }
+
+  func account(_ tenant: UUID, _ person: UUID, _ call: Call) async throws -> AccountRow? {
+    let results = try await database.once(
+      call.mandate(tenant), all: SQL.accountFetch(tenant, person))
+    return try AccountRow(results[...])
+  }
+}
