@@ -30,6 +30,8 @@ extension FeedbackError: PublicError {
     case .linkUnknown: .notFound("the link is not known")
     case .linkUsed: .failedPrecondition("the link has been used")
     case .linkExpired: .failedPrecondition("the link has expired")
+    case .contractNotActive:
+      .failedPrecondition("the contract with the organisation is not active: no feedback is taken")
     case .personErased:
       .failedPrecondition("the data of this person were erased: nothing new can be stored")
     }

@@ -33,6 +33,20 @@ extension FeedbackService {
   }
 }
 
+extension FeedbackService {
+  /// Without an active contract nothing is written about people (clause 5). People's tokens end
+  /// with it; a guest has none.
+  func requireContract(_ tenant: UUID, _ call: Call) async throws {
+    let organisation = try await identity.getOrganisation(
+      .with { $0.organisationID = tenant.canonical }, call.inOwnName.forwarded)
+    switch organisation.state {
+    case .draft, .terminated, .erased: throw FeedbackError.contractNotActive
+    // An identity service of before says nothing, and refuses by itself what it has to.
+    case .active, .unspecified, .UNRECOGNIZED: return
+    }
+  }
+}
+
 extension Call {
   /// The call without the caller's token, for what the service asks in its own name.
   var inOwnName: Call { Call(caller: .anonymous, rpc: rpc, policy: policy) }

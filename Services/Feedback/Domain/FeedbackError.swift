@@ -21,6 +21,8 @@ package enum FeedbackError: Error, Equatable {
   case linkUnknown
   case linkUsed
   case linkExpired
+  /// The organisation's contract has not begun or has ended.
+  case contractNotActive
   /// The person's data in this service were erased and their key destroyed.
   case personErased
 }

@@ -13,6 +13,7 @@ extension FeedbackService {
     let answer = try NewAnswer(request.answer, at: now())
     let mandate = call.mandate(code.tenant)
     let invitation = try await store.guestInvitationFetch(code, at: answer.givenAt, mandate)
+    try await requireContract(code.tenant, call)
     // Without the current version FAILED_PRECONDITION goes to the caller as it is, and the link
     // stays unused.
     _ = try await statements.recordAcceptance(
