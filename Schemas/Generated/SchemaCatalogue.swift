@@ -221,6 +221,40 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.RotateSigningKeyResponse"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.MinorService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: MinorServiceMethods.setUnder16,
+          policy: MinorServicePolicies.setUnder16,
+          request: "ikso.identity.v1.SetUnder16Request",
+          response: "ikso.identity.v1.SetUnder16Response"),
+        SchemaMethod(
+          descriptor: MinorServiceMethods.recordParentalConsent,
+          policy: MinorServicePolicies.recordParentalConsent,
+          request: "ikso.identity.v1.RecordParentalConsentRequest",
+          response: "ikso.identity.v1.RecordParentalConsentResponse"),
+        SchemaMethod(
+          descriptor: MinorServiceMethods.withdrawParentalConsent,
+          policy: MinorServicePolicies.withdrawParentalConsent,
+          request: "ikso.identity.v1.WithdrawParentalConsentRequest",
+          response: "ikso.identity.v1.WithdrawParentalConsentResponse"),
+        SchemaMethod(
+          descriptor: MinorServiceMethods.reportUnder16,
+          policy: MinorServicePolicies.reportUnder16,
+          request: "ikso.identity.v1.ReportUnder16Request",
+          response: "ikso.identity.v1.ReportUnder16Response"),
+        SchemaMethod(
+          descriptor: MinorServiceMethods.listUnder16Reports,
+          policy: MinorServicePolicies.listUnder16Reports,
+          request: "ikso.identity.v1.ListUnder16ReportsRequest",
+          response: "ikso.identity.v1.ListUnder16ReportsResponse"),
+        SchemaMethod(
+          descriptor: MinorServiceMethods.resolveUnder16Report,
+          policy: MinorServicePolicies.resolveUnder16Report,
+          request: "ikso.identity.v1.ResolveUnder16ReportRequest",
+          response: "ikso.identity.v1.Under16Report"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.OrganisationService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -253,6 +287,99 @@ package enum SchemaCatalogue {
           policy: OrganisationServicePolicies.setOrganisationPolicy,
           request: "ikso.identity.v1.SetOrganisationPolicyRequest",
           response: "ikso.identity.v1.OrganisationPolicy"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.PeopleService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.getPerson,
+          policy: PeopleServicePolicies.getPerson,
+          request: "ikso.identity.v1.GetPersonRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.listPeople,
+          policy: PeopleServicePolicies.listPeople,
+          request: "ikso.identity.v1.ListPeopleRequest",
+          response: "ikso.identity.v1.ListPeopleResponse"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.grantRole,
+          policy: PeopleServicePolicies.grantRole,
+          request: "ikso.identity.v1.GrantRoleRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.revokeRole,
+          policy: PeopleServicePolicies.revokeRole,
+          request: "ikso.identity.v1.RevokeRoleRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.setManager,
+          policy: PeopleServicePolicies.setManager,
+          request: "ikso.identity.v1.SetManagerRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.listReports,
+          policy: PeopleServicePolicies.listReports,
+          request: "ikso.identity.v1.ListReportsRequest",
+          response: "ikso.identity.v1.ListReportsResponse"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.suspendPerson,
+          policy: PeopleServicePolicies.suspendPerson,
+          request: "ikso.identity.v1.SuspendPersonRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.reinstatePerson,
+          policy: PeopleServicePolicies.reinstatePerson,
+          request: "ikso.identity.v1.ReinstatePersonRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.correctPerson,
+          policy: PeopleServicePolicies.correctPerson,
+          request: "ikso.identity.v1.CorrectPersonRequest",
+          response: "ikso.identity.v1.Person"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.listCorrections,
+          policy: PeopleServicePolicies.listCorrections,
+          request: "ikso.identity.v1.ListCorrectionsRequest",
+          response: "ikso.identity.v1.ListCorrectionsResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.ProgrammeService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.createProgramme,
+          policy: ProgrammeServicePolicies.createProgramme,
+          request: "ikso.identity.v1.CreateProgrammeRequest",
+          response: "ikso.identity.v1.Programme"),
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.endProgramme,
+          policy: ProgrammeServicePolicies.endProgramme,
+          request: "ikso.identity.v1.EndProgrammeRequest",
+          response: "ikso.identity.v1.Programme"),
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.listProgrammes,
+          policy: ProgrammeServicePolicies.listProgrammes,
+          request: "ikso.identity.v1.ListProgrammesRequest",
+          response: "ikso.identity.v1.ListProgrammesResponse"),
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.enrolPeople,
+          policy: ProgrammeServicePolicies.enrolPeople,
+          request: "ikso.identity.v1.EnrolPeopleRequest",
+          response: "ikso.identity.v1.EnrolPeopleResponse"),
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.unenrolPeople,
+          policy: ProgrammeServicePolicies.unenrolPeople,
+          request: "ikso.identity.v1.UnenrolPeopleRequest",
+          response: "ikso.identity.v1.UnenrolPeopleResponse"),
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.listEnrolments,
+          policy: ProgrammeServicePolicies.listEnrolments,
+          request: "ikso.identity.v1.ListEnrolmentsRequest",
+          response: "ikso.identity.v1.ListEnrolmentsResponse"),
+        SchemaMethod(
+          descriptor: ProgrammeServiceMethods.listMyProgrammes,
+          policy: ProgrammeServicePolicies.listMyProgrammes,
+          request: "ikso.identity.v1.ListMyProgrammesRequest",
+          response: "ikso.identity.v1.ListMyProgrammesResponse"),
       ]),
     SchemaService(
       name: "ikso.identity.v1.SessionService", isInternal: false,
@@ -1056,6 +1183,7 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.identity.v1.IdentityService/FindColleague",
         "ikso.identity.v1.IdentityService/GetColleagues",
+        "ikso.identity.v1.PeopleService/ListReports",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.GetColleaguesRequest",
@@ -1093,6 +1221,121 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.identity.v1.IdentityService/RotateSigningKey",
       ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetUnder16Request",
+      fields: [
+        ("person_id", .pseudonym),
+        ("under16", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.MinorService/SetUnder16",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetUnder16Response",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.MinorService/SetUnder16",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RecordParentalConsentRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("guardian", .personal),
+        ("given_on", .notPersonal),
+        ("reference", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.MinorService/RecordParentalConsent",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RecordParentalConsentResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.MinorService/RecordParentalConsent",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.WithdrawParentalConsentRequest",
+      fields: [
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.MinorService/WithdrawParentalConsent",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.WithdrawParentalConsentResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.MinorService/WithdrawParentalConsent",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ReportUnder16Request",
+      fields: [
+        ("person_id", .pseudonym),
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.MinorService/ReportUnder16",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ReportUnder16Response",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.MinorService/ReportUnder16",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListUnder16ReportsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.MinorService/ListUnder16Reports",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListUnder16ReportsResponse",
+      fields: [
+        ("reports", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.MinorService/ListUnder16Reports",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Under16Report",
+      fields: [
+        ("report_id", .notPersonal),
+        ("person_id", .pseudonym),
+        ("reporter_id", .pseudonym),
+        ("reported_at", .notPersonal),
+        ("resolution", .notPersonal),
+        ("resolved_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.MinorService/ListUnder16Reports",
+        "ikso.identity.v1.MinorService/ResolveUnder16Report",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ResolveUnder16ReportRequest",
+      fields: [
+        ("report_id", .notPersonal),
+        ("resolution", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.MinorService/ResolveUnder16Report",
+      ],
+      responseOf: []),
     SchemaMessage(
       name: "ikso.identity.v1.ListOrganisationsRequest",
       fields: [
@@ -1182,6 +1425,331 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
       ],
       responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.PersonRight",
+      fields: [
+        ("role", .notPersonal),
+        ("valid_from", .notPersonal),
+        ("valid_until", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/GetPerson",
+        "ikso.identity.v1.PeopleService/ListPeople",
+        "ikso.identity.v1.PeopleService/GrantRole",
+        "ikso.identity.v1.PeopleService/RevokeRole",
+        "ikso.identity.v1.PeopleService/SetManager",
+        "ikso.identity.v1.PeopleService/SuspendPerson",
+        "ikso.identity.v1.PeopleService/ReinstatePerson",
+        "ikso.identity.v1.PeopleService/CorrectPerson",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Person",
+      fields: [
+        ("person_id", .pseudonym),
+        ("name", .personal),
+        ("email", .personal),
+        ("rights", .notPersonal),
+        ("provenance", .notPersonal),
+        ("manager_id", .pseudonym),
+        ("suspended", .notPersonal),
+        ("under16", .notPersonal),
+        ("has_parental_consent", .notPersonal),
+        ("frozen", .notPersonal),
+        ("created_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/GetPerson",
+        "ikso.identity.v1.PeopleService/ListPeople",
+        "ikso.identity.v1.PeopleService/GrantRole",
+        "ikso.identity.v1.PeopleService/RevokeRole",
+        "ikso.identity.v1.PeopleService/SetManager",
+        "ikso.identity.v1.PeopleService/SuspendPerson",
+        "ikso.identity.v1.PeopleService/ReinstatePerson",
+        "ikso.identity.v1.PeopleService/CorrectPerson",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.GetPersonRequest",
+      fields: [
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/GetPerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListPeopleRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/ListPeople",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListPeopleResponse",
+      fields: [
+        ("people", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/ListPeople",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.GrantRoleRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("role", .notPersonal),
+        ("valid_from", .notPersonal),
+        ("valid_until", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/GrantRole",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RevokeRoleRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("role", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/RevokeRole",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.SetManagerRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("manager_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/SetManager",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListReportsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/ListReports",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListReportsResponse",
+      fields: [
+        ("reports", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/ListReports",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.SuspendPersonRequest",
+      fields: [
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/SuspendPerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ReinstatePersonRequest",
+      fields: [
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/ReinstatePerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.CorrectPersonRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("name", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/CorrectPerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListCorrectionsRequest",
+      fields: [
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/ListCorrections",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListCorrectionsResponse",
+      fields: [
+        ("corrections", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/ListCorrections",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Correction",
+      fields: [
+        ("field", .notPersonal),
+        ("old_value", .personal),
+        ("provenance", .notPersonal),
+        ("corrected_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/ListCorrections",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Programme",
+      fields: [
+        ("programme_id", .notPersonal),
+        ("name", .notPersonal),
+        ("kind", .notPersonal),
+        ("begins_on", .notPersonal),
+        ("ends_on", .notPersonal),
+        ("learning_paths", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/CreateProgramme",
+        "ikso.identity.v1.ProgrammeService/EndProgramme",
+        "ikso.identity.v1.ProgrammeService/ListProgrammes",
+        "ikso.identity.v1.ProgrammeService/ListMyProgrammes",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.CreateProgrammeRequest",
+      fields: [
+        ("name", .notPersonal),
+        ("kind", .notPersonal),
+        ("begins_on", .notPersonal),
+        ("ends_on", .notPersonal),
+        ("learning_paths", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/CreateProgramme",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndProgrammeRequest",
+      fields: [
+        ("programme_id", .notPersonal),
+        ("last_day", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/EndProgramme",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListProgrammesRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/ListProgrammes",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListProgrammesResponse",
+      fields: [
+        ("programmes", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/ListProgrammes",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.EnrolPeopleRequest",
+      fields: [
+        ("programme_id", .notPersonal),
+        ("person_ids", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/EnrolPeople",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EnrolPeopleResponse",
+      fields: [
+        ("enrolled", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/EnrolPeople",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.UnenrolPeopleRequest",
+      fields: [
+        ("programme_id", .notPersonal),
+        ("person_ids", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/UnenrolPeople",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.UnenrolPeopleResponse",
+      fields: [
+        ("unenrolled", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/UnenrolPeople",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListEnrolmentsRequest",
+      fields: [
+        ("programme_id", .notPersonal),
+        ("after_person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/ListEnrolments",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListEnrolmentsResponse",
+      fields: [
+        ("enrolments", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/ListEnrolments",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.Enrolment",
+      fields: [
+        ("person_id", .pseudonym),
+        ("enrolled_on", .notPersonal),
+        ("ends_on", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/ListEnrolments",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListMyProgrammesRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.ProgrammeService/ListMyProgrammes",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListMyProgrammesResponse",
+      fields: [
+        ("programmes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ProgrammeService/ListMyProgrammes",
+      ]),
     SchemaMessage(
       name: "ikso.identity.v1.RefreshSessionRequest",
       fields: [

@@ -56,6 +56,8 @@ struct Canaries: Sendable {
         throw CleanFailure("\(file.path) cannot be read: remove it, and canaries are made anew")
       }
     }
+    // Those of an earlier version lack what its methods did not name yet.
+    canaries.removeAll { $0.possessions["programme_id"] == nil }
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
     var signedIn: [SignedInCanary] = []
@@ -122,7 +124,8 @@ struct Canaries: Sendable {
     return Canary(
       organisationID: organisation.organisationID, participant: account(one),
       officer: account(officer), administrator: account(three),
-      possessions: try await possessions(organisation.organisationID, one, two, officer))
+      possessions: try await possessions(organisation.organisationID, one, two, officer)
+        .merging(decisions(three, two, officer)) { $1 })
   }
 
   private func account(_ person: Person) -> Canary.Account {
@@ -166,6 +169,28 @@ struct Canaries: Sendable {
       "subject_id": one.id, "colleague_id": one.id, "round_id": round.roundID,
       "invitation_id": round.invitations[0].invitationID, "goal_id": goal.goalID,
       "feedback_id": feedback.feedback.first?.feedbackID ?? "", "request_id": request.requestID,
+    ]
+  }
+
+  /// What an administrator and a privacy officer decide on.
+  private func decisions(
+    _ administrator: Person, _ two: Person, _ officer: Person
+  ) async throws -> [String: String] {
+    let client = walk.gateway.client
+    let programme = try await ProgrammeServiceClient(client).createProgramme(
+      .with {
+        $0.name = "Canary"
+        $0.kind = .training
+        $0.beginsOn = Walk.day(Date())
+        $0.endsOn = Walk.day(Date().addingTimeInterval(365 * 86_400))
+      }, administrator.options)
+    let minors = MinorServiceClient(client)
+    _ = try await minors.reportUnder16(
+      .with { $0.personID = two.id }, administrator.options)
+    let reports = try await minors.listUnder16Reports(.init(), officer.options)
+    return [
+      "programme_id": programme.programmeID, "report_id": reports.reports.first?.reportID ?? "",
+      "manager_id": administrator.id, "after_person_id": two.id,
     ]
   }
 

@@ -37,8 +37,14 @@ struct IdentityMain: Launchable {
     let signIn: some IdentityServiceHandler = service
     let organisations: some OrganisationServiceHandler = service
     let sessionHandler: some SessionServiceHandler = service
+    let people: some PeopleServiceHandler = service
+    let minors: some MinorServiceHandler = service
+    let programmes: some ProgrammeServiceHandler = service
     var methods = signIn.methods(guarded)
     methods += organisations.methods(guarded)
+    methods += people.methods(guarded)
+    methods += minors.methods(guarded)
+    methods += programmes.methods(guarded)
     methods += sessionHandler.methods(guarded)
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)

@@ -8,7 +8,9 @@ import Schemas
 import Storage
 
 /// Organisations, people and sign-in: what the methods in Methods/ are made from.
-struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler, SessionServiceHandler {
+struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler,
+  MinorServiceHandler, ProgrammeServiceHandler, SessionServiceHandler
+{
   let database: Database
   let vault: Vault
   let passwords: PasswordHashing

@@ -98,6 +98,11 @@ extension IdentityError: PublicError {
     case .noRoleToday:
       .failedPrecondition("the account has no role in the organisation today")
     case .colleagueNotFound: .notFound("person not found")
+    case .roleNotGiven, .notAdministrator, .beyondOwnRight, .auditorHoldsNothingElse,
+      .auditTooLong, .lastAdministrator, .authorisedPersonProtected, .notAManager,
+      .managerCircle, .managerChainTooLong, .programmeNotFound, .programmeEnded,
+      .programmeNotProlonged, .reportNotFound, .reportResolved, .tooManyOpenReports:
+      peopleStatus
     case .tooManyColleagues(let limit):
       .invalidArgument("person_ids: more than \(limit)")
         .violating("person_ids", "more than \(limit)")

@@ -11,8 +11,10 @@ struct Rights: Equatable, Sendable {
   var standing: Set<Role> = []
   var dated: [Dated] = []
 
+  /// An auditor only reads: while somebody is one, their other rights rest.
   func on(_ day: Day) -> Set<Role> {
-    standing.union(dated.filter { $0.period.contains(day) }.map(\.role))
+    let held = standing.union(dated.filter { $0.period.contains(day) }.map(\.role))
+    return held.contains(.auditor) ? [.auditor] : held
   }
 
   /// Until when somebody holds a right who holds it on `day`.

@@ -26,12 +26,28 @@ struct IsolationTests {
     let open = try await subject.member.ask(
       [subject.colleague], outsiders: ["Lies \(organisation.tag)"])
     let invited = try await organisation.invite("Mia \(organisation.tag)")[0]
+    let administrator = try await organisation.member(
+      "Bo \(organisation.tag)", role: "administrator")
+    let programme = try await administrator.programmes.createProgramme(
+      .with {
+        $0.name = "Programma"
+        $0.kind = .training
+        $0.beginsOn = Samples.day(0)
+        $0.endsOn = Samples.day(30)
+      }, administrator.options)
+    let reported = try await organisation.invite("Cas \(organisation.tag)")[0].open()
+    _ = try await subject.colleague.minors.reportUnder16(
+      .with { $0.personID = reported.personID }, subject.colleague.options)
+    let reports = try await subject.officer.minors.listUnder16Reports(
+      .init(), subject.officer.options)
     return Ground(
       targets: Targets(
         organisation: organisation.id, person: subject.member.id, email: subject.member.email,
         round: open.roundID, invitation: open.invitations[0].invitationID,
         feedback: feedback.feedback[0].feedbackID, goal: subject.goal.goalID,
-        request: request.requestID, session: subject.member.session, invitationCode: invited.code,
+        request: request.requestID, session: subject.member.session,
+        programme: programme.programmeID, report: reports.reports[0].reportID,
+        invitationCode: invited.code,
         guestCode: try house.mailbox.code(to: organisation.email("Lies \(organisation.tag)"))),
       owner: subject.member)
   }

@@ -15,6 +15,8 @@ struct Targets: Sendable {
   var goal: String
   var request: String
   var session: String
+  var programme: String
+  var report: String
   var invitationCode: String
   var guestCode: String
 
@@ -23,14 +25,17 @@ struct Targets: Sendable {
     func id() -> String { UUID().uuidString.lowercased() }
     return Targets(
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
-      invitation: id(), feedback: id(), goal: id(), request: id(), session: id(),
-      invitationCode: String(repeating: "A", count: 64),
+      invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), programme: id(),
+      report: id(), invitationCode: String(repeating: "A", count: 64),
       guestCode: String(repeating: "B", count: 64))
   }
 
   /// What must not appear in an answer to a stranger.
   var secrets: [String] {
-    [organisation, person, email, round, invitation, feedback, goal, request, session, guestCode]
+    [
+      organisation, person, email, round, invitation, feedback, goal, request, session, programme,
+      report, guestCode,
+    ]
   }
 }
 
@@ -74,7 +79,8 @@ extension Samples {
   static let requests: [String: MethodSample] =
     identity.merging(sessions) { $1 }.merging(feedback) { $1 }.merging(goals) { $1 }
     .merging(privacy) { $1 }.merging(internals) { $1 }.merging(selfTests) { $1 }
-    .merging(organisations) { $1 }
+    .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
+    .merging(programmes) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

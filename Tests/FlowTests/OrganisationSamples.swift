@@ -32,3 +32,117 @@ extension Samples {
       },
     ])
 }
+
+/// Methods about a person of the caller's own organisation: elsewhere there is no such person.
+extension Samples {
+  static let people = named(
+    "ikso.identity.v1.PeopleService",
+    [
+      "GetPerson": MethodSample(.notFound) { targets in
+        IdentityGetPersonRequest.with { $0.personID = targets.person }
+      },
+      "ListPeople": MethodSample(.nothing) { _ in IdentityListPeopleRequest() },
+      "GrantRole": MethodSample(.notFound) { targets in
+        IdentityGrantRoleRequest.with {
+          $0.personID = targets.person
+          $0.role = .administrator
+        }
+      },
+      "RevokeRole": MethodSample(.notFound) { targets in
+        IdentityRevokeRoleRequest.with {
+          $0.personID = targets.person
+          $0.role = .participant
+        }
+      },
+      "SetManager": MethodSample(.notFound) { targets in
+        IdentitySetManagerRequest.with { $0.personID = targets.person }
+      },
+      "ListReports": MethodSample(.nothing) { _ in IdentityListReportsRequest() },
+      "SuspendPerson": MethodSample(.notFound) { targets in
+        IdentitySuspendPersonRequest.with { $0.personID = targets.person }
+      },
+      "ReinstatePerson": MethodSample(.notFound) { targets in
+        IdentityReinstatePersonRequest.with { $0.personID = targets.person }
+      },
+      "CorrectPerson": MethodSample(.notFound) { targets in
+        IdentityCorrectPersonRequest.with {
+          $0.personID = targets.person
+          $0.name = "Over de muur"
+        }
+      },
+      "ListCorrections": MethodSample(.notFound) { targets in
+        IdentityListCorrectionsRequest.with { $0.personID = targets.person }
+      },
+    ])
+
+  static let minors = named(
+    "ikso.identity.v1.MinorService",
+    [
+      "SetUnder16": MethodSample(.notFound) { targets in
+        IdentitySetUnder16Request.with {
+          $0.personID = targets.person
+          $0.under16 = true
+        }
+      },
+      "RecordParentalConsent": MethodSample(.notFound) { targets in
+        IdentityRecordParentalConsentRequest.with {
+          $0.personID = targets.person
+          $0.guardian = "Over de muur"
+          $0.givenOn = day(-1)
+          $0.reference = "Over de muur"
+        }
+      },
+      "WithdrawParentalConsent": MethodSample(.notFound) { targets in
+        IdentityWithdrawParentalConsentRequest.with { $0.personID = targets.person }
+      },
+      "ReportUnder16": MethodSample(.notFound) { targets in
+        IdentityReportUnder16Request.with {
+          $0.personID = targets.person
+          $0.organisationID = targets.organisation
+        }
+      },
+      "ListUnder16Reports": MethodSample(.nothing) { _ in IdentityListUnder16ReportsRequest() },
+      "ResolveUnder16Report": MethodSample(.notFound) { targets in
+        IdentityResolveUnder16ReportRequest.with {
+          $0.reportID = targets.report
+          $0.resolution = .notUnder16
+        }
+      },
+    ])
+
+  static let programmes = named(
+    "ikso.identity.v1.ProgrammeService",
+    [
+      "CreateProgramme": MethodSample(.nothing) { _ in
+        IdentityCreateProgrammeRequest.with {
+          $0.name = "Eigen programma"
+          $0.kind = .scan
+          $0.beginsOn = day(0)
+          $0.endsOn = day(9)
+        }
+      },
+      "EndProgramme": MethodSample(.notFound) { targets in
+        IdentityEndProgrammeRequest.with {
+          $0.programmeID = targets.programme
+          $0.lastDay = day(1)
+        }
+      },
+      "ListProgrammes": MethodSample(.nothing) { _ in IdentityListProgrammesRequest() },
+      "EnrolPeople": MethodSample(.notFound) { targets in
+        IdentityEnrolPeopleRequest.with {
+          $0.programmeID = targets.programme
+          $0.personIds = [targets.person]
+        }
+      },
+      "UnenrolPeople": MethodSample(.notFound) { targets in
+        IdentityUnenrolPeopleRequest.with {
+          $0.programmeID = targets.programme
+          $0.personIds = [targets.person]
+        }
+      },
+      "ListEnrolments": MethodSample(.notFound) { targets in
+        IdentityListEnrolmentsRequest.with { $0.programmeID = targets.programme }
+      },
+      "ListMyProgrammes": MethodSample(.nothing) { _ in IdentityListMyProgrammesRequest() },
+    ])
+}

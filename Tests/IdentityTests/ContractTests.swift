@@ -222,8 +222,9 @@ struct RightsRuleTests {
       standing: [.participant],
       dated: [.init(role: .auditor, period: try period("2026-03-01", "2026-03-31"))])
     #expect(rights.on(try Day("2026-02-28")) == [.participant])
-    #expect(rights.on(try Day("2026-03-01")) == [.participant, .auditor])
-    #expect(rights.on(try Day("2026-03-31")) == [.participant, .auditor])
+    // While somebody is an auditor, their other rights rest.
+    #expect(rights.on(try Day("2026-03-01")) == [.auditor])
+    #expect(rights.on(try Day("2026-03-31")) == [.auditor])
     #expect(rights.on(try Day("2026-04-01")) == [.participant])
   }
 

@@ -51,6 +51,11 @@ struct Day: Equatable, Comparable, Sendable, CustomStringConvertible {
     return Day(year: year, month: month, day: min(day, last)) ?? self
   }
 
+  /// The same day of the next year; of 29 February the 28th.
+  var oneYearLater: Day {
+    Day(year: year + 1, month: month, day: min(day, Day.days(in: month, of: year + 1))) ?? self
+  }
+
   /// ISO 8601.
   var description: String {
     func padded(_ number: Int, _ width: Int) -> String {

@@ -12,6 +12,7 @@ enum FieldProblem: Error, Equatable {
   case notADomain
   /// A day before today, where that would take effect backwards.
   case past
+  case future
   case notBetween(Int, Int)
   case tooMany(limit: Int)
   case unknownValue

@@ -45,6 +45,22 @@ enum IdentityError: Error, Equatable {
   case accountFrozen
   case parentalConsentMissing
   case colleagueNotFound
+  case roleNotGiven
+  case notAdministrator
+  case beyondOwnRight
+  case auditorHoldsNothingElse
+  case auditTooLong
+  case lastAdministrator
+  case authorisedPersonProtected
+  case notAManager
+  case managerCircle
+  case managerChainTooLong(limit: Int)
+  case programmeNotFound
+  case programmeEnded(Day)
+  case programmeNotProlonged(Day)
+  case reportNotFound
+  case reportResolved
+  case tooManyOpenReports(limit: Int)
   case tooManyColleagues(limit: Int)
   case tooManySigningKeys(limit: Int)
 }
@@ -63,6 +79,16 @@ enum RequestField: String, Equatable {
   case lastDay = "last_day"
   case emailDomains = "email_domains"
   case secondFactor = "second_factor"
+  case role
+  case kind
+  case beginsOn = "begins_on"
+  case endsOn = "ends_on"
+  case learningPaths = "learning_paths"
+  case personIDs = "person_ids"
+  case guardian
+  case reference
+  case givenOn = "given_on"
+  case resolution
   case minimumPasswordCharacters = "minimum_password_characters"
   case passwordCheckSeconds = "password_check_seconds"
   case sessionIdleSeconds = "session_idle_seconds"

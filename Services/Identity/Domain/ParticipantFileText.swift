@@ -72,6 +72,7 @@ extension FieldProblem: CustomStringConvertible {
     case .notATimeZone: "must be a time zone such as Europe/Amsterdam"
     case .notADomain: "must be a domain such as example.com"
     case .past: "must not be before today"
+    case .future: "must not be after today"
     case .notBetween(let low, let high): "must be from \(low) to \(high)"
     case .unknownValue: "is none of the values that are known"
     case .tooMany(let limit): "holds more than \(limit)"

@@ -24,3 +24,17 @@ enum ParentalConsentColumns {
     static let column = "reference"
   }
 }
+
+enum CorrectionColumns {
+  enum OldValue: SealedColumn {
+    static let table = "person_correction"
+    static let column = "old_value"
+  }
+}
+
+enum EmailChangeColumns {
+  enum Email: SealedColumn {
+    static let table = "email_change"
+    static let column = "email"
+  }
+}

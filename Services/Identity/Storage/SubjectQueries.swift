@@ -10,6 +10,10 @@ enum SubjectTable: String, CaseIterable {
   case roleGrant = "role_grant"
   case parentalConsent = "parental_consent"
   case minorReport = "minor_report"
+  case managerRelation = "manager_relation"
+  case personCorrection = "person_correction"
+  case emailChange = "email_change"
+  case enrolment
   case person
 
   func delete(_ tenant: UUID, _ person: UUID) -> SQL {
@@ -34,6 +38,21 @@ enum SubjectTable: String, CaseIterable {
       """
     case .minorReport:
       "DELETE FROM identity.minor_report WHERE tenant_id = \(tenant) AND person_id = \(person)"
+    // Those whom they lead among them.
+    case .managerRelation:
+      """
+      DELETE FROM identity.manager_relation
+      WHERE tenant_id = \(tenant) AND (person_id = \(person) OR manager_id = \(person))
+      """
+    case .personCorrection:
+      """
+      DELETE FROM identity.person_correction
+      WHERE tenant_id = \(tenant) AND person_id = \(person)
+      """
+    case .emailChange:
+      "DELETE FROM identity.email_change WHERE tenant_id = \(tenant) AND person_id = \(person)"
+    case .enrolment:
+      "DELETE FROM identity.enrolment WHERE tenant_id = \(tenant) AND person_id = \(person)"
     case .person:
       "DELETE FROM identity.person WHERE tenant_id = \(tenant) AND person_id = \(person)"
     }
@@ -88,6 +107,32 @@ enum SubjectTable: String, CaseIterable {
       SELECT minor_report_id, reported_at, resolved_at, resolution
       FROM identity.minor_report WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY reported_at, minor_report_id
+      """
+    // Who leads them is somebody else.
+    case .managerRelation:
+      """
+      SELECT set_at
+      FROM identity.manager_relation WHERE tenant_id = \(tenant) AND person_id = \(person)
+      """
+    case .personCorrection:
+      """
+      SELECT person_correction_id, field, old_value, source, corrected_at
+      FROM identity.person_correction WHERE tenant_id = \(tenant) AND person_id = \(person)
+      ORDER BY corrected_at, person_correction_id
+      """
+    case .emailChange:
+      """
+      SELECT email, source, requested_at, expires_at
+      FROM identity.email_change WHERE tenant_id = \(tenant) AND person_id = \(person)
+      """
+    case .enrolment:
+      """
+      SELECT enrolment.programme_id, programme.name, enrolment.enrolled_on, enrolment.left_on
+      FROM identity.enrolment
+      JOIN identity.programme ON programme.tenant_id = enrolment.tenant_id
+        AND programme.programme_id = enrolment.programme_id
+      WHERE enrolment.tenant_id = \(tenant) AND enrolment.person_id = \(person)
+      ORDER BY enrolment.enrolled_on, enrolment.programme_id
       """
     }
   }

@@ -94,6 +94,29 @@ extension SubjectRecord {
       ]
       try addDays("given_on")
       try addTimes("recorded_at", "withdrawn_at")
+    case .managerRelation:
+      try addTimes("set_at")
+    case .personCorrection:
+      id = try row.get("person_correction_id")
+      fields = [
+        Field(name: "field", value: try row.get("field")),
+        Field(
+          name: "old_value",
+          value: try row.open(CorrectionColumns.OldValue.self, row: id, key)),
+        Field(name: "source", value: try row.get("source")),
+      ]
+      try addTimes("corrected_at")
+    case .emailChange:
+      fields = [
+        Field(
+          name: "email", value: try row.open(EmailChangeColumns.Email.self, row: id, key)),
+        Field(name: "source", value: try row.get("source")),
+      ]
+      try addTimes("requested_at", "expires_at")
+    case .enrolment:
+      id = try row.get("programme_id")
+      fields = [Field(name: "programme", value: try row.get("name"))]
+      try addDays("enrolled_on", "left_on")
     case .minorReport:
       id = try row.get("minor_report_id")
       if let resolution = try row.get("resolution", as: String?.self) {

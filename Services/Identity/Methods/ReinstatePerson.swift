@@ -1,0 +1,13 @@
+import Access
+import Schemas
+
+extension IdentityService {
+  func reinstatePerson(
+    _ request: IdentityReinstatePersonRequest, _ call: Call
+  ) async throws -> IdentityPerson {
+    try await changePerson(request.personID, call) { change in
+      guard change.account.standing.isSuspended else { return }
+      try await change.query(.personSuspend(change.tenant, change.person, at: nil))
+    }
+  }
+}
