@@ -67,10 +67,12 @@ extension HTTP2Connection {
 
   // MARK: Bodies
 
+  /// Called after each input: a body that came whole never starts the timer.
+  ///
   /// Looks in half the time allowed each; three looks without a byte are between once and one and a
   /// half times that.
   func watchBodies() {
-    guard bodyTimer == nil, !isClosed else { return }
+    guard bodiesDue > 0, bodyTimer == nil, !isClosed else { return }
     bodyTimer = reactor.schedule(after: limits.bodyStallTimeout / 2) { [unowned self] in
       bodyTimer = nil
       lookAtBodies()
@@ -80,11 +82,9 @@ extension HTTP2Connection {
   private static let quietLooks = 3
 
   private func lookAtBodies() {
-    var isAnyDue = false
     let hasWindow = unsafe nghttp2_session_get_local_window_size(session) > 0
     for stream in streams
-    where stream.isBodyDue && !stream.hasRemoteEnded && !stream.isOver && !stream.isResetDue {
-      isAnyDue = true
+    where stream.isBodyDue && !stream.isOver && !stream.isResetDue {
       let mayMove =
         unsafe hasWindow
         && nghttp2_session_get_stream_local_window_size(session, stream.id) > 0
@@ -95,7 +95,7 @@ extension HTTP2Connection {
       }
     }
     deliver()
-    if isAnyDue { watchBodies() }
+    watchBodies()
   }
 
   // MARK: Output

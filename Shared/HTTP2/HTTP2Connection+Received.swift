@@ -22,7 +22,8 @@ extension HTTP2Connection {
       guard unsafe nghttp2_session_set_stream_user_data(session, id, user) == 0 else { return }
       stream.isOnWire = true
       add(stream)
-      if known == nil { known = KnownBlocks() }
+      // Many connections make one request and wait, and there are thousands of them.
+      if known == nil, liveness.opened > 1 { known = KnownBlocks() }
       known?.begin()
       unsafe receiving = .passUnretained(stream)
     } else if let stream = stream(id) {
@@ -44,10 +45,10 @@ extension HTTP2Connection {
     _ name: OpaquePointer, _ value: OpaquePointer, isSecret: Bool, of stream: HTTP2Stream
   ) {
     let field = unsafe KnownBlock.Field(name: name, value: value)
-    if !stream.isHeadReceived, let known {
-      if known.follow(field) { return }
-      if stream.blockBytes == 0 { depart(known, stream) }
-      known.note(field, isSecret: isSecret)
+    if !stream.isHeadReceived, role == .server {
+      if let known, known.follow(field) { return }
+      if stream.blockBytes == 0 { depart(stream) }
+      known?.note(field, isSecret: isSecret)
     }
     stream.blockBytes += field.bytes
     if stream.blockBytes > limits.headerListBytes {
@@ -61,19 +62,19 @@ extension HTTP2Connection {
   }
 
   /// The request's block is none that is known: makes the list of its fields so far.
-  private func depart(_ known: KnownBlocks, _ stream: HTTP2Stream) {
+  private func depart(_ stream: HTTP2Stream) {
     swap(&stream.block.fields, &buffers.fields)
     stream.block.fields.reserveCapacity(Self.usualFields)
-    stream.blockBytes = known.depart(into: &stream.block.fields)
+    stream.blockBytes = known?.depart(into: &stream.block.fields) ?? 0
   }
 
   func headersReceived(_ id: Int32, endStream: Bool) {
     unsafe receiving = nil
     guard let stream = stream(id), !stream.isOver else { return }
     if endStream { stream.hasRemoteEnded = true }
-    if !stream.isHeadReceived, let known {
+    if !stream.isHeadReceived, role == .server {
       stream.isHeadReceived = true
-      requestReceived(stream, known, endStream: endStream)
+      requestReceived(stream, endStream: endStream)
       return
     }
     let block = stream.block
@@ -90,17 +91,17 @@ extension HTTP2Connection {
     }
   }
 
-  private func requestReceived(_ stream: HTTP2Stream, _ known: KnownBlocks, endStream: Bool) {
-    if let whole = known.whole {
+  private func requestReceived(_ stream: HTTP2Stream, endStream: Bool) {
+    if let whole = known?.whole {
       stream.known = whole
       admitRequest(stream, whole.block, endStream: endStream)
       stream.known = nil
       return
     }
-    if stream.blockBytes == 0 { depart(known, stream) }
+    if stream.blockBytes == 0 { depart(stream) }
     var block = HeaderBlock()
     swap(&block, &stream.block)
-    known.end(block)
+    known?.end(block)
     admitRequest(stream, block, endStream: endStream)
     if block.fields.capacity <= Self.fieldsKept {
       block.fields.removeAll(keepingCapacity: true)

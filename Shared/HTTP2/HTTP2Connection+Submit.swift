@@ -120,6 +120,7 @@ extension HTTP2Connection {
   /// Lets go of a stream that the library has closed and points to no longer.
   func forget(_ stream: HTTP2Stream) {
     guard let slot = stream.slot else { return }
+    stream.expectNoBody()
     stream.slot = nil
     // A stream can be reset in the middle of a header block: the rest of it has nowhere to go.
     if unsafe receiving?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() {

@@ -51,7 +51,9 @@ package import TLS
   /// The stream whose header block is coming in.
   // Unretained: `streams` holds it, and `forget` clears this with it.
   var receiving: Unmanaged<HTTP2Stream>?
-  /// Of a server, from its first request on.
+  /// Streams whose peer owes the rest of a body.
+  var bodiesDue = 0
+  /// Of a server, from its second request on.
   var known: KnownBlocks?
   /// Bytes waiting in all streams.
   var bytesWaiting = 0
@@ -256,7 +258,10 @@ package import TLS
     } else if let finding, finding.code != .noError {
       terminate(finding.code, finding.reason, finding.bound)
     }
-    if role == .server { watchHeaders() }
+    if role == .server {
+      watchHeaders()
+      watchBodies()
+    }
     if let error = isEnding {
       end(error)
       return false
@@ -318,6 +323,7 @@ package import TLS
     unsafe receiving = nil
     known = nil
     for stream in open {
+      stream.expectNoBody()
       stream.slot = nil
       let isUnsent = role == .client && !stream.isOnWire
       end(stream, isUnsent ? .refused : .connectionLost(error.description))

@@ -1,7 +1,8 @@
 package import TLS
 
 /// Why a listener, a connection or a request could not be had.
-package enum HTTP2Error: Error, Sendable, CustomStringConvertible {
+// Indirect: a connection has room for three, and most never need one.
+package indirect enum HTTP2Error: Error, Sendable, CustomStringConvertible {
   case addressInUse(Endpoint)
   case permissionDenied(Endpoint)
   case addressUnavailable(Endpoint, reason: String)

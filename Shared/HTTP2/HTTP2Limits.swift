@@ -48,8 +48,8 @@ package struct HTTP2Limits: Sendable {
   package var handshakeTimeout = Duration.seconds(10)
   /// Time from the begin of a header block to its end; a server's.
   package var headerTimeout = Duration.seconds(10)
-  /// Time without a byte of a body that is due (`HTTP2Stream.isBodyDue`) while the peer has window,
-  /// after which, or half as long again, the stream is reset.
+  /// Time without a byte of a body that is due (`HTTP2Stream.expectBody`) while the peer has
+  /// window, after which, or half as long again, the stream is reset.
   package var bodyStallTimeout = Duration.seconds(30)
   /// Time that a stream which was answered early still takes in what the peer sends, before the
   /// peer is told to stop; a server's.

@@ -40,16 +40,14 @@ package protocol HTTP2StreamHandler: AnyObject {
   package internal(set) var isHeaderListTooLarge = false
   /// The request's header block, if it is one that has come before; during `accept` only.
   package internal(set) var known: KnownBlock?
-  /// The peer owes the rest of its body: a pause beyond `HTTP2Limits.bodyStallTimeout`, without the
-  /// time that it waits for window, resets the stream. Off where a peer may pause as it likes.
-  package var isBodyDue = false {
-    didSet { if isBodyDue { connection.watchBodies() } }
-  }
-
   // What other modules see has each access checked for exclusivity at run time; these, read several
   // times a call, are seen by none.
   var isOver = false
-  var hasRemoteEnded = false
+  var hasRemoteEnded = false {
+    didSet { if isBodyDue { expectNoBody() } }
+  }
+  /// Counted by the connection; see `expectBody`.
+  private(set) var isBodyDue = false
   /// Position in the connection's list, nil when the library has closed the stream.
   var slot: Int?
   var output = ByteQueue()
@@ -162,6 +160,21 @@ package protocol HTTP2StreamHandler: AnyObject {
     }
     connection.submitReset(self, code)
     connection.end(self, .reset(code))
+  }
+
+  /// The peer owes the rest of its body: a pause beyond `HTTP2Limits.bodyStallTimeout`, without the
+  /// time that it waits for window, resets the stream. Not where a peer may pause as it likes.
+  package func expectBody() {
+    guard !isBodyDue, !hasRemoteEnded, slot != nil else { return }
+    isBodyDue = true
+    connection.bodiesDue += 1
+  }
+
+  /// The body has come, or the stream has gone.
+  func expectNoBody() {
+    guard isBodyDue else { return }
+    isBodyDue = false
+    connection.bodiesDue -= 1
   }
 
   /// Has the owner of the listener told that the peer has crossed a bound with this stream.

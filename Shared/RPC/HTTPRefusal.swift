@@ -49,7 +49,7 @@ final class RefusalStream: HTTP2StreamHandler {
     self.stream = stream
     self.refusal = refusal
     self.isHead = isHead
-    stream.isBodyDue = true
+    stream.expectBody()
   }
 
   func answer() {

@@ -49,7 +49,7 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     } else if endStream {
       requestEnded()
     } else if method.descriptor.kind == .unary || method.descriptor.kind == .serverStreaming {
-      stream.isBodyDue = true
+      stream.expectBody()
     }
     shard.callBegan()
     if let deadline = call.deadline {

@@ -13,10 +13,14 @@ package final class LineWriter: Sendable {
   /// Bytes that may wait by default.
   package static let defaultCapacity = 4 << 20
   /// How long a line may wait for others.
-  private static let gathering = DispatchTimeInterval.milliseconds(10)
+  private static let gathering = DispatchTimeInterval.milliseconds(20)
+  /// Bytes of room that are kept for the lines to come: to grow anew costs whoever writes.
+  private static let roomKept = 1 << 20
 
   private struct State {
     var buffer: [UInt8] = []
+    /// Empty, with the room that `buffer` has needed.
+    var spare: [UInt8] = []
     var isDraining = false
     var dropped = 0
     var droppedInTotal = 0
@@ -70,16 +74,27 @@ package final class LineWriter: Sendable {
 
   private func drain() {
     while true {
-      let (lines, dropped) = state.withLock { state in
+      var (lines, dropped) = state.withLock { state in
         let taken = (state.buffer, state.dropped)
-        state.buffer = []
+        state.buffer = state.spare
+        state.spare = []
         state.dropped = 0
         state.isDraining = !taken.0.isEmpty || taken.1 > 0
         return taken
       }
-      if lines.isEmpty && dropped == 0 { return }
       if !lines.isEmpty { output(lines) }
       if dropped > 0 { output(Self.notice(dropped)) }
+      let isDone = lines.isEmpty && dropped == 0
+      keep(&lines)
+      if isDone { return }
+    }
+  }
+
+  private func keep(_ room: inout [UInt8]) {
+    guard (1...Self.roomKept).contains(room.capacity) else { return }
+    room.removeAll(keepingCapacity: true)
+    state.withLock { state in
+      if state.spare.capacity < room.capacity { swap(&state.spare, &room) }
     }
   }
 

@@ -146,7 +146,7 @@ import Testing
       $0.bodyStallTimeout = .milliseconds(20)
       $0.initialWindowBytes = 4
     } accept: { _, stream, _, _ in
-      stream.isBodyDue = true
+      stream.expectBody()
       return Recorder()
     }
     let port = server.port

@@ -118,7 +118,7 @@ import Testing
       $0.initialWindowBytes = 1_000
     } accept: { connection, stream, headers, endStream in
       guard !endStream else { return echo(connection, stream, headers, endStream) }
-      stream.isBodyDue = true
+      stream.expectBody()
       let recorder = Recorder()
       recorder.onData = { [unowned stream] _ in
         held.withLock { $0 = max($0, stream.unconsumed) }
