@@ -183,7 +183,10 @@ let package = Package(
         "ProgramSupport", "Reactor", "TLS", "HTTP2", "CSocket", "Compression", "RPC", protobuf,
       ]),
     .testTarget(
-      name: "FuzzTests", dependencies: ["Compression", "Reactor", "HTTP2", "RPC", protobuf],
+      name: "FuzzTests",
+      dependencies: [
+        "Compression", "Reactor", "HTTP2", "RPC", "Cryptography", "Identity", protobuf,
+      ],
       path: "Tests/FuzzTests", exclude: ["LibFuzzer", "Corpus", "corpus.py"],
       swiftSettings: strict),
     tests(
@@ -244,14 +247,28 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+/// What Deploy/fuzz and Deploy/sanitize know of identity: what reads a stranger's credentials.
+let credentials = Target.target(
+  name: "Identity", dependencies: ["Cryptography"], path: "Services/Identity",
+  sources: ["LinkCode", "RecoveryCode", "EmailAddress", "FieldProblem"].map {
+    "Domain/\($0).swift"
+  },
+  swiftSettings: strict)
+
 /// `Deploy/fuzz` builds the code of FuzzTests behind libFuzzer's entry instead, which a build
 /// without libFuzzer cannot link.
 if Context.environment["IKSO_FUZZ"] != nil {
-  package.targets.removeAll { $0.type == .test }
-  package.targets.append(
+  package.targets.removeAll { $0.type == .test || $0.name == "Identity" }
+  package.products.removeAll { $0.name == "ikso-identity" }
+  package.targets += [
+    credentials,
     .executableTarget(
-      name: "Fuzz", dependencies: ["Compression", "Reactor", "HTTP2", "RPC", protobuf],
-      path: "Tests/FuzzTests", sources: ["Targets", "LibFuzzer"], swiftSettings: strict))
+      name: "Fuzz",
+      dependencies: [
+        "Compression", "Reactor", "HTTP2", "RPC", "Cryptography", "Identity", protobuf,
+      ],
+      path: "Tests/FuzzTests", sources: ["Targets", "LibFuzzer"], swiftSettings: strict),
+  ]
 }
 
 /// `Deploy/sanitize` builds the rooms that hold memory and threads of their own, with their tests;
@@ -265,4 +282,5 @@ if Context.environment["IKSO_SANITIZE"] != nil {
       || ["Launch", "StorageSupport", "ServerSupport", "TestSchemas", "Schemas"].contains($0.name)
   }
   package.products = []
+  package.targets.append(credentials)
 }

@@ -14,6 +14,16 @@ readonly GOALS_SERVICE=ikso.goals.v1.GoalsService
 
 # data_raise: PostgreSQL with the schema of goals, in a home of its own.
 data_raise() {
+  home_raise goals identity tools
+  data_configure
+  config_write goals
+  "$BINARIES/ikso-goals" migrate --config "$(config_of goals)" >"$FOLDER/migrate.log" 2>&1 ||
+    fail_with_log "the migrations of goals failed" "$FOLDER/migrate.log" "mend that"
+  messages_write
+}
+
+# home_raise PEER…: PostgreSQL in a home of its own, with certificates for those.
+home_raise() {
   house_locate "$FOLDER/house"
   house_open
   house_unlock
@@ -21,17 +31,12 @@ data_raise() {
   ports_wish_free
   ports_assign
   master_key_ensure
-  certificates_ensure goals identity tools
+  certificates_ensure "$@"
   CERTIFICATE=$HOUSE/tls/identity.pem
   PRIVATE_KEY=$HOUSE/tls/identity.key
   AUTHORITY=$HOUSE/tls/ca.pem
   postgres_start
   database_ensure
-  data_configure
-  config_write goals
-  "$BINARIES/ikso-goals" migrate --config "$(config_of goals)" >"$FOLDER/migrate.log" 2>&1 ||
-    fail_with_log "the migrations of goals failed" "$FOLDER/migrate.log" "mend that"
-  messages_write
 }
 
 # A checkpoint or a vacuum would meet one side and not the other.

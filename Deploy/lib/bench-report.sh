@@ -58,6 +58,7 @@ rows_print_scale() {
 rows_fields() {
   case $SUBJECT in
     rpc) printf 'server payload tls connections streams cpu_us_per_call calls_per_second' ;;
+    signin) printf 'case p50_ms p99_ms signins_per_second refused_per_second' ;;
     storage | scale)
       printf 'case clients ours_per_second pgbench_per_second ratio p50_ms p99_ms' ;;&
     scale) printf ' tenants rows service_us_per_call postgres_us_per_call' ;;

@@ -147,6 +147,35 @@ package enum SchemaCatalogue {
           response: "ikso.goals.v1.Goal"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.FactorService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: FactorServiceMethods.getFactors,
+          policy: FactorServicePolicies.getFactors,
+          request: "ikso.identity.v1.GetFactorsRequest",
+          response: "ikso.identity.v1.Factors"),
+        SchemaMethod(
+          descriptor: FactorServiceMethods.beginTotp,
+          policy: FactorServicePolicies.beginTotp,
+          request: "ikso.identity.v1.BeginTOTPRequest",
+          response: "ikso.identity.v1.TOTPSetup"),
+        SchemaMethod(
+          descriptor: FactorServiceMethods.confirmTotp,
+          policy: FactorServicePolicies.confirmTotp,
+          request: "ikso.identity.v1.ConfirmTOTPRequest",
+          response: "ikso.identity.v1.RecoveryCodes"),
+        SchemaMethod(
+          descriptor: FactorServiceMethods.removeTotp,
+          policy: FactorServicePolicies.removeTotp,
+          request: "ikso.identity.v1.RemoveTOTPRequest",
+          response: "ikso.identity.v1.RemoveTOTPResponse"),
+        SchemaMethod(
+          descriptor: FactorServiceMethods.renewRecoveryCodes,
+          policy: FactorServicePolicies.renewRecoveryCodes,
+          request: "ikso.identity.v1.RenewRecoveryCodesRequest",
+          response: "ikso.identity.v1.RecoveryCodes"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.IdentityService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -289,6 +318,25 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.OrganisationPolicy"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.PasswordService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: PasswordServiceMethods.changePassword,
+          policy: PasswordServicePolicies.changePassword,
+          request: "ikso.identity.v1.ChangePasswordRequest",
+          response: "ikso.identity.v1.ChangePasswordResponse"),
+        SchemaMethod(
+          descriptor: PasswordServiceMethods.requestPasswordReset,
+          policy: PasswordServicePolicies.requestPasswordReset,
+          request: "ikso.identity.v1.RequestPasswordResetRequest",
+          response: "ikso.identity.v1.RequestPasswordResetResponse"),
+        SchemaMethod(
+          descriptor: PasswordServiceMethods.resetPassword,
+          policy: PasswordServicePolicies.resetPassword,
+          request: "ikso.identity.v1.ResetPasswordRequest",
+          response: "ikso.identity.v1.ResetPasswordResponse"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.PeopleService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -414,6 +462,30 @@ package enum SchemaCatalogue {
           policy: SessionServicePolicies.endPersonSessions,
           request: "ikso.identity.v1.EndPersonSessionsRequest",
           response: "ikso.identity.v1.EndPersonSessionsResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.SignInService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: SignInServiceMethods.verifyFactor,
+          policy: SignInServicePolicies.verifyFactor,
+          request: "ikso.identity.v1.VerifyFactorRequest",
+          response: "ikso.identity.v1.LoginResponse"),
+        SchemaMethod(
+          descriptor: SignInServiceMethods.beginFactor,
+          policy: SignInServicePolicies.beginFactor,
+          request: "ikso.identity.v1.BeginFactorRequest",
+          response: "ikso.identity.v1.TOTPSetup"),
+        SchemaMethod(
+          descriptor: SignInServiceMethods.confirmFactor,
+          policy: SignInServicePolicies.confirmFactor,
+          request: "ikso.identity.v1.ConfirmFactorRequest",
+          response: "ikso.identity.v1.ConfirmFactorResponse"),
+        SchemaMethod(
+          descriptor: SignInServiceMethods.continueSignIn,
+          policy: SignInServicePolicies.continueSignIn,
+          request: "ikso.identity.v1.ContinueSignInRequest",
+          response: "ikso.identity.v1.LoginResponse"),
       ]),
     SchemaService(
       name: "ikso.isolation.v1.IdentitySelfTestService", isInternal: false,
@@ -904,6 +976,88 @@ package enum SchemaCatalogue {
       ],
       responseOf: []),
     SchemaMessage(
+      name: "ikso.identity.v1.GetFactorsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.FactorService/GetFactors",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.Factors",
+      fields: [
+        ("totp_since", .notPersonal),
+        ("recovery_codes_left", .notPersonal),
+        ("required", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.FactorService/GetFactors",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.BeginTOTPRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.FactorService/BeginTOTP",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.TOTPSetup",
+      fields: [
+        ("secret", .secret),
+        ("uri", .secret),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.FactorService/BeginTOTP",
+        "ikso.identity.v1.SignInService/BeginFactor",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ConfirmTOTPRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.FactorService/ConfirmTOTP",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RecoveryCodes",
+      fields: [
+        ("codes", .secret),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.FactorService/ConfirmTOTP",
+        "ikso.identity.v1.FactorService/RenewRecoveryCodes",
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RemoveTOTPRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.FactorService/RemoveTOTP",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RemoveTOTPResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.FactorService/RemoveTOTP",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RenewRecoveryCodesRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.FactorService/RenewRecoveryCodes",
+      ],
+      responseOf: []),
+    SchemaMessage(
       name: "ikso.identity.v1.ProcessingAgreement",
       fields: [
         ("reference", .notPersonal),
@@ -1057,6 +1211,7 @@ package enum SchemaCatalogue {
       fields: [
         ("invitation_code", .secret),
         ("password", .notPersonal),
+        ("challenge", .secret),
       ],
       requestOf: [
         "ikso.identity.v1.IdentityService/ShowStatement",
@@ -1143,10 +1298,29 @@ package enum SchemaCatalogue {
         ("session_id", .pseudonym),
         ("refresh_token", .secret),
         ("session_expires_at", .notPersonal),
+        ("challenge", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.IdentityService/Login",
+        "ikso.identity.v1.SignInService/VerifyFactor",
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+        "ikso.identity.v1.SignInService/ContinueSignIn",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.SignInChallenge",
+      fields: [
+        ("challenge", .secret),
+        ("step", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("statement", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.IdentityService/Login",
+        "ikso.identity.v1.SignInService/VerifyFactor",
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+        "ikso.identity.v1.SignInService/ContinueSignIn",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.LogoutRequest",
@@ -1425,6 +1599,60 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
       ],
       responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ChangePasswordRequest",
+      fields: [
+        ("current_password", .secret),
+        ("new_password", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PasswordService/ChangePassword",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ChangePasswordResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PasswordService/ChangePassword",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RequestPasswordResetRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("email", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PasswordService/RequestPasswordReset",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RequestPasswordResetResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PasswordService/RequestPasswordReset",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ResetPasswordRequest",
+      fields: [
+        ("code", .secret),
+        ("new_password", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PasswordService/ResetPassword",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ResetPasswordResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PasswordService/ResetPassword",
+      ]),
     SchemaMessage(
       name: "ikso.identity.v1.PersonRight",
       fields: [
@@ -1875,6 +2103,55 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.SessionService/EndPersonSessions",
       ]),
     SchemaMessage(
+      name: "ikso.identity.v1.VerifyFactorRequest",
+      fields: [
+        ("challenge", .secret),
+        ("code", .secret),
+        ("recovery_code", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SignInService/VerifyFactor",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.BeginFactorRequest",
+      fields: [
+        ("challenge", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SignInService/BeginFactor",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ConfirmFactorRequest",
+      fields: [
+        ("challenge", .secret),
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ConfirmFactorResponse",
+      fields: [
+        ("recovery_codes", .notPersonal),
+        ("sign_in", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ContinueSignInRequest",
+      fields: [
+        ("challenge", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SignInService/ContinueSignIn",
+      ],
+      responseOf: []),
+    SchemaMessage(
       name: "ikso.isolation.v1.SelfTestRequest",
       fields: [
         ("methods", .notPersonal),
@@ -2194,6 +2471,10 @@ package enum SchemaCatalogue {
         "ikso.feedback.v1.FeedbackService/OpenGuestLink",
         "ikso.identity.v1.IdentityService/OpenInvitation",
         "ikso.identity.v1.IdentityService/ShowStatement",
+        "ikso.identity.v1.IdentityService/Login",
+        "ikso.identity.v1.SignInService/VerifyFactor",
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+        "ikso.identity.v1.SignInService/ContinueSignIn",
         "ikso.privacy.v1.StatementDeskService/RenderStatement",
       ]),
     SchemaMessage(

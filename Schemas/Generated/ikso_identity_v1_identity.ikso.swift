@@ -205,7 +205,7 @@ package protocol IdentityServiceHandler: Sendable {
     _ request: IdentitySetPasswordRequest, _ call: Call
   ) async throws -> IdentitySetPasswordResponse
 
-  /// Signs in. FAILED_PRECONDITION names the statement version that has to be accepted first.
+  /// Signs in: a session, or a challenge that says what has to follow the password (SignInService).
   func login(
     _ request: IdentityLoginRequest, _ call: Call
   ) async throws -> IdentityLoginResponse
@@ -387,7 +387,7 @@ package struct IdentityServiceClient: Sendable {
       as: IdentitySetPasswordResponse.self)
   }
 
-  /// Signs in. FAILED_PRECONDITION names the statement version that has to be accepted first.
+  /// Signs in: a session, or a challenge that says what has to follow the password (SignInService).
   package func login(
     _ request: IdentityLoginRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityLoginResponse {

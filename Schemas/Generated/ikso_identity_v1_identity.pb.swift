@@ -75,6 +75,54 @@ package nonisolated enum IdentityContractState: SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
+package nonisolated enum IdentitySignInStep: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// SignInService.VerifyFactor.
+  case factor // = 1
+
+  /// A second factor is compulsory and there is none: SignInService.BeginFactor, ConfirmFactor.
+  case factorSetup // = 2
+
+  /// IdentityService.AcceptStatement, then SignInService.ContinueSignIn.
+  case statement // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .factor
+    case 2: self = .factorSetup
+    case 3: self = .statement
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .factor: return 1
+    case .factorSetup: return 2
+    case .statement: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [IdentitySignInStep] = [
+    .unspecified,
+    .factor,
+    .factorSetup,
+    .statement,
+  ]
+
+}
+
 /// The agreement that makes us the organisation's processor (GDPR Art. 28).
 package nonisolated struct IdentityProcessingAgreement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -370,11 +418,22 @@ package nonisolated struct IdentityCredential: Sendable {
     set {kind = .password(newValue)}
   }
 
+  /// Of a sign-in on its way; where there is a second factor it must have been given.
+  package var challenge: String {
+    get {
+      if case .challenge(let v)? = kind {return v}
+      return String()
+    }
+    set {kind = .challenge(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
     case invitationCode(String)
     case password(IdentityCredential.Password)
+    /// Of a sign-in on its way; where there is a second factor it must have been given.
+    case challenge(String)
 
   }
 
@@ -507,13 +566,78 @@ package nonisolated struct IdentityLoginRequest: Sendable {
   package init() {}
 }
 
-package nonisolated struct IdentityLoginResponse: Sendable {
+package nonisolated struct IdentityLoginResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// A JWT; send it as `authorization: Bearer …`.
-  package var accessToken: String = String()
+  package var accessToken: String {
+    get {_storage._accessToken}
+    set {_uniqueStorage()._accessToken = newValue}
+  }
+
+  package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._expiresAt = newValue}
+  }
+  /// Returns true if `expiresAt` has been explicitly set.
+  package var hasExpiresAt: Bool {_storage._expiresAt != nil}
+  /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
+  package mutating func clearExpiresAt() {_uniqueStorage()._expiresAt = nil}
+
+  package var personID: String {
+    get {_storage._personID}
+    set {_uniqueStorage()._personID = newValue}
+  }
+
+  package var sessionID: String {
+    get {_storage._sessionID}
+    set {_uniqueStorage()._sessionID = newValue}
+  }
+
+  /// For SessionService.RefreshSession, once.
+  package var refreshToken: String {
+    get {_storage._refreshToken}
+    set {_uniqueStorage()._refreshToken = newValue}
+  }
+
+  /// The session ends then at the latest.
+  package var sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._sessionExpiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._sessionExpiresAt = newValue}
+  }
+  /// Returns true if `sessionExpiresAt` has been explicitly set.
+  package var hasSessionExpiresAt: Bool {_storage._sessionExpiresAt != nil}
+  /// Clears the value of `sessionExpiresAt`. Subsequent reads from it will return its default value.
+  package mutating func clearSessionExpiresAt() {_uniqueStorage()._sessionExpiresAt = nil}
+
+  /// In place of all the others: what is left to do before there is a session.
+  package var challenge: IdentitySignInChallenge {
+    get {_storage._challenge ?? IdentitySignInChallenge()}
+    set {_uniqueStorage()._challenge = newValue}
+  }
+  /// Returns true if `challenge` has been explicitly set.
+  package var hasChallenge: Bool {_storage._challenge != nil}
+  /// Clears the value of `challenge`. Subsequent reads from it will return its default value.
+  package mutating func clearChallenge() {_uniqueStorage()._challenge = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct IdentitySignInChallenge: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Given in the calls that follow; keep it as secret as the password.
+  package var challenge: String = String()
+
+  package var step: IdentitySignInStep = .unspecified
 
   package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
@@ -524,29 +648,22 @@ package nonisolated struct IdentityLoginResponse: Sendable {
   /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
   package mutating func clearExpiresAt() {self._expiresAt = nil}
 
-  package var personID: String = String()
-
-  package var sessionID: String = String()
-
-  /// For SessionService.RefreshSession, once.
-  package var refreshToken: String = String()
-
-  /// The session ends then at the latest.
-  package var sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_sessionExpiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_sessionExpiresAt = newValue}
+  /// What has to be accepted, when that is the step.
+  package var statement: PrivacyPersonalStatement {
+    get {_statement ?? PrivacyPersonalStatement()}
+    set {_statement = newValue}
   }
-  /// Returns true if `sessionExpiresAt` has been explicitly set.
-  package var hasSessionExpiresAt: Bool {self._sessionExpiresAt != nil}
-  /// Clears the value of `sessionExpiresAt`. Subsequent reads from it will return its default value.
-  package mutating func clearSessionExpiresAt() {self._sessionExpiresAt = nil}
+  /// Returns true if `statement` has been explicitly set.
+  package var hasStatement: Bool {self._statement != nil}
+  /// Clears the value of `statement`. Subsequent reads from it will return its default value.
+  package mutating func clearStatement() {self._statement = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _statement: PrivacyPersonalStatement? = nil
 }
 
 package nonisolated struct IdentityLogoutRequest: Sendable {
@@ -652,6 +769,10 @@ fileprivate nonisolated let _protobuf_package = "ikso.identity.v1"
 
 nonisolated extension IdentityContractState: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTRACT_STATE_UNSPECIFIED\0\u{1}CONTRACT_STATE_DRAFT\0\u{1}CONTRACT_STATE_ACTIVE\0\u{1}CONTRACT_STATE_TERMINATED\0\u{1}CONTRACT_STATE_ERASED\0")
+}
+
+nonisolated extension IdentitySignInStep: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIGN_IN_STEP_UNSPECIFIED\0\u{1}SIGN_IN_STEP_FACTOR\0\u{1}SIGN_IN_STEP_FACTOR_SETUP\0\u{1}SIGN_IN_STEP_STATEMENT\0")
 }
 
 nonisolated extension IdentityProcessingAgreement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1170,7 +1291,7 @@ nonisolated extension IdentityOpenInvitationResponse: SwiftProtobuf.Message, Swi
 
 nonisolated extension IdentityCredential: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Credential"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}invitation_code\0\u{1}password\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}invitation_code\0\u{1}password\0\u{1}challenge\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1199,6 +1320,14 @@ nonisolated extension IdentityCredential: SwiftProtobuf.Message, SwiftProtobuf._
           self.kind = .password(v)
         }
       }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .challenge(v)
+        }
+      }()
       default: break
       }
     }
@@ -1217,6 +1346,10 @@ nonisolated extension IdentityCredential: SwiftProtobuf.Message, SwiftProtobuf._
     case .password?: try {
       guard case .password(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .challenge?: try {
+      guard case .challenge(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     }()
     case nil: break
     }
@@ -1483,7 +1616,119 @@ nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoginResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0\u{3}refresh_token\0\u{3}session_expires_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0\u{3}refresh_token\0\u{3}session_expires_at\0\u{2}\u{e}challenge\0")
+
+  fileprivate class _StorageClass {
+    var _accessToken: String = String()
+    var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _personID: String = String()
+    var _sessionID: String = String()
+    var _refreshToken: String = String()
+    var _sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _challenge: IdentitySignInChallenge? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _accessToken = source._accessToken
+      _expiresAt = source._expiresAt
+      _personID = source._personID
+      _sessionID = source._sessionID
+      _refreshToken = source._refreshToken
+      _sessionExpiresAt = source._sessionExpiresAt
+      _challenge = source._challenge
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._accessToken) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._expiresAt) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._personID) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._sessionID) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._refreshToken) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._sessionExpiresAt) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._challenge) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._accessToken.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._accessToken, fieldNumber: 1)
+      }
+      try { if let v = _storage._expiresAt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._personID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._personID, fieldNumber: 3)
+      }
+      if !_storage._sessionID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._sessionID, fieldNumber: 4)
+      }
+      if !_storage._refreshToken.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._refreshToken, fieldNumber: 5)
+      }
+      try { if let v = _storage._sessionExpiresAt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._challenge {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: IdentityLoginResponse, rhs: IdentityLoginResponse) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._accessToken != rhs_storage._accessToken {return false}
+        if _storage._expiresAt != rhs_storage._expiresAt {return false}
+        if _storage._personID != rhs_storage._personID {return false}
+        if _storage._sessionID != rhs_storage._sessionID {return false}
+        if _storage._refreshToken != rhs_storage._refreshToken {return false}
+        if _storage._sessionExpiresAt != rhs_storage._sessionExpiresAt {return false}
+        if _storage._challenge != rhs_storage._challenge {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension IdentitySignInChallenge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SignInChallenge"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}step\0\u{3}expires_at\0\u{1}statement\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1491,12 +1736,10 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.accessToken) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.personID) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.refreshToken) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._sessionExpiresAt) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.challenge) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.step) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._statement) }()
       default: break
       }
     }
@@ -1507,34 +1750,26 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.accessToken.isEmpty {
-      try visitor.visitSingularStringField(value: self.accessToken, fieldNumber: 1)
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularStringField(value: self.challenge, fieldNumber: 1)
+    }
+    if self.step != .unspecified {
+      try visitor.visitSingularEnumField(value: self.step, fieldNumber: 2)
     }
     try { if let v = self._expiresAt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
-    if !self.personID.isEmpty {
-      try visitor.visitSingularStringField(value: self.personID, fieldNumber: 3)
-    }
-    if !self.sessionID.isEmpty {
-      try visitor.visitSingularStringField(value: self.sessionID, fieldNumber: 4)
-    }
-    if !self.refreshToken.isEmpty {
-      try visitor.visitSingularStringField(value: self.refreshToken, fieldNumber: 5)
-    }
-    try { if let v = self._sessionExpiresAt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    try { if let v = self._statement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: IdentityLoginResponse, rhs: IdentityLoginResponse) -> Bool {
-    if lhs.accessToken != rhs.accessToken {return false}
+  package static func ==(lhs: IdentitySignInChallenge, rhs: IdentitySignInChallenge) -> Bool {
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.step != rhs.step {return false}
     if lhs._expiresAt != rhs._expiresAt {return false}
-    if lhs.personID != rhs.personID {return false}
-    if lhs.sessionID != rhs.sessionID {return false}
-    if lhs.refreshToken != rhs.refreshToken {return false}
-    if lhs._sessionExpiresAt != rhs._sessionExpiresAt {return false}
+    if lhs._statement != rhs._statement {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,6 +8,8 @@ struct Canary: Codable, Sendable {
   struct Account: Codable, Sendable {
     var email: String
     var password: String
+    /// Of the privacy officer, who has to have one.
+    var authenticator: Authenticator?
   }
 
   var organisationID: String
@@ -61,12 +63,15 @@ struct Canaries: Sendable {
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
     var signedIn: [SignedInCanary] = []
-    for canary in canaries {
+    for (index, canary) in canaries.enumerated() {
+      let officer = try await signIn(canary.officer, canary)
+      // Which codes have been used, for the next time.
+      canaries[index].officer.authenticator = officer.authenticator
+      try write(canaries)
       signedIn.append(
         SignedInCanary(
-          canary: canary, participant: try await signIn(canary.participant, canary),
-          officer: try await signIn(canary.officer, canary),
-          administrator: try await signIn(canary.administrator, canary)))
+          canary: canaries[index], participant: try await signIn(canary.participant, canary),
+          officer: officer, administrator: try await signIn(canary.administrator, canary)))
     }
     return signedIn
   }
@@ -75,7 +80,7 @@ struct Canaries: Sendable {
     try await walk.signIn(
       Person(
         id: "", name: "", email: account.email, organisationID: canary.organisationID,
-        password: account.password))
+        password: account.password, authenticator: account.authenticator))
   }
 
   private func make(_ number: Int, _ operators: CallOptions) async throws -> Canary {
@@ -129,7 +134,8 @@ struct Canaries: Sendable {
   }
 
   private func account(_ person: Person) -> Canary.Account {
-    Canary.Account(email: person.email, password: person.password)
+    Canary.Account(
+      email: person.email, password: person.password, authenticator: person.authenticator)
   }
 
   /// A round with an answer, a goal with a check-in, a request: something for every method to ask

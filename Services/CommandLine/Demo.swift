@@ -20,6 +20,8 @@ struct Demo: AsyncParsableCommand {
     var name: String
     var email: String
     var password: String
+    /// Of the Authorised Person.
+    var authenticator: Authenticator?
   }
 
   struct Organisation: Codable {
@@ -62,7 +64,9 @@ struct Demo: AsyncParsableCommand {
     _ organisation: IdentityOrganisation, _ officer: Person, _ people: [Person], to file: URL
   ) throws {
     func account(_ person: Person) -> Account {
-      Account(name: person.name, email: person.email, password: person.password)
+      Account(
+        name: person.name, email: person.email, password: person.password,
+        authenticator: person.authenticator)
     }
     let content = Organisation(
       name: organisation.name, organisationID: organisation.organisationID,

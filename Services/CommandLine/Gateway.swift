@@ -71,6 +71,7 @@ struct OperatorAccount: Decodable {
 /// All services by way of the gateway.
 struct Gateway: Sendable {
   let identity: IdentityServiceClient
+  let signIn: SignInServiceClient
   let feedback: FeedbackServiceClient
   let goals: GoalsServiceClient
   let privacy: PrivacyServiceClient
@@ -80,6 +81,7 @@ struct Gateway: Sendable {
   init(_ client: RPCClient) {
     self.client = client
     identity = IdentityServiceClient(client)
+    signIn = SignInServiceClient(client)
     feedback = FeedbackServiceClient(client)
     goals = GoalsServiceClient(client)
     privacy = PrivacyServiceClient(client)

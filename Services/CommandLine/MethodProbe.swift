@@ -72,13 +72,17 @@ struct MethodProbe: Sendable {
   private func breach(of method: SchemaMethod) async -> String? {
     let somebody = stranger.somebody(for: Set(method.policy.roles.map(\.rawValue)))
     do {
+      // Its own password once more: a wrong one would be slowed down, and not get as far.
+      let own = ["password", "current_password", "new_password"].map { ($0, somebody.password) }
       let possessions = victim.possessions
       let absent = possessions.mapValues { possession in
         let id = UUID().uuidString.lowercased()
         return possession.contains("@") ? "nobody-\(id)@example.org" : id
       }
-      let foreign = try await answer(to: method.descriptor, naming: possessions, somebody)
-      let never = try await answer(to: method.descriptor, naming: absent, somebody)
+      let foreign = try await answer(
+        to: method.descriptor, naming: possessions.merging(own) { $1 }, somebody)
+      let never = try await answer(
+        to: method.descriptor, naming: absent.merging(own) { $1 }, somebody)
       return Self.breach(foreign, never, possessions)
     } catch let unknown as RequestFiller.UnknownField {
       return "no canary has a \(unknown.name): add one to Canaries.possessions"

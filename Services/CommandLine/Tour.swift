@@ -93,7 +93,7 @@ struct TourSteps: Sendable {
     transcript.say("Each step went as it must.")
   }
 
-  /// Signing in is refused until the statement was accepted, and the refusal names the version.
+  /// There is no token until the statement was accepted, which the sign-in shows.
   private func firstSignIn(_ code: String) async throws -> Person {
     let invited = try await walk.open(code)
     transcript.say("The personal statement begins:")
@@ -101,14 +101,15 @@ struct TourSteps: Sendable {
       transcript.say("  | \(line)")
     }
     let person = try await walk.setPassword(code, for: invited)
-    let refusal = try await transcript.refused(
-      "IdentityService.Login", walk.loginRequest(person), with: .failedPrecondition
+    let answer = try await transcript.call(
+      "IdentityService.Login", walk.loginRequest(person)
     ) { request throws(RPCError) in try await gateway.identity.login(request) }
-    guard refusal.message.contains("\(invited.statement.version)") else {
-      throw CleanFailure("the refusal does not name version \(invited.statement.version)")
+    guard answer.accessToken.isEmpty, answer.challenge.step == .statement,
+      answer.challenge.statement.version == invited.statement.version
+    else {
+      throw CleanFailure("the sign-in does not ask for version \(invited.statement.version)")
     }
-    try await walk.accept(invited.statement, as: person)
-    return try await walk.signIn(person)
+    return try await walk.goOn(answer, as: person)
   }
 
   private func askAndAnswer(

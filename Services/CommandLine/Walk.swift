@@ -11,6 +11,8 @@ struct Person: Sendable {
   var email: String
   var organisationID: String
   var password: String
+  /// Of those who have to have a second factor.
+  var authenticator: Authenticator?
   var token = ""
   var session = ""
 
@@ -125,14 +127,12 @@ struct Walk: Sendable {
     ) { request throws(RPCError) in try await gateway.identity.acceptStatement(request) }
   }
 
+  /// With everything that has to follow the password.
   func signIn(_ person: Person) async throws -> Person {
     let answer = try await transcript.call(
       "IdentityService.Login", loginRequest(person)
     ) { request throws(RPCError) in try await gateway.identity.login(request) }
-    var person = person
-    person.token = answer.accessToken
-    person.session = answer.sessionID
-    return person
+    return try await goOn(answer, as: person)
   }
 
   func loginRequest(_ person: Person) -> IdentityLoginRequest {

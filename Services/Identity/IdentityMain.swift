@@ -1,11 +1,11 @@
 import Access
 import ArgumentParser
 import Cryptography
-import Reactor
 import Foundation
 import Launch
 import Logging
 import RPC
+import Reactor
 import Schemas
 import Storage
 
@@ -27,25 +27,31 @@ struct IdentityMain: Launchable {
       passwords: try PasswordHashing(blocking: .forPasswords(runtime.configuration)),
       breached: try .configured(runtime.configuration), blocking: runtime.blocking,
       mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
-      keys: keys, throttle: SignInThrottle(), sessions: sessions,
-      pages: PageTokens(runtime.vault), settings: settings, now: runtime.now)
+      keys: keys, throttle: SignInThrottle(), resetThrottle: SignInThrottle(), resets: resets,
+      sessions: sessions, pages: PageTokens(runtime.vault), settings: settings, now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(
         database: runtime.database, vault: runtime.vault, sessions: sessions, now: runtime.now),
       scan: runtime.scan)
     let guarded = runtime.accessGuard
-    let signIn: some IdentityServiceHandler = service
+    let identity: some IdentityServiceHandler = service
     let organisations: some OrganisationServiceHandler = service
     let sessionHandler: some SessionServiceHandler = service
     let people: some PeopleServiceHandler = service
     let minors: some MinorServiceHandler = service
     let programmes: some ProgrammeServiceHandler = service
-    var methods = signIn.methods(guarded)
+    let signIn: some SignInServiceHandler = service
+    let factors: some FactorServiceHandler = service
+    let passwords: some PasswordServiceHandler = service
+    var methods = identity.methods(guarded)
     methods += organisations.methods(guarded)
     methods += people.methods(guarded)
     methods += minors.methods(guarded)
     methods += programmes.methods(guarded)
     methods += sessionHandler.methods(guarded)
+    methods += signIn.methods(guarded)
+    methods += factors.methods(guarded)
+    methods += passwords.methods(guarded)
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)
@@ -56,8 +62,23 @@ struct IdentityMain: Launchable {
   static func background(_ runtime: Runtime) async throws {
     let erasure = OrganisationErasure(
       database: runtime.database, vault: runtime.vault, now: runtime.now)
+    let links = PasswordResetLinks(
+      database: runtime.database, vault: runtime.vault, mail: runtime.mail,
+      linkBase: try IdentitySettings(runtime.configuration).linkBase, now: runtime.now)
+    async let sent: Void = resets.forEach { wish in
+      do {
+        try await links.send(wish)
+      } catch {
+        runtime.logger.error(
+          "a link to a new password was not sent", metadata: ["error": "\(error)"])
+      }
+    }
     try await ErasureSweep(erasure: erasure, logger: runtime.logger).keepGoing()
+    await sent
   }
+
+  /// What the methods take and the background sends.
+  private static let resets = PasswordResets()
 
   /// Identity reads its own table instead of calling itself.
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {

@@ -8,8 +8,10 @@ import Schemas
 import Storage
 
 /// Organisations, people and sign-in: what the methods in Methods/ are made from.
-struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler,
-  MinorServiceHandler, ProgrammeServiceHandler, SessionServiceHandler
+struct IdentityService:
+  IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler, MinorServiceHandler,
+  ProgrammeServiceHandler, SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
+  PasswordServiceHandler
 {
   let database: Database
   let vault: Vault
@@ -21,6 +23,9 @@ struct IdentityService: IdentityServiceHandler, OrganisationServiceHandler, Peop
   let desk: StatementDeskServiceClient
   let keys: SigningKeys
   let throttle: SignInThrottle
+  /// Of those who ask for a link to a new password.
+  let resetThrottle: SignInThrottle
+  let resets: PasswordResets
   let sessions: Sessions
   let pages: PageTokens
   let settings: IdentitySettings

@@ -62,8 +62,8 @@ extension IdentityError: PublicError {
     case .invitationReplaced:
       .failedPrecondition("a newer invitation was sent; use the link in that mail")
     case .credentialMissing:
-      .invalidArgument("credential: needs invitation_code or password")
-        .violating("credential", "needs invitation_code or password")
+      .invalidArgument("credential: needs invitation_code, password or challenge")
+        .violating("credential", "needs invitation_code, password or challenge")
     case .passwordRefused(let problem):
       .invalidArgument("password: \(problem)").violating("password", "\(problem)")
     case .signInFailed:
@@ -80,6 +80,38 @@ extension IdentityError: PublicError {
     case .personNotFound: .notFound("person not found")
     case .changedMeanwhile:
       .aborted("the session or its person's rights were changed just now; try again")
+    case .challengeUnknown:
+      .unauthenticated("the sign-in is not known, or is over; begin again with Login")
+    case .factorMissing: .invalid("factor", "needs code or recovery_code")
+    case .factorRefused: .unauthenticated("the code is wrong, or has been used already")
+    case .factorNeeded:
+      .failedPrecondition("the second factor has not been given; give it with VerifyFactor")
+        .missing(
+          precondition: "SECOND_FACTOR", of: "sign-in", "give it with VerifyFactor")
+    case .factorSetupNeeded:
+      .failedPrecondition(
+        "a second factor is compulsory for this account; set one up with BeginFactor and"
+          + " ConfirmFactor"
+      ).missing(
+        precondition: "SECOND_FACTOR", of: "account",
+        "set one up with BeginFactor and ConfirmFactor")
+    case .factorAbsent: .failedPrecondition("the account has no second factor")
+    case .factorCompulsory:
+      .failedPrecondition(
+        "a second factor is compulsory for this account; set up another app instead")
+    case .setupNotBegun: .failedPrecondition("no app is being set up; begin with a new secret")
+    case .codeWrong:
+      .failedPrecondition("the code is not the one that the app shows now; is the clock right?")
+    case .passwordTooShortAlone:
+      .failedPrecondition(
+        "without a second factor the password must have at least"
+          + " \(PasswordLength.alone) characters; change it first")
+    case .currentPasswordWrong: .invalid("current_password", "is not the account's password")
+    case .accountNotFound: .notFound("the account is not there any more")
+    case .newPasswordRefused(let problem):
+      .invalidArgument("new_password: \(problem)").violating("new_password", "\(problem)")
+    case .resetUnknown:
+      .notFound("the link is not known, or no longer counts; ask for another one")
     case .tooManyAttempts(let seconds):
       .resourceExhausted("too many attempts to sign in; try again in \(seconds) s")
         .retrying(after: .seconds(seconds))

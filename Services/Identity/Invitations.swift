@@ -81,11 +81,24 @@ extension IdentityService {
       let account = try await authenticate(
         organisation: password.organisationID, email: password.email,
         password: password.password, call)
-      let key = try await vault.person(account.tenant, account.person.id)
-      return (account.tenant, account.person.id, try account.person.name(key))
+      guard !account.row.hasSecondFactor else { throw IdentityError.factorNeeded }
+      return try await identified(account)
+    case .challenge(let challenge):
+      let resumed = try await resume(challenge, call)
+      guard resumed.signIn.hasGivenFactor || !resumed.account.row.hasSecondFactor else {
+        throw IdentityError.factorNeeded
+      }
+      return try await identified(resumed.account)
     case nil:
       throw IdentityError.credentialMissing
     }
+  }
+
+  private func identified(
+    _ account: Account
+  ) async throws -> (tenant: UUID, person: UUID, name: String) {
+    let key = try await vault.person(account.tenant, account.person.id)
+    return (account.tenant, account.person.id, try account.person.name(key))
   }
 }
 

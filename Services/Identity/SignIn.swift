@@ -38,12 +38,20 @@ extension IdentityService {
       organisation: tenant.uuidString,
       email: address?.normalised ?? "", source: source(of: call))
     try throttle.admit(key, at: now())
-    let row = try await account(tenant, address, call)
+    let row: AccountRow?
+    let matches: Bool
     // A text too long for a password cannot be anybody's: nothing is computed over it.
     guard let password = Password(password) else { throw IdentityError.signInFailed }
-    let matches = try await passwords.verify(password, against: row?.passwordHash)
+    do {
+      row = try await account(tenant, address, call)
+      matches = try await passwords.verify(password, against: row?.passwordHash)
+    } catch {
+      // Nothing was learned of the password.
+      throttle.withdraw(key)
+      throw error
+    }
     guard matches, let row, let hash = row.passwordHash else { throw IdentityError.signInFailed }
-    throttle.succeeded(key)
+    throttle.succeeded(key, at: now())
     if passwords.isOutdated(hash) {
       let raised = try await passwords.hash(password)
       try await database.once(

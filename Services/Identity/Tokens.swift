@@ -24,28 +24,37 @@ extension IdentityService {
   /// Attempts at a refresh while others change the same session or person.
   static let issueAttempts = 3
 
-  /// Begins a session for somebody who has proved who they are and may have a token.
+  /// Begins a session for somebody who has proved who they are and may have a token. A sign-in on
+  /// its way is used up by it.
   func openSession(
-    _ account: AccountRow, of tenant: UUID, _ admission: Admission, _ call: Call
+    _ account: AccountRow, of tenant: UUID, _ admission: Admission, authenticatedAt: Date,
+    using signIn: SignInRow?, _ call: Call
   ) async throws -> OpenedSession {
     let signer = try await keys.signer()
     let (session, time) = (UUID(), now())
     let refresh = RefreshToken(tenant: tenant)
     let token = try token(
-      for: session, of: account.person.id, tenant, admission, authenticatedAt: time, at: time,
-      signer)
+      for: session, of: account.person.id, tenant, admission,
+      authenticatedAt: authenticatedAt, at: time, signer)
+    let begin = SQL.sessionInsert(
+      tenant, session, account.person.id, refresh, authenticatedAt: authenticatedAt, at: time)
     do {
-      try await database.once(
-        call.mandate(tenant),
-        all: SQL.sessionInsert(
-          tenant, session, account.person.id, refresh, authenticatedAt: time))
-    } catch {
+      if let signIn {
+        try await database.transaction(call.mandate(tenant)) { transaction in
+          let used = try await transaction.query(.signInDelete(tenant, signIn.id))
+          guard used.affected == 1 else { throw IdentityError.challengeUnknown }
+          try await transaction.query(all: begin)
+        }
+      } else {
+        try await database.once(call.mandate(tenant), all: begin)
+      }
+    } catch let error as PostgresError {
       guard error.violatedConstraint == "session_person" else { throw error }
       // Erased in this moment.
       throw IdentityError.signInFailed
     }
     let begun = Session(
-      signedInAt: time, authenticatedAt: time, lastUsedAt: time, endedAt: nil)
+      signedInAt: time, authenticatedAt: authenticatedAt, lastUsedAt: time, endedAt: nil)
     return OpenedSession(
       id: session, token: token, refresh: refresh,
       expiresAt: begun.expiresAt(settings.sessions.under(admission.policy)))

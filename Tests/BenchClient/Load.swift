@@ -9,7 +9,7 @@ struct Load: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: """
       Calls a method in the name of each caller in turn and prints: calls, seconds, p50 and p99 \
-      in µs.
+      in µs, and how many were refused of those that may be.
       """)
 
   @Option(name: .long, help: "HOST:PORT of a service.") var address: String
@@ -17,8 +17,12 @@ struct Load: AsyncParsableCommand {
   @Option(name: .long, help: "Our certificate chain, a PEM file.") var certificate: String
   @Option(name: .long, help: "Our private key, a PEM file.") var key: String
   @Option(name: .long, help: "Such as ikso.goals.v1.GoalsService/ListGoals.") var method: String
-  @Option(name: .long, help: "The serialised message, a file.") var message: String
-  @Option(name: .long, help: "Access tokens, a file with one a line.") var tokens: String
+  @Option(name: .long, help: "A serialised message, a file; of several each in turn.")
+  var message: [String]
+  @Option(name: .long, help: "Access tokens, a file with one a line; none: without.")
+  var tokens: String?
+  @Flag(name: .long, help: "A call may be refused with RESOURCE_EXHAUSTED.")
+  var mayBeRefused = false
   @Option(name: .long, help: "Connections, each with one call at a time.") var connections = 8
   @Option(name: .long, help: "How long new calls are made.") var seconds = 2.0
   @Option(name: .long, help: "End after so many calls, whatever time they take.") var calls: Int?
@@ -31,6 +35,7 @@ struct Load: AsyncParsableCommand {
   var rate: Double?
 
   func validate() throws {
+    guard !message.isEmpty else { throw ValidationError("--message is missing.") }
     guard connections > 0, seconds > 0, (rate ?? 1) > 0, (calls ?? 1) > 0 else {
       throw ValidationError("--connections, --seconds, --calls and --rate are above zero.")
     }
@@ -66,33 +71,45 @@ struct Load: AsyncParsableCommand {
   private static let connectTimeout = Duration.seconds(10)
 
   private func requests() throws -> LoadRequests {
-    let body = [UInt8](try Data(contentsOf: URL(filePath: message)))
-    let lines = try String(contentsOfFile: tokens, encoding: .utf8).split(separator: "\n")
-    guard !lines.isEmpty else { throw ValidationError("\(tokens) holds no token.") }
-    let length = UInt32(body.count)
-    let prefix = [0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }
+    let common: HeaderBlock = [
+      ":method": "POST", ":scheme": "https", ":path": "/\(method)", ":authority": address,
+      "content-type": "application/grpc", "te": "trailers", "grpc-timeout": "60S",
+    ]
+    var headers = [common]
+    if let tokens {
+      let lines = try String(contentsOfFile: tokens, encoding: .utf8).split(separator: "\n")
+      guard !lines.isEmpty else { throw ValidationError("\(tokens) holds no token.") }
+      headers = lines.map { token in
+        var block = common
+        block.append("authorization", "Bearer \(token)")
+        return block
+      }
+    }
     return LoadRequests(
-      headers: lines.map { token in
-        [
-          ":method": "POST", ":scheme": "https", ":path": "/\(method)", ":authority": address,
-          "content-type": "application/grpc", "te": "trailers", "grpc-timeout": "60S",
-          "authorization": "Bearer \(token)",
-        ]
-      }, body: prefix + body)
+      headers: headers, bodies: try message.map(Self.framed), mayBeRefused: mayBeRefused)
+  }
+
+  private static func framed(_ file: String) throws -> [UInt8] {
+    let body = [UInt8](try Data(contentsOf: URL(filePath: file)))
+    let length = UInt32(body.count)
+    return [0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + body
   }
 }
 
 struct LoadRequests: Sendable {
   /// One block for each caller.
   let headers: [HeaderBlock]
-  /// The message with the prefix that gRPC puts before it.
-  let body: [UInt8]
+  /// Messages with the prefix that gRPC puts before them.
+  let bodies: [[UInt8]]
+  /// RESOURCE_EXHAUSTED is an answer.
+  let mayBeRefused: Bool
 }
 
 /// What a load has measured.
 struct Measured: CustomStringConvertible {
   let calls: Int
   let elapsed: Duration
+  let refused: Int
   /// Ascending, of all calls.
   let times: [Duration]
 
@@ -102,7 +119,7 @@ struct Measured: CustomStringConvertible {
 
   var description: String {
     let (half, most) = (percentile(0.5) / .microseconds(1), percentile(0.99) / .microseconds(1))
-    return "\(calls) \(elapsed / .seconds(1)) \(half) \(most)"
+    return "\(calls) \(elapsed / .seconds(1)) \(half) \(most) \(refused)"
   }
 }
 

@@ -21,6 +21,7 @@ final class LoadRun: @unchecked Sendable {
   private var isPaced = false
   private var pacing = false
   private var times: [Duration] = []
+  private var refused = 0
   private var failure: LoadError?
   private var continuation: CheckedContinuation<Void, Never>?
 
@@ -49,7 +50,8 @@ final class LoadRun: @unchecked Sendable {
     }
     for connection in connections { connection.close() }
     if let failure { throw failure }
-    return Measured(calls: times.count, elapsed: .now - began, times: times.sorted())
+    return Measured(
+      calls: times.count, elapsed: .now - began, refused: refused, times: times.sorted())
   }
 
   private func due(_ instant: ContinuousClock.Instant) {
@@ -73,6 +75,7 @@ final class LoadRun: @unchecked Sendable {
 
   private func call(on connection: HTTP2Connection, since: ContinuousClock.Instant) {
     let headers = requests.headers[turn % requests.headers.count]
+    let body = requests.bodies[turn % requests.bodies.count]
     turn += 1
     started += 1
     let call = LoadCall(self, since: since)
@@ -80,7 +83,7 @@ final class LoadRun: @unchecked Sendable {
       let stream = try connection.request(headers, endStream: false, handler: call)
       call.stream = stream
       open += 1
-      stream.send(data: requests.body, endStream: true)
+      stream.send(data: body, endStream: true)
     } catch {
       fail("a call could not be made: \(error)")
     }
@@ -90,6 +93,8 @@ final class LoadRun: @unchecked Sendable {
     open -= 1
     if call.status == "0" {
       times.append(.now - call.since)
+    } else if requests.mayBeRefused, call.status == "8" {
+      refused += 1
     } else {
       fail("a call ended with grpc-status \(call.status ?? "none") (\(reason)): \(call.words)")
     }

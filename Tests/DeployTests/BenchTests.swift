@@ -28,7 +28,7 @@ struct BenchTests {
   }
 
   @Test func `storage compares reads and writes with pgbench, and times sealing`() async throws {
-    let figures = try await bench("storage", "--clients", "2")
+    let figures: Figures = try await bench("storage", "--clients", "2")
     #expect(figures.rows.map(\.case) == ["read", "write"])
     #expect(figures.rows.map(\.clients) == [2, 2])
     for row in figures.rows {
@@ -41,13 +41,35 @@ struct BenchTests {
   }
 
   @Test func `scale measures each size and judges the growth`() async throws {
-    let figures = try await bench("scale", "--sizes", "2:60,4:120")
+    let figures: Figures = try await bench("scale", "--sizes", "2:60,4:120")
     #expect(figures.rows.map(\.case) == ["read", "write", "read", "write"])
     #expect(figures.rows.compactMap(\.tenants) == [2, 2, 4, 4])
     #expect(figures.rows.compactMap(\.rows) == [60, 60, 120, 120])
     #expect(figures.rows.allSatisfy { ($0.service_us_per_call ?? 0) > 0 })
     #expect(figures.asked.count == 2)
     #expect(figures.asked.allSatisfy { $0.measured >= 1 })
+  }
+
+  @Test func `signin measures reads alone and beside a storm of sign-ins`() async throws {
+    struct SignInFigures: Decodable {
+      struct Row: Decodable {
+        let `case`: String
+        let p50_ms: Double
+        let p99_ms: Double
+        let signins_per_second: Double
+        let refused_per_second: Double
+      }
+
+      let rows: [Row]
+      let asked: [Figures.Asked]
+    }
+
+    let figures: SignInFigures = try await bench("signin")
+    #expect(figures.rows.map(\.case) == ["alone", "beside"])
+    #expect(figures.rows.allSatisfy { 0 < $0.p50_ms && $0.p50_ms <= $0.p99_ms })
+    #expect(figures.rows[0].signins_per_second == 0)
+    #expect(figures.rows[1].signins_per_second > 0)
+    #expect(figures.asked.count == 1 && figures.asked[0].measured > 0)
   }
 
   @Test(arguments: [
@@ -64,7 +86,7 @@ struct BenchTests {
     }
   }
 
-  private func bench(_ arguments: String...) async throws -> Figures {
+  private func bench<Result: Decodable>(_ arguments: String...) async throws -> Result {
     let binaries = try #require(
       ProcessInfo.processInfo.environment["IKSO_TEST_BINARIES"], "run the tests with Deploy/test")
     return try await Script.with { script in
@@ -78,7 +100,7 @@ struct BenchTests {
         ["bench"] + arguments
           + ["--quick", "--no-build", "--build-dir", build.path, "--json", json.path])
       try #require(outcome.status == 0, "\(outcome.output)")
-      return try JSONDecoder().decode(Figures.self, from: Data(contentsOf: json))
+      return try JSONDecoder().decode(Result.self, from: Data(contentsOf: json))
     }
   }
 }

@@ -48,6 +48,9 @@ final class House: Sendable {
   }
 
   var identity: IdentityServiceClient { IdentityServiceClient(gateway) }
+  var signIn: SignInServiceClient { SignInServiceClient(gateway) }
+  var factors: FactorServiceClient { FactorServiceClient(gateway) }
+  var passwords: PasswordServiceClient { PasswordServiceClient(gateway) }
   var feedback: FeedbackServiceClient { FeedbackServiceClient(gateway) }
   var goals: GoalsServiceClient { GoalsServiceClient(gateway) }
   var privacy: PrivacyServiceClient { PrivacyServiceClient(gateway) }

@@ -145,6 +145,8 @@ struct Member: Sendable {
   let password: String
   let token: String
   let session: String
+  /// Of those who have to have a second factor.
+  var authenticator: Authenticator?
 
   var options: CallOptions { .bearer(token) }
   var uuid: UUID { UUID(uuidString: id)! }
@@ -167,12 +169,38 @@ struct Member: Sendable {
     }
   }
 
+  /// With everything that has to follow the password but the statement.
   func signIn() async throws -> Member {
-    let answer = try await organisation.house.identity.login(login)
+    let house = organisation.house
+    var authenticator = authenticator
+    var answer = try await house.identity.login(login)
+    if answer.challenge.step == .factorSetup {
+      let challenge = answer.challenge.challenge
+      let setup = try await house.signIn.beginFactor(.with { $0.challenge = challenge })
+      let made = try Authenticator(secret: setup.secret)
+      let code = made.code()
+      answer = try await house.signIn.confirmFactor(
+        .with {
+          $0.challenge = challenge
+          $0.code = code
+        }
+      ).signIn
+      authenticator = made
+    } else if answer.challenge.step == .factor, let authenticator {
+      let challenge = answer.challenge.challenge
+      answer = try await house.signIn.verifyFactor(
+        .with {
+          $0.challenge = challenge
+          $0.code = authenticator.code()
+        })
+    }
+    guard !answer.hasChallenge else { throw NotSignedIn(step: answer.challenge.step) }
     return Member(
       organisation: organisation, id: id, name: name, email: email, password: password,
-      token: answer.accessToken, session: answer.sessionID)
+      token: answer.accessToken, session: answer.sessionID, authenticator: authenticator)
   }
+
+  struct NotSignedIn: Error { let step: IdentitySignInStep }
 
   @discardableResult
   func createGoal(

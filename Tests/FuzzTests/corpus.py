@@ -252,11 +252,35 @@ METADATA = {
     "text": '\2\u00e9\U0001f600\r\n"\\\0'.encode(),
 }
 
+DIGEST = b"5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8"
+HASH = b"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+SECRET = b"12345678901234567890"
+
+CREDENTIALS = {
+    "link": b"\0" + b"A" * 64,
+    "link-mail": b"\0 " + b"AbCd_-09" * 8 + b"\r\n",
+    "recovery": b"\1ABCD-EFGH-IJKL-MNOP",
+    "recovery-typed": b"\1abcd efgh ijkl mno7",
+    "address": b"\2Ada.Lovelace+x@Example.org",
+    "address-header": b"\2ada@example.org\r\nBcc: ben@example.org",
+    "address-long": b"\2" + b"a" * 64 + b"@" + b"b" * 63 + b".org",
+    "totp": b"\3" + SECRET + (59).to_bytes(5, "big") + b"\x80" + b"287082",
+    "totp-used": b"\3" + SECRET + (59).to_bytes(5, "big") + b"\x81" + b"287082",
+    "totp-begin": b"\3" + SECRET + bytes(5) + b"\0" + b"755224",
+    "hash": b"\4" + HASH,
+    "hash-costs": b"\4" + HASH.replace(b"m=65536", b"m=4294967296"),
+    "hash-short": b"\4$argon2id$v=19$m=8,t=1,p=1$$",
+    "list": b"\5\0\x50\0password\n" + DIGEST + b":9659365\r\n\xff\n\n",
+    "list-head": b"\5\0\x10\1password\n",
+    "list-body": b"\5\0\x41\x80" + DIGEST,
+}
+
 for target, seeds in {
     "frames": FRAMES,
     "calls": CALLS,
     "messages": MESSAGES,
     "metadata": METADATA,
+    "credentials": CREDENTIALS,
 }.items():
     folder = FOLDER / target
     folder.mkdir(parents=True, exist_ok=True)

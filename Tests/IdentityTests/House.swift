@@ -21,6 +21,7 @@ struct House: Sendable {
   let subjects: SubjectDesk
   let desk: Desk
   let clock: TestClock
+  let authenticators = Authenticators()
   let mails: MailFolder
   let database: Database
   let admin: PostgresPool
@@ -29,7 +30,9 @@ struct House: Sendable {
   static let cheap = Argon2id.Parameters(memoryKiB: 64, passes: 1, lanes: 1)
   static let password = "tractor vijver kade"
 
-  static func with(_ body: @Sendable (House) async throws -> Void) async throws {
+  static func with(
+    costs: Argon2id.Parameters = House.cheap, _ body: @Sendable (House) async throws -> Void
+  ) async throws {
     let migrations = IdentityMain.migrations
     try await ServiceDatabase.with(schema: "identity", migrations: migrations) { base in
       let reactors = try ReactorGroup(count: 1)
@@ -51,12 +54,12 @@ struct House: Sendable {
       let house = House(
         service: IdentityService(
           database: base.database, vault: base.vault,
-          passwords: try PasswordHashing(blocking: blocking, parameters: cheap),
+          passwords: try PasswordHashing(blocking: blocking, parameters: costs),
           breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
           mail: mails.spool, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
-          sessions: Sessions(settings), pages: PageTokens(base.vault), settings: settings,
-          now: { clock.now }),
+          resetThrottle: SignInThrottle(), resets: PasswordResets(), sessions: Sessions(settings),
+          pages: PageTokens(base.vault), settings: settings, now: { clock.now }),
         subjects: SubjectDesk(
           SubjectStore(
             database: base.database, vault: base.vault, sessions: Sessions(settings),
@@ -81,6 +84,12 @@ struct House: Sendable {
     SigningKeys(
       database: database, vault: vault, issuer: "https://identity.test",
       tokenLifetime: .seconds(300), activation: .seconds(60), now: { clock.now })
+  }
+
+  var links: PasswordResetLinks {
+    PasswordResetLinks(
+      database: database, vault: service.vault, mail: mails.spool,
+      linkBase: service.settings.linkBase, now: service.now)
   }
 
   // MARK: Callers
@@ -145,6 +154,54 @@ struct House: Sendable {
         $0.email = email
         $0.password = password
       }, anyone(from: address))
+  }
+
+  /// Signs in with what has to follow the password, but for the statement.
+  func signIn(
+    _ tenant: UUID, _ email: String, _ password: String = House.password,
+    from address: String = "10.0.0.1:5"
+  ) async throws -> IdentityLoginResponse {
+    let answer = try await login(tenant, email, password, from: address)
+    switch answer.challenge.step {
+    case .factorSetup:
+      let setup = try await service.beginFactor(
+        .with { $0.challenge = answer.challenge.challenge }, anyone(from: address))
+      try authenticators.add(setup.secret, for: email)
+      let code = try authenticators.code(of: email, at: clock.now)
+      return try await service.confirmFactor(
+        .with {
+          $0.challenge = answer.challenge.challenge
+          $0.code = code
+        }, anyone(from: address)
+      ).signIn
+    case .factor:
+      return try await verify(
+        answer, .code(try authenticators.code(of: email, at: clock.now)), from: address)
+    default:
+      return answer
+    }
+  }
+
+  func verify(
+    _ answer: IdentityLoginResponse, _ factor: IdentityVerifyFactorRequest.OneOf_Factor,
+    from address: String = "10.0.0.1:5"
+  ) async throws -> IdentityLoginResponse {
+    try await service.verifyFactor(
+      .with {
+        $0.challenge = answer.challenge.challenge
+        $0.factor = factor
+      }, anyone(from: address))
+  }
+
+  /// Gives a second factor to somebody who is signed in; the recovery codes.
+  func addFactor(to token: Token, _ email: String) async throws -> [String] {
+    let setup = try await service.beginTotp(
+      IdentityBeginTOTPRequest(), asPerson(token, FactorServicePolicies.beginTotp))
+    try authenticators.add(setup.secret, for: email)
+    let code = try authenticators.code(of: email, at: clock.now)
+    return try await service.confirmTotp(
+      .with { $0.code = code }, asPerson(token, FactorServicePolicies.confirmTotp)
+    ).codes
   }
 
   /// Enrols somebody up to the password; the statement is published and accepted.
@@ -297,6 +354,22 @@ struct MailFolder: Sendable {
       else { return nil }
       return String(decoding: body, as: UTF8.self).split(separator: "\n")
         .first { $0.hasPrefix("Code: ") }.map { String($0.dropFirst("Code: ".count)) }
+    }
+  }
+
+  /// Of the mails to an address; in no order.
+  func subjects(to address: String) throws -> [String] {
+    try files.compactMap { file in
+      let text = try String(contentsOf: file, encoding: .utf8)
+      guard text.contains("<\(address)>"),
+        let head = text.split(separator: "\r\nMessage-ID:").first,
+        let subject = head.split(separator: "\r\nSubject: ").last
+      else { return nil }
+      let words = subject.replacing("\r\n", with: "").split(separator: " ")
+      return words.map { word in
+        let encoded = word.dropFirst("=?utf-8?B?".count).dropLast("?=".count)
+        return String(decoding: Data(base64Encoded: String(encoded)) ?? Data(), as: UTF8.self)
+      }.joined()
     }
   }
 

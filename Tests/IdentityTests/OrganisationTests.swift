@@ -56,7 +56,7 @@ struct OrganisationTests {
       #expect(ended?.code == .failedPrecondition)
       #expect(ended?.message.contains("ended on 2026-09-30") == true)
       let token = try await house.verify(
-        try await house.login(tenant, "olga@example.com").accessToken)
+        try await house.signIn(tenant, "olga@example.com").accessToken)
       #expect(token.subject == officer && token.roles == [.privacyOfficer])
       let refused = try await refusal { try await house.importFile(tenant, Self.file) }
       #expect(refused?.code == .failedPrecondition)
@@ -183,7 +183,7 @@ struct OrganisationTests {
       _ = try await house.officer(
         tenant, "dirk@example.com", from: "2026-09-21", until: "2026-09-22", deputy: true)
       func roles(_ email: String) async throws -> Set<Role> {
-        try await house.verify(try await house.login(tenant, email).accessToken).roles
+        try await house.verify(try await house.signIn(tenant, email).accessToken).roles
       }
       #expect(try await roles("olga@example.com") == [.privacyOfficer])
       #expect(try await roles("dirk@example.com") == [.privacyOfficer])

@@ -109,6 +109,7 @@ struct SubjectTests {
           "person": 1, "credential": 1, "invitation": 1, "session": 1, "authorised_person": 0,
           "role_grant": 0, "parental_consent": 0, "minor_report": 0, "manager_relation": 0,
           "person_correction": 0, "email_change": 0, "enrolment": 0,
+          "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0,
         ])
       let after = try await scan(ada)
       #expect(after.count == before.count)

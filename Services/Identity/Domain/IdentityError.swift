@@ -36,6 +36,23 @@ enum IdentityError: Error, Equatable {
   case sessionNotFound
   case personNotFound
   case changedMeanwhile
+  /// Of a sign-in on its way: unknown, expired, used up, or tried too often.
+  case challengeUnknown
+  case factorMissing
+  case factorRefused
+  /// To be given, or set up, first.
+  case factorNeeded
+  case factorSetupNeeded
+  case factorAbsent
+  case factorCompulsory
+  case setupNotBegun
+  /// The first code of an app that is being set up.
+  case codeWrong
+  case passwordTooShortAlone
+  case currentPasswordWrong
+  case accountNotFound
+  case newPasswordRefused(PasswordProblem)
+  case resetUnknown
   case tooManyAttempts(retryAfterSeconds: Int)
   case busy
   case statementNotPublished

@@ -30,19 +30,18 @@ struct Password: Equatable, Sendable {
     guard composed.count <= Self.maximum, composed.utf8.count <= 4096 else { return nil }
     text = composed
   }
-
-  /// What it may be used as.
-  var strength: PasswordStrength {
-    text.count >= PasswordStrength.alone.rawValue ? .alone : .withSecondFactor
-  }
 }
 
 /// How long a password must be, in characters (NIST SP 800-63B-4 section 3.1.1.2).
-enum PasswordStrength: Int, Sendable {
-  /// It is all that is asked at a sign-in.
-  case alone = 15
+enum PasswordLength {
+  /// It is all that is asked at a sign-in; an organisation may ask for more.
+  static let alone = 15
   /// A second factor is asked for as well. Before that one goes, the password must be longer.
-  case withSecondFactor = 8
+  static let besideFactor = 8
+
+  static func alone(_ policy: OrganisationPolicy?) -> Int {
+    max(alone, policy?.minimumPasswordCharacters ?? alone)
+  }
 }
 
 /// What a new password must be like (NIST SP 800-63B, OWASP ASVS 5 V6.2): long, and nothing that
@@ -50,7 +49,8 @@ enum PasswordStrength: Int, Sendable {
 struct PasswordPolicy {
   /// Words of the person and the organisation.
   private let context: [String]
-  private let strength: PasswordStrength
+  /// In characters.
+  private let minimum: Int
   private let breached: BreachedPasswords
 
   /// Characters that a context word has at least; shorter ones are part of too much.
@@ -64,9 +64,9 @@ struct PasswordPolicy {
 
   init(
     name: String, email: EmailAddress, organisation: String, breached: BreachedPasswords,
-    strength: PasswordStrength = .alone
+    minimum: Int = PasswordLength.alone
   ) {
-    (self.breached, self.strength) = (breached, strength)
+    (self.breached, self.minimum) = (breached, minimum)
     let texts = [name, organisation, email.normalised, email.localPart, "ikso"]
     let words = texts.flatMap { text in
       [text] + text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
@@ -78,9 +78,7 @@ struct PasswordPolicy {
 
   func check(_ source: String) throws(PasswordProblem) -> Password {
     guard let password = Password(source) else { throw .tooLong(maximum: Password.maximum) }
-    guard password.text.count >= strength.rawValue else {
-      throw .tooShort(minimum: strength.rawValue)
-    }
+    guard password.text.count >= minimum else { throw .tooShort(minimum: minimum) }
     guard password.text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
     else { throw .controlCharacter }
     for reading in Self.readings(password.text) {

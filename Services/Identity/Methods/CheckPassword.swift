@@ -49,6 +49,6 @@ extension IdentityService {
     guard let password = Password(text),
       try await passwords.verify(password, against: account?.passwordHash)
     else { throw IdentityError.passwordWrong }
-    throttle.succeeded(key)
+    throttle.succeeded(key, at: now())
   }
 }

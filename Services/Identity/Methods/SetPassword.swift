@@ -13,7 +13,8 @@ extension IdentityService {
     let organisation = try await activeOrganisation(invitation.tenant, call)
     let policy = PasswordPolicy(
       name: invitation.name, email: try EmailAddress(invitation.email),
-      organisation: organisation.name, breached: breached)
+      organisation: organisation.name, breached: breached,
+      minimum: PasswordLength.alone(organisation.policy))
     let password: Password
     do throws(PasswordProblem) {
       password = try policy.check(request.password)

@@ -8,6 +8,7 @@ struct AccountRow: Sendable {
   let person: PersonRow
   /// Nil until the person has set a password.
   let passwordHash: String?
+  let hasSecondFactor: Bool
   let standing: Standing
   let rights: Rights
 
@@ -19,6 +20,7 @@ struct AccountRow: Sendable {
     guard let row = account.first else { return nil }
     person = try PersonRow(row)
     passwordHash = try row.get("password_hash")
+    hasSecondFactor = try row.get("has_second_factor")
     standing = try Standing(row)
     rights = Rights(
       standing: Set(person.roles.compactMap(Role.init(rawValue:))),
@@ -60,7 +62,11 @@ extension SQL {
     [
       """
       SELECT person.person_id, person.name, person.email, person.roles, credential.password_hash,
-        \(standingColumns)
+        EXISTS (
+          SELECT FROM identity.totp
+          WHERE totp.tenant_id = person.tenant_id AND totp.person_id = person.person_id
+            AND totp.confirmed_at IS NOT NULL
+        ) AS has_second_factor, \(standingColumns)
       FROM identity.person
       LEFT JOIN identity.credential ON credential.tenant_id = person.tenant_id
         AND credential.person_id = person.person_id

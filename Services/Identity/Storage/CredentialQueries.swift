@@ -9,6 +9,30 @@ extension SQL {
     """
   }
 
+  /// Until the end of the transaction nobody else changes the password, nor what it rests on.
+  static func credentialLock(_ tenant: UUID, _ person: UUID) -> SQL {
+    """
+    SELECT stands_alone
+    FROM identity.credential WHERE tenant_id = \(tenant) AND person_id = \(person) FOR UPDATE
+    """
+  }
+
+  /// Another password for one that is there, after `credentialLock`. No row if it is too short to
+  /// stand alone and has to.
+  static func credentialChange(
+    _ tenant: UUID, _ person: UUID, passwordHash: String, standsAlone: Bool, at time: Date
+  ) -> SQL {
+    """
+    UPDATE identity.credential
+    SET password_hash = \(passwordHash), stands_alone = \(standsAlone),
+      changed_at = \(time)
+    WHERE tenant_id = \(tenant) AND person_id = \(person) AND (\(standsAlone) OR EXISTS (
+      SELECT FROM identity.totp
+      WHERE totp.tenant_id = credential.tenant_id AND totp.person_id = credential.person_id
+        AND totp.confirmed_at IS NOT NULL))
+    """
+  }
+
   /// The first password only: nothing happens if there is one.
   static func credentialInsert(
     _ tenant: UUID, _ person: UUID, passwordHash: String, at time: Date
@@ -27,7 +51,8 @@ extension SQL {
     INSERT INTO identity.credential (tenant_id, person_id, password_hash, changed_at)
     VALUES (\(tenant), \(person), \(passwordHash), \(time))
     ON CONFLICT ON CONSTRAINT credential_pkey
-    DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at
+    DO UPDATE SET password_hash = excluded.password_hash, stands_alone = true,
+      changed_at = excluded.changed_at
     """
   }
 

@@ -37,13 +37,13 @@ extension SQL {
   /// The session, and the refresh token that it goes on with.
   static func sessionInsert(
     _ tenant: UUID, _ session: UUID, _ person: UUID, _ refresh: RefreshToken,
-    authenticatedAt time: Date
+    authenticatedAt: Date, at time: Date
   ) -> [SQL] {
     [
       """
       INSERT INTO identity.session (
         tenant_id, session_id, person_id, created_at, authenticated_at, last_used_at)
-      VALUES (\(tenant), \(session), \(person), \(time), \(time), \(time))
+      VALUES (\(tenant), \(session), \(person), \(time), \(authenticatedAt), \(time))
       """,
       """
       INSERT INTO identity.refresh_token (

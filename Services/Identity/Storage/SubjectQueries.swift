@@ -3,6 +3,10 @@ import Postgres
 
 /// The tables that hold something about one person, in the order in which rows can be deleted.
 enum SubjectTable: String, CaseIterable {
+  case signIn = "sign_in"
+  case passwordReset = "password_reset"
+  case recoveryCode = "recovery_code"
+  case totp
   case session
   case invitation
   case credential
@@ -18,6 +22,10 @@ enum SubjectTable: String, CaseIterable {
 
   func delete(_ tenant: UUID, _ person: UUID) -> SQL {
     switch self {
+    case .signIn: SQL.signInDeleteAll(tenant, of: person)
+    case .passwordReset: SQL.passwordResetDelete(tenant, of: person)
+    case .recoveryCode: SQL.recoveryCodeDelete(tenant, of: person)
+    case .totp: SQL.totpDelete(tenant, of: person)
     case .session:
       "DELETE FROM identity.session WHERE tenant_id = \(tenant) AND person_id = \(person)"
     case .invitation:
@@ -77,6 +85,10 @@ enum SubjectTable: String, CaseIterable {
       FROM identity.invitation WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY created_at, invitation_id
       """
+    case .signIn: .signInFetchAll(tenant, of: person)
+    case .passwordReset: .passwordResetFetchAll(tenant, of: person)
+    case .recoveryCode: .recoveryCodeFetchAll(tenant, of: person)
+    case .totp: .totpFetchAll(tenant, of: person)
     case .session:
       """
       SELECT session_id, created_at, authenticated_at, last_used_at, ended_at

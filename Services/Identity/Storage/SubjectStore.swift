@@ -69,6 +69,9 @@ extension SubjectRecord {
     case .invitation:
       id = try row.get("invitation_id")
       try addTimes("created_at", "expires_at", "used_at", "replaced_at")
+    case .signIn, .passwordReset, .recoveryCode, .totp:
+      id = try row.get("\(table.rawValue)_id")
+      for column in table.times { try addTimes(column) }
     case .session:
       id = try row.get("session_id")
       try addTimes("created_at", "authenticated_at", "last_used_at", "ended_at")
@@ -125,5 +128,18 @@ extension SubjectRecord {
       try addTimes("reported_at", "resolved_at")
     }
     self.init(table: table.rawValue, id: id.text, fields: fields)
+  }
+}
+
+extension SubjectTable {
+  /// Of proofs of who somebody is, all that is no secret.
+  fileprivate var times: [String] {
+    switch self {
+    case .signIn: ["created_at", "expires_at", "factor_at"]
+    case .passwordReset: ["created_at", "expires_at", "used_at"]
+    case .recoveryCode: ["created_at", "used_at"]
+    case .totp: ["created_at", "confirmed_at", "failed_at"]
+    default: []
+    }
   }
 }

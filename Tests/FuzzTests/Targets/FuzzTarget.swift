@@ -11,6 +11,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case messages
   /// Header fields, queries and trailers.
   case metadata
+  /// Codes, addresses, hashes of passwords, lists of breached ones.
+  case credentials
 
   /// - Throws: `Violation`, if what has to hold does not. A trap is one too.
   func check(_ input: [UInt8]) throws {
@@ -19,6 +21,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .calls: try CallsTarget.check(input)
     case .messages: try MessagesTarget.check(input)
     case .metadata: try MetadataTarget.check(input)
+    case .credentials: try CredentialsTarget.check(input)
     }
   }
 }

@@ -1,0 +1,39 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension IdentityService {
+  func confirmFactor(
+    _ request: IdentityConfirmFactorRequest, _ call: Call
+  ) async throws -> IdentityConfirmFactorResponse {
+    let resumed = try await resume(request.challenge, call)
+    let (account, tenant) = (resumed.account, resumed.account.tenant)
+    guard !account.row.hasSecondFactor else { throw IdentityError.factorNeeded }
+    let (codes, confirmation) = try await confirmSetup(
+      of: account.person.id, tenant, code: request.code, replacing: false, call)
+    let statements: [SQL] =
+      confirmation + [
+        .signInDeleteAll(tenant, of: account.person.id, except: resumed.signIn.id),
+        .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
+      ]
+    do {
+      try await database.once(call.mandate(tenant), all: statements)
+    } catch {
+      // Another sign-in was faster with an app of its own.
+      guard error.violatedConstraint == "totp_confirmed" else { throw error }
+      throw IdentityError.factorNeeded
+    }
+    try await tell(.factorAdded, to: account.person, of: tenant)
+    let answer = try await proceed(
+      account, resumed.signIn, challenge: resumed.challenge, hasGivenFactor: true, call)
+    return .with {
+      $0.recoveryCodes = IdentityRecoveryCodes(codes)
+      $0.signIn = answer
+    }
+  }
+}

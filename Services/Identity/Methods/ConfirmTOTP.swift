@@ -1,0 +1,38 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+
+extension IdentityService {
+  func confirmTotp(
+    _ request: IdentityConfirmTOTPRequest, _ call: Call
+  ) async throws -> IdentityRecoveryCodes {
+    let token = try call.person
+    let account = try await ownAccount(call)
+    let (codes, statements) = try await confirmSetup(
+      of: token.subject, token.tenant, code: request.code, replacing: true, call)
+    try await changeAccount(account.person, .factorAdded, .factorChanged, call) { transaction in
+      try await transaction.query(all: statements)
+    }
+    return IdentityRecoveryCodes(codes)
+  }
+
+  /// A change of how somebody proves who they are: it ends their other sessions and what is on its
+  /// way to one, and is told to them by mail.
+  func changeAccount(
+    _ person: PersonRow, _ mail: AccountMail, _ end: SessionEnd, _ call: Call,
+    _ change: (TenantTransaction) async throws -> Void
+  ) async throws {
+    let token = try call.person
+    try await database.transaction(call.mandate(token.tenant)) { transaction in
+      try await change(transaction)
+      try await transaction.query(.signInDeleteAll(token.tenant, of: person.id))
+      try await sessions.end(
+        of: person.id, except: token.session, end, at: now(), in: transaction)
+    }
+    try await tell(mail, to: person, of: token.tenant)
+  }
+}

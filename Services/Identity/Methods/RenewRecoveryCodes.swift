@@ -1,0 +1,24 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+
+extension IdentityService {
+  /// Sessions go on: whoever has the codes has neither password nor app.
+  func renewRecoveryCodes(
+    _ request: IdentityRenewRecoveryCodesRequest, _ call: Call
+  ) async throws -> IdentityRecoveryCodes {
+    let (tenant, account) = (try call.tenant(), try await ownAccount(call))
+    guard account.hasSecondFactor else { throw IdentityError.factorAbsent }
+    let person = account.person
+    let codes = (0..<RecoveryCode.count).map { _ in RecoveryCode.generate() }
+    try await database.once(
+      call.mandate(tenant),
+      all: SQL.recoveryCodeReplaceAll(tenant, of: person.id, codes, at: now()))
+    try await tell(.recoveryCodesRenewed, to: person, of: tenant)
+    return IdentityRecoveryCodes(codes)
+  }
+}

@@ -1,0 +1,90 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+
+extension IdentityService {
+  func resetPassword(
+    _ request: IdentityResetPasswordRequest, _ call: Call
+  ) async throws -> IdentityResetPasswordResponse {
+    guard let code = LinkCode(request.code) else { throw IdentityError.resetUnknown }
+    let (tenant, time) = (code.tenant, now())
+    let results = try await database.once(
+      call.mandate(tenant), .passwordResetFetch(tenant, codeHash: code.hash, at: time))
+    guard let row = results[0].first else { throw IdentityError.resetUnknown }
+    let id: UUID = try row.get("password_reset_id")
+    guard let account = try await account(tenant, try row.get("person_id"), call) else {
+      throw IdentityError.resetUnknown
+    }
+    _ = try await activeOrganisation(tenant, call)
+    let person = account.person
+    let password = try await newPassword(request.newPassword, for: account, of: tenant, call)
+    try await database.transaction(call.mandate(tenant)) { transaction in
+      let used = try await transaction.query(.passwordResetUse(tenant, id, at: time))
+      guard used.affected == 1 else { throw IdentityError.resetUnknown }
+      try await change(person.id, to: password, of: tenant, at: time, in: transaction)
+      try await transaction.query(.signInDeleteAll(tenant, of: person.id))
+      try await sessions.end(of: person.id, .passwordChanged, at: time, in: transaction)
+    }
+    // The owner has the mail: nobody who guesses shall be in their way from here.
+    let email = try EmailAddress(person.email(try await vault.person(tenant, person.id)))
+    throttle.succeeded(
+      SignInThrottle.Key(
+        organisation: tenant.uuidString, email: email.normalised, source: source(of: call)),
+      at: time)
+    try await tell(.passwordChanged, to: person, of: tenant)
+    return IdentityResetPasswordResponse()
+  }
+}
+
+/// A password that somebody has chosen for their account, as it is stored.
+struct NewPassword: Sendable {
+  let hash: String
+  let standsAlone: Bool
+  /// What it takes to stand alone, in characters.
+  let aloneMinimum: Int
+}
+
+extension IdentityService {
+  /// Checks what somebody chooses for an account that has a password.
+  func newPassword(
+    _ text: String, for account: AccountRow, of tenant: UUID, _ call: Call
+  ) async throws -> NewPassword {
+    let organisation = tenant == .platform ? nil : try await organisation(tenant, call)
+    let key = try await vault.person(tenant, account.person.id)
+    let alone = PasswordLength.alone(organisation?.policy)
+    let policy = PasswordPolicy(
+      name: try account.person.name(key), email: try EmailAddress(account.person.email(key)),
+      organisation: organisation?.name ?? "IKSO", breached: breached,
+      minimum: account.hasSecondFactor ? PasswordLength.besideFactor : alone)
+    let password: Password
+    do throws(PasswordProblem) {
+      password = try policy.check(text)
+    } catch {
+      throw IdentityError.newPasswordRefused(error)
+    }
+    return NewPassword(
+      hash: try await passwords.hash(password), standsAlone: password.text.count >= alone,
+      aloneMinimum: alone)
+  }
+
+  /// Links to another password end with it.
+  func change(
+    _ person: UUID, to password: NewPassword, of tenant: UUID, at time: Date,
+    in transaction: TenantTransaction
+  ) async throws {
+    let results = try await transaction.query(all: [
+      .credentialLock(tenant, person),
+      .credentialChange(
+        tenant, person, passwordHash: password.hash, standsAlone: password.standsAlone, at: time),
+      .passwordResetDelete(tenant, of: person),
+    ])
+    // The second factor went in this moment.
+    guard results[1].affected == 1 else {
+      throw IdentityError.newPasswordRefused(.tooShort(minimum: password.aloneMinimum))
+    }
+  }
+}

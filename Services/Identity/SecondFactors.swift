@@ -1,0 +1,111 @@
+import Access
+import Cryptography
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+extension SecondFactorRules {
+  /// Whether whoever holds these rights has to have one: the privacy officer always, others by
+  /// what their organisation decides.
+  static func isCompulsory(for roles: Set<Role>, _ policy: OrganisationPolicy?) -> Bool {
+    if roles.contains(.privacyOfficer) { return true }
+    return switch policy?.secondFactor {
+    case .everybody: true
+    case .administrators: roles.contains(.administrator)
+    case .optional, nil: false
+    }
+  }
+}
+
+/// What sign-in and settings have in common about second factors.
+extension IdentityService {
+  /// A secret for an app, which counts once a code of it was seen.
+  func beginSetup(
+    of person: PersonRow, _ tenant: UUID, _ call: Call
+  ) async throws -> IdentityTOTPSetup {
+    let name =
+      tenant == .platform ? "" : try await organisation(tenant, call).name
+    let key = try await vault.person(tenant, person.id)
+    let id = UUID()
+    let secret = Base32.encode(TOTP.newSecret())
+    try await database.once(
+      call.mandate(tenant),
+      all: SQL.totpInsert(
+        tenant, id, of: person.id, try Sealed(secret, row: id, key), at: now()))
+    let email = try person.email(key)
+    return .with {
+      $0.secret = secret
+      $0.uri = SecondFactorRules.uri(secret: secret, organisation: name, email: email)
+    }
+  }
+
+  /// What makes the app count whose code is given, with the recovery codes to show.
+  /// - Throws: `setupNotBegun`, or `codeWrong`.
+  func confirmSetup(
+    of person: UUID, _ tenant: UUID, code: String, replacing: Bool, _ call: Call
+  ) async throws -> (codes: [RecoveryCode], statements: [SQL]) {
+    let results = try await database.once(
+      call.mandate(tenant), .totpFetchPending(tenant, of: person))
+    guard let row = try results[0].first.map(TOTPRow.init) else {
+      throw IdentityError.setupNotBegun
+    }
+    let key = try await vault.person(tenant, person)
+    let secret = try Base32.decode(row.secret.open(row: row.id, key))
+    let time = now()
+    guard let digits = SecondFactorRules.digits(code),
+      let step = TOTP.match(digits, secret, at: Int64(time.timeIntervalSince1970), after: nil)
+    else { throw IdentityError.codeWrong }
+    let codes = (0..<RecoveryCode.count).map { _ in RecoveryCode.generate() }
+    return (
+      codes,
+      SQL.totpConfirm(
+        tenant, row.id, of: person, step: step, replacing: replacing, at: time)
+        + SQL.recoveryCodeReplaceAll(tenant, of: person, codes, at: time)
+    )
+  }
+
+  /// The app and the step that a code belongs to, counted as an attempt before it is looked at.
+  /// - Throws: `tooManyAttempts` while wrong codes slow further ones down; `factorRefused`.
+  func matchCode(
+    _ text: String, _ resumed: ResumedSignIn, _ call: Call
+  ) async throws -> (totp: UUID, step: Int64) {
+    let (tenant, person) = (resumed.account.tenant, resumed.account.person.id)
+    guard let digits = SecondFactorRules.digits(text) else { throw IdentityError.factorRefused }
+    let results = try await database.once(call.mandate(tenant), .totpFetch(tenant, of: person))
+    guard let row = try results[0].first.map(TOTPRow.init) else {
+      throw IdentityError.challengeUnknown
+    }
+    let time = now()
+    if let failedAt = row.failedAt {
+      let wait = SecondFactorRules.next(after: row.failures, at: failedAt).timeIntervalSince(time)
+      if wait > 0 { throw IdentityError.tooManyAttempts(retryAfterSeconds: Int(wait.rounded(.up))) }
+    }
+    // First the challenge: one that is over slows nobody down.
+    let tried = try await database.once(
+      call.mandate(tenant), .signInAttempt(tenant, resumed.signIn.id))
+    guard tried[0].affected == 1 else { throw IdentityError.challengeUnknown }
+    let counted = try await database.once(
+      call.mandate(tenant), .totpAttempt(tenant, row.id, failures: row.failures, at: time))
+    // Another one was faster: this one was not looked at.
+    guard counted[0].affected == 1 else {
+      throw IdentityError.tooManyAttempts(retryAfterSeconds: 1)
+    }
+    let key = try await vault.person(tenant, person)
+    let secret = try Base32.decode(row.secret.open(row: row.id, key))
+    let seconds = Int64(time.timeIntervalSince1970)
+    guard let step = TOTP.match(digits, secret, at: seconds, after: row.lastStep) else {
+      throw IdentityError.factorRefused
+    }
+    return (row.id, step)
+  }
+}
+
+extension IdentityRecoveryCodes {
+  init(_ codes: [RecoveryCode]) {
+    self = .with { $0.codes = codes.map(\.text) }
+  }
+}
