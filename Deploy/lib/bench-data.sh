@@ -11,6 +11,8 @@ readonly LISTED_GOALS=10
 # Threads of pgbench.
 readonly PGBENCH_THREADS=2
 readonly GOALS_SERVICE=ikso.goals.v1.GoalsService
+# Seconds that one load may take.
+CALLS_LIMIT=$LOAD_LIMIT
 
 # data_raise: PostgreSQL with the schema of goals, in a home of its own.
 data_raise() {
@@ -96,7 +98,7 @@ service_restart() {
 
 # calls METHOD MESSAGE TOKENS OPTION…: prints calls, seconds, and p50 and p99 in µs.
 calls() {
-  taskset -c "$DATA_CORES" timeout "$LOAD_LIMIT" "$CLIENT" load \
+  taskset -c "$DATA_CORES" timeout "$CALLS_LIMIT" "$CLIENT" load \
     --address "127.0.0.1:${SERVER_PORT[goals]}" --ca "$AUTHORITY" \
     --certificate "$HOUSE/tls/tools.pem" --key "$HOUSE/tls/tools.key" \
     --method "$GOALS_SERVICE/$1" --message "$2" --tokens "$3" "${@:4}" 2>"$FOLDER/calls.log" ||

@@ -7,6 +7,8 @@ readonly TENANT_PREFIX=00000000-0000-4000-8000-
 readonly PERSON_PREFIX=00000000-0000-4000-9000-
 # Tenants that are filled in one transaction.
 readonly FILL_TENANTS=100
+# Seconds that the calls may take which make each caller's own goals.
+readonly FILL_LIMIT=3600
 
 # One caller in each tenant; the tokens of all sizes are signed at once.
 scale_prepare() {
@@ -61,22 +63,25 @@ SQL
 }
 
 measure_sizes() {
-  local size tenants rows before=0
+  local size tenants rows began before=0
   for size in ${SIZES//,/ }; do
     tenants=${size%:*} rows=${size#*:}
     tenants_fill $((before + 1)) "$tenants" $((rows / tenants - LISTED_GOALS))
     sed -n "$((before + 1)),${tenants}p" "$FOLDER/tokens" >"$FOLDER/tokens-new"
-    case_calls write "$FOLDER/tokens-new" --connections "$SCALE_CLIENTS" \
-      --calls $(((tenants - before) * LISTED_GOALS)) >/dev/null
+    CALLS_LIMIT=$FILL_LIMIT case_calls write "$FOLDER/tokens-new" \
+      --connections "$SCALE_CLIENTS" --calls $(((tenants - before) * LISTED_GOALS)) >/dev/null
     printf 'VACUUM ANALYZE goals.goal, goals.goal_feedback;\nCHECKPOINT;\n' | sql "$DATABASE"
     before=$tenants
     head -n "$tenants" "$FOLDER/tokens" >"$FOLDER/tokens-all"
     # The last one counts.
     printf -- '-D\ntenants=%s\n' "$tenants" | tee -a "$FOLDER/read.variables" \
       >>"$FOLDER/write.variables"
-    # Reads first: what is written makes lists longer.
     scale_compare read "$tenants" "$rows"
+    # What is written makes lists longer, and what pgbench writes was sealed for another row: none of
+    # it is left to be read at the next size.
+    began=$(date --utc '+%F %T.%6N+00')
     scale_compare write "$tenants" "$rows"
+    printf "DELETE FROM goals.goal WHERE created_at >= '%s';\n" "$began" | sql "$DATABASE"
   done
   growth_ask read
   growth_ask write

@@ -80,7 +80,7 @@ package enum FeedbackServicePolicies {
     roles: [],
     services: [],
     maximumAuthenticationAge: nil,
-    purpose: "feedback", idempotent: false)
+    purpose: "feedback", idempotent: false, takesIdempotencyKey: true)
   package static let listFeedback = AccessPolicy(
     anyone: false,
     roles: [.participant],

@@ -72,7 +72,7 @@ package enum PrivacyServicePolicies {
     roles: [.privacyOfficer],
     services: [],
     maximumAuthenticationAge: .seconds(900),
-    purpose: "privacy-requests", idempotent: false)
+    purpose: "privacy-requests", idempotent: false, takesIdempotencyKey: true)
   package static let resumeRequest = AccessPolicy(
     anyone: false,
     roles: [.privacyOfficer],
@@ -122,7 +122,8 @@ package protocol PrivacyServiceHandler: Sendable {
   ) async throws -> PrivacyListStatementVersionsResponse
 
   /// Makes a request on behalf of a person and carries it out in every service; the answer is its
-  /// state at the end. A request that stopped half-way is taken up again with ResumeRequest.
+  /// state at the end. A request that stopped half-way is taken up again with ResumeRequest. Asked
+  /// again under the same idempotency key: the same request, as it stands then.
   func createRequest(
     _ request: PrivacyCreateRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest
@@ -229,7 +230,8 @@ package struct PrivacyServiceClient: Sendable {
   }
 
   /// Makes a request on behalf of a person and carries it out in every service; the answer is its
-  /// state at the end. A request that stopped half-way is taken up again with ResumeRequest.
+  /// state at the end. A request that stopped half-way is taken up again with ResumeRequest. Asked
+  /// again under the same idempotency key: the same request, as it stands then.
   package func createRequest(
     _ request: PrivacyCreateRequestRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyPrivacyRequest {

@@ -27,7 +27,9 @@ struct KeyStore: Sendable {
     vault = try Vault(
       pool: pool, schema: "\(name)_keys", masterKeys: MasterKeySource.load(configuration),
       journal: ErasureJournal(
-        path: configuration.string("keys.erasureJournal"), blocking: blocking))
+        path: configuration.string("keys.erasureJournal"), blocking: blocking),
+      cacheLimit: configuration.int(
+        "keys.cacheEntries", default: Vault.cacheLimit, in: 1...1_000_000))
   }
 
   /// Carries out the erasures that the journal holds and the store has forgotten; a store and a

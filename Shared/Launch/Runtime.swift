@@ -125,6 +125,8 @@ extension Runtime {
     let connections = try configuration.int("database.connections", default: 4, in: 1...256)
     var dataPool = PostgresConfiguration(dsn: dsn)
     dataPool.connectionsPerReactor = connections
+    dataPool.unitsPerConnection = try configuration.int(
+      "database.unitsPerConnection", default: dataPool.unitsPerConnection, in: 1...64)
     dataPool.shareOfConnections = try configuration.optionalInt(
       "database.connectionsPerTenant", in: 1...256)
     dataPool.shareOfQueue = try configuration.optionalInt(

@@ -32,6 +32,8 @@ extension PostgresError: PublicError {
     case .cancelled: .cancelled("the call was cancelled", cause: self)
     case .deadlineExceeded:
       .deadlineExceeded("the deadline of the call has passed", cause: self).because("DEADLINE")
+    case .resultTooLarge:
+      .resourceExhausted("this would be more than one answer holds; ask for less", cause: self)
     // 57014 query_canceled: statement_timeout, which is what was left of the call's deadline.
     case .server(let error) where error.sqlstate == "57014":
       .deadlineExceeded("the deadline of the call has passed", cause: self).because("DEADLINE")

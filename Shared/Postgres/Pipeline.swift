@@ -24,6 +24,7 @@ struct Pipeline<Rows> {
 
   enum Action {
     case none
+    case prepared(PreparedStatement)
     case preparationFailed(PreparedStatement)
     case deallocationFailed(String)
     case finished(batch: Int, Result<[Rows], ServerError>)
@@ -34,8 +35,8 @@ struct Pipeline<Rows> {
   /// A batch that will not finish.
   struct Lost {
     let batch: Int
-    /// Set if the server had refused a command before: nothing took effect.
-    let failure: ServerError?
+    /// The server had refused a command of it, or ended in a batch before: nothing took effect.
+    let hadNoEffect: Bool
   }
 
   private struct Batch {
@@ -58,6 +59,11 @@ struct Pipeline<Rows> {
     return statement
   }
 
+  /// The number that the next batch gets.
+  var nextBatch: Int { lastID + 1 }
+  /// The number of the batch that the server is at.
+  var currentBatch: Int? { batches.first?.id }
+
   /// Notes commands that were sent together with one Sync; returns the batch's number.
   mutating func sent(_ commands: [Command]) -> Int {
     lastID += 1
@@ -69,7 +75,11 @@ struct Pipeline<Rows> {
     guard !batches.isEmpty else { return .violation("a result without a command") }
     switch event {
     case .completed(let rows): return result { batch, command in
-      if case .execute = command { batch.rows.append(rows) }
+      switch command {
+      case .execute: batch.rows.append(rows)
+      case .prepare(let statement): return .prepared(statement)
+      case .deallocate: break
+      }
       return .none
     }
     case .failed(let error): return result { batch, command in
@@ -84,7 +94,11 @@ struct Pipeline<Rows> {
 
   /// The connection is gone: all batches that it took along.
   mutating func lose() -> [Lost] {
-    let lost = batches.map { Lost(batch: $0.id, failure: $0.failure) }
+    var serverEnded = false
+    let lost = batches.map { batch in
+      defer { serverEnded = serverEnded || batch.failure?.endsSession == true }
+      return Lost(batch: batch.id, hadNoEffect: serverEnded || batch.failure != nil)
+    }
     batches = []
     return lost
   }

@@ -80,7 +80,7 @@ final class PoolCall: @unchecked Sendable {
 
   private func proceed() {
     if let connection { return submit(to: connection) }
-    let waiter = PoolWaiter(share) { [self] result in
+    let waiter = PoolWaiter(share, isUnit: isUnit) { [self] result in
       self.waiter = nil
       switch result {
       case .success(let connection):
@@ -93,13 +93,34 @@ final class PoolCall: @unchecked Sendable {
     shard.acquire(waiter)
   }
 
+  /// Whether others of its share may use the connection at the same time.
+  private var isUnit: Bool {
+    guard case .batch(_, commits: true) = work else { return false }
+    return isPooled && !keepsConnection && share != nil
+  }
+
   private func submit(to connection: PostgresConnection) {
     switch work {
     case .batch(let statements, let commits):
-      connection.submit(statements, commits: commits) { [self] in ended($0) }
+      connection.submit(statements, commits: commits) { [self] in ended(bounded($0)) }
     case .script(let text):
       connection.run(script: text, commits: isPooled) { [self] in ended($0.map { [] }) }
     }
+  }
+
+  /// libpq hands a result out whole: this keeps it from whoever would go on with it.
+  private func bounded(
+    _ result: Result<[ResultSet], PostgresError>
+  ) -> Result<[ResultSet], PostgresError> {
+    guard case .success(let results) = result else { return result }
+    let configuration = shard.configuration
+    for result in results {
+      let (rows, bytes) = (result.count, result.byteCount)
+      if rows > configuration.resultRowLimit || bytes > configuration.resultByteLimit {
+        return .failure(.resultTooLarge(rows: rows, bytes: bytes, statement: result.statement))
+      }
+    }
+    return result
   }
 
   private func ended(_ result: Result<[ResultSet], PostgresError>) {
@@ -119,16 +140,12 @@ final class PoolCall: @unchecked Sendable {
 
   /// Ends the caller's wait now; what runs on the server is told to stop.
   private func stop(_ reason: PostgresError) {
-    guard continuation != nil else {
-      isStopped = true
-      return
-    }
-    if let waiter {
-      waiter.fail(reason)
-    } else {
-      connection?.cancelRunning()
-      finish(.failure(reason))
-    }
+    isStopped = true
+    guard continuation != nil else { return }
+    if let waiter { return waiter.fail(reason) }
+    // Where others are on the connection too the shard knows when the server may be asked.
+    if !isUnit { connection?.cancelRunning() }
+    finish(.failure(reason))
   }
 
   private func finish(_ result: Result<[ResultSet], PostgresError>) {
@@ -138,7 +155,11 @@ final class PoolCall: @unchecked Sendable {
     timer = nil
     var outcome = Outcome(result: result)
     if let connection, connection.isOpen {
-      if keepsConnection { outcome.connection = connection } else { shard.release(connection) }
+      if keepsConnection {
+        outcome.connection = connection
+      } else {
+        shard.release(connection, abandoned: isUnit && isStopped)
+      }
     }
     connection = nil
     continuation.resume(returning: outcome)

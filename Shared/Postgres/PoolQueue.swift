@@ -23,6 +23,9 @@ struct PoolQueue {
   private var turns: Deque<PoolShare?> = []
   private var count = 0
 
+  /// Nobody waits.
+  var isEmpty: Bool { count == 0 }
+
   init(_ configuration: PostgresConfiguration) { self.configuration = configuration }
 
   // MARK: Connections
@@ -80,6 +83,20 @@ struct PoolQueue {
     return nil
   }
 
+  /// Whether one of another share waits for a connection that it may have.
+  func othersWait(than share: PoolShare?) -> Bool {
+    turns.contains { $0 != share && mayTake($0) }
+  }
+
+  /// Takes the unit out of the queue that is the next of `share`; nil if none waits, or if another
+  /// call does, which wants the connection for itself and came before.
+  mutating func nextUnit(of share: PoolShare?) -> PoolWaiter? {
+    guard parties[share]?.waiters.first(where: \.isWaiting)?.isUnit == true else { return nil }
+    let waiter = first(of: share)
+    if parties[share]?.waiters.isEmpty == true { turns.removeAll { $0 == share } }
+    return waiter
+  }
+
   private mutating func first(of share: PoolShare?) -> PoolWaiter? {
     while let waiter = parties[share]?.waiters.popFirst() {
       count -= 1
@@ -121,13 +138,18 @@ struct PoolQueue {
 /// A call that waits for a connection.
 final class PoolWaiter {
   let share: PoolShare?
+  /// Statements alone that are a transaction of their own, and whose connection others may use
+  /// meanwhile.
+  let isUnit: Bool
   private var completion: ((Result<PostgresConnection, PostgresError>) -> Void)?
   var timer: ReactorTimer?
 
   init(
-    _ share: PoolShare?, _ completion: @escaping (Result<PostgresConnection, PostgresError>) -> Void
+    _ share: PoolShare?, isUnit: Bool,
+    _ completion: @escaping (Result<PostgresConnection, PostgresError>) -> Void
   ) {
     self.share = share
+    self.isUnit = isUnit
     self.completion = completion
   }
 

@@ -1,6 +1,9 @@
 import Reactor
 
 /// One reactor's part of a pool: its connections, and the calls that wait for one.
+///
+/// A connection is one call's, or carries several units of one share, one behind the other: where
+/// no other connection is to be had, and nobody waits who would have to wait for their end.
 final class PoolShard: @unchecked Sendable {
   // Invariant: all variables are touched on the thread of `reactor` only.
 
@@ -13,8 +16,8 @@ final class PoolShard: @unchecked Sendable {
   private var connections: [PostgresConnection] = []
   private var opening = 0
   private var queue: PoolQueue
-  /// Whose share each connection in use counts to.
-  private var holders: [ObjectIdentifier: PoolShare?] = [:]
+  /// Who is on each connection in use.
+  private var uses: [ObjectIdentifier: Use] = [:]
   private var failures = 0
   /// Attempts that ran out of time: the next one begins with another host of the DSN.
   private var silences = 0
@@ -24,6 +27,16 @@ final class PoolShard: @unchecked Sendable {
   private var closing = false
   private var shutdownTimer: ReactorTimer?
   private var whenEmpty: (() -> Void)?
+
+  private struct Use {
+    let share: PoolShare?
+    /// Units, each a transaction of its own, so that others of the share may join.
+    let carriesUnits: Bool
+    /// Calls that wait for an answer, or that keep the connection.
+    var calls = 1
+    /// A call has given up its unit, which may still run: nothing new is put behind it.
+    var hasAbandoned = false
+  }
 
   init(_ configuration: PostgresConfiguration, reactor: Reactor, blocking: BlockingPool) {
     self.configuration = configuration
@@ -42,6 +55,9 @@ final class PoolShard: @unchecked Sendable {
       if connection.isReusable { return give(connection, to: waiter) }
       connection.close("not reusable")
     }
+    if queue.isEmpty, let connection = joinable(by: waiter) {
+      return join(connection, waiter)
+    }
     do throws(PostgresError) {
       try queue.enqueue(waiter)
     } catch {
@@ -53,11 +69,22 @@ final class PoolShard: @unchecked Sendable {
     open()
   }
 
-  /// Takes a connection back. If something is still under way it is reused after that, or closed
-  /// if that takes longer than `limit`, else the recovery timeout.
-  func release(_ connection: PostgresConnection, within limit: Duration? = nil) {
+  /// Takes a connection back from a call. If something is still under way when the last one has
+  /// given it back it is reused after that, or closed if that takes longer than `limit`, else the
+  /// recovery timeout. `abandoned`: the call's unit may still run, and the server is asked to stop
+  /// it once that can hit nobody else's.
+  func release(
+    _ connection: PostgresConnection, within limit: Duration? = nil, abandoned: Bool = false
+  ) {
     reactor.preconditionCurrent()
     guard connection.isOpen else { return }
+    if var use = uses[ObjectIdentifier(connection)] {
+      use.calls -= 1
+      use.hasAbandoned = use.hasAbandoned || abandoned
+      uses[ObjectIdentifier(connection)] = use
+      guard use.calls == 0 else { return fill(connection) }
+      if use.hasAbandoned { connection.stopAll() }
+    }
     if connection.isIdle { return settle(connection) }
     let timer = reactor.schedule(after: limit ?? configuration.recoveryTimeout) {
       connection.close("what is under way does not end")
@@ -75,6 +102,7 @@ final class PoolShard: @unchecked Sendable {
     }
     if let waiter = queue.next() {
       give(connection, to: waiter)
+      fill(connection)
     } else {
       idle.append(connection)
       watchHealth()
@@ -83,13 +111,49 @@ final class PoolShard: @unchecked Sendable {
 
   private func give(_ connection: PostgresConnection, to waiter: PoolWaiter) {
     queue.took(waiter.share)
-    holders[ObjectIdentifier(connection)] = .some(waiter.share)
+    uses[ObjectIdentifier(connection)] = Use(share: waiter.share, carriesUnits: waiter.isUnit)
     waiter.give(connection)
   }
 
   private func giveBack(_ connection: PostgresConnection) {
-    guard let share = holders.removeValue(forKey: ObjectIdentifier(connection)) else { return }
-    queue.gaveBack(share)
+    guard let use = uses.removeValue(forKey: ObjectIdentifier(connection)) else { return }
+    queue.gaveBack(use.share)
+  }
+
+  // MARK: Several units on one connection
+
+  /// The connection of the waiter's own share behind whose units it is to go, the shortest line
+  /// first; nil if it is to have one of its own.
+  private func joinable(by waiter: PoolWaiter) -> PostgresConnection? {
+    guard waiter.isUnit, !mayHope(waiter.share) else { return nil }
+    return connections.filter { takesMore($0, waiter.share) }.min { $0.depth < $1.depth }
+  }
+
+  private func takesMore(_ connection: PostgresConnection, _ share: PoolShare?) -> Bool {
+    guard let use = uses[ObjectIdentifier(connection)] else { return false }
+    return use.carriesUnits && use.share == share && !use.hasAbandoned && connection.takesMore
+      && connection.depth < configuration.unitsPerConnection
+  }
+
+  /// Whether a connection is about to be opened that `share` may have.
+  private func mayHope(_ share: PoolShare?) -> Bool {
+    queue.mayTake(share) && retryTimer == nil && (room > 0 || opening > 0)
+  }
+
+  private func join(_ connection: PostgresConnection, _ waiter: PoolWaiter) {
+    uses[ObjectIdentifier(connection)]?.calls += 1
+    waiter.give(connection)
+  }
+
+  /// Puts those of its share who wait behind the units that are on it, unless others wait for their
+  /// end.
+  private func fill(_ connection: PostgresConnection) {
+    guard let share = uses[ObjectIdentifier(connection)]?.share, !mayHope(share),
+      !queue.othersWait(than: share)
+    else { return }
+    while takesMore(connection, share), let waiter = queue.nextUnit(of: share) {
+      join(connection, waiter)
+    }
   }
 
   // MARK: Health
@@ -162,6 +226,7 @@ final class PoolShard: @unchecked Sendable {
     while let connection = idle.last, connection.isReusable, let waiter = queue.next() {
       idle.removeLast()
       give(connection, to: waiter)
+      fill(connection)
     }
     open()
   }

@@ -11,6 +11,9 @@ package struct PostgresConfiguration: Sendable {
   package var shareOfConnections: Int?
   /// Most waiting calls of one share, one more fails with `poolShareFull`; nil: three quarters.
   package var shareOfQueue: Int?
+  /// Most units of one share that are under way on one connection, one behind the other, where it
+  /// can have no further connection; 1: none waits on a connection for another one.
+  package var unitsPerConnection = 8
   /// How long opening one connection may take.
   package var connectTimeout: Duration = .seconds(5)
   /// How long a call may wait for a connection.
@@ -29,6 +32,11 @@ package struct PostgresConfiguration: Sendable {
   package var retryPause: Duration = .milliseconds(100)
   /// …up to here.
   package var longestRetryPause: Duration = .seconds(2)
+
+  /// Most rows of one statement's result, and most bytes that libpq takes for them; a result of
+  /// more fails its call with `resultTooLarge`.
+  package var resultRowLimit = 100_000
+  package var resultByteLimit = 64 << 20
 
   /// How often idle connections are asked for a sign of life…
   package var healthCheckInterval: Duration = .seconds(30)

@@ -27,6 +27,12 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   private var waiting: [Waiting] = []
   private var script: Script?
   private var cancellations = 0
+  /// Nobody waits any longer for what is under way.
+  private var isStopping = false
+  /// The batch that was under way when the server was last asked to stop.
+  private var stoppedBatch: Int?
+  /// Why the connection is of no more use once it is idle.
+  private var spoiled: String?
   private var interest: Interest = .read
   private(set) var isOpen = true
 
@@ -66,7 +72,15 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   var isIdle: Bool { pipeline.isEmpty && script == nil && cancellations == 0 }
 
   /// Idle and outside of a transaction: fit for another user.
-  var isReusable: Bool { isOpen && isIdle && handle.isTransactionIdle }
+  var isReusable: Bool { isOpen && spoiled == nil && isIdle && handle.isTransactionIdle }
+
+  /// Whether a batch that is a transaction of its own may be sent behind what is under way.
+  var takesMore: Bool {
+    isOpen && spoiled == nil && script == nil && cancellations == 0 && !isStopping
+  }
+
+  /// Batches under way.
+  var depth: Int { waiting.count }
 
   // MARK: Sending
 
@@ -90,7 +104,9 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   private func send(
     _ statement: SQL, _ commands: inout [Pipeline<ResultSet>.Command]
   ) -> Bool {
-    guard let plan = cache?.plan(statement.text, statement.parameters) else {
+    let plan = cache?.plan(
+      statement.text, statement.parameters, batch: pipeline.nextBatch)
+    guard let plan else {
       let unnamed = PreparedStatement(
         name: "", text: statement.text, types: statement.parameters.entries.map(\.type))
       commands.append(.execute(unnamed))
@@ -189,15 +205,19 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   private func act(on action: Pipeline<ResultSet>.Action) {
     switch action {
     case .none: break
+    case .prepared(let statement): cache?.prepared(statement)
     case .preparationFailed(let statement): cache?.preparationFailed(statement)
     case .deallocationFailed(let name): cache?.deallocationFailed(name)
     case .finished(let batch, let result):
       let done = waiting.removeFirst()
       precondition(done.batch == batch, "batches finish in the order in which they were sent")
-      done.completion(result.mapError { .server($0) })
       if case .failure(let error) = result, error.spoilsConnection {
-        close("\(error.sqlstate): the connection is of no more use")
+        spoiled = "\(error.sqlstate): the connection is of no more use"
       }
+      done.completion(result.mapError { .server($0) })
+      // What was sent behind it is heard to its end.
+      if let spoiled, pipeline.isEmpty { return close(spoiled) }
+      stopNext()
     case .violation(let text):
       // When all that had come before a loss is taken, libpq gives ends without results.
       close(handle.isBroken ? handle.errorMessage : text)
@@ -230,6 +250,7 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
 
   private func becomeIdle() {
     guard isOpen, isIdle, let told = whenIdle else { return }
+    isStopping = false
     whenIdle = nil
     told()
   }
@@ -249,6 +270,7 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
         if overTLS { CancelHandle.send(dsn: dsn, backend: backend) } else { cancel?.send() }
         reactor.execute { [self] in
           cancellations -= 1
+          stopNext()
           becomeIdle()
         }
       }
@@ -256,6 +278,21 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
       cancellations -= 1
       close("the request to cancel could not be sent: \(error)")
     }
+  }
+
+  /// Asks the server to stop all that is under way, one batch after the other: for when nobody
+  /// waits for any of it, as a request names the connection and hits what runs when it arrives.
+  func stopAll() {
+    isStopping = true
+    stopNext()
+  }
+
+  private func stopNext() {
+    guard isStopping, cancellations == 0, let current = pipeline.currentBatch,
+      current != stoppedBatch
+    else { return }
+    stoppedBatch = current
+    cancelRunning()
   }
 
   /// Ends the connection; batches under way fail.
@@ -272,7 +309,7 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
     whenClosed = nil
     told?()
     for (batch, waiting) in zip(lost, failed) {
-      let isKnown = batch.failure != nil || !waiting.commits
+      let isKnown = batch.hadNoEffect || !waiting.commits
       waiting.completion(.failure(isKnown ? .connectionLost(reason) : .outcomeUnknown(reason)))
     }
     if let script {

@@ -26,6 +26,9 @@ package enum PostgresError: Error, Sendable, Equatable {
   /// A column is absent, NULL for a type that is not optional, or of another type. `statement` is
   /// its text, without values.
   case decoding(column: String, expected: String, statement: String)
+  /// A statement gave more rows or bytes than a result may have: bound it with LIMIT. Outside of a
+  /// transaction what it changed has been changed.
+  case resultTooLarge(rows: Int, bytes: Int, statement: String)
   /// A statement carries more than `SQL.parameterLimit` parameters.
   case tooManyParameters(Int)
   case invalidIdentifier(String)
@@ -68,10 +71,12 @@ package struct ServerError: Error, Sendable, Equatable {
   package var schema: String?
   package var table: String?
   package var column: String?
+  /// FATAL or PANIC: the server's process has ended, and done nothing of what was sent after.
+  package var endsSession: Bool
 
   package init(
     sqlstate: String, message: String, constraint: String? = nil, schema: String? = nil,
-    table: String? = nil, column: String? = nil
+    table: String? = nil, column: String? = nil, endsSession: Bool = false
   ) {
     self.sqlstate = sqlstate
     self.message = message
@@ -79,6 +84,7 @@ package struct ServerError: Error, Sendable, Equatable {
     self.schema = schema
     self.table = table
     self.column = column
+    self.endsSession = endsSession
   }
 }
 
@@ -111,6 +117,8 @@ extension PostgresError: CustomStringConvertible {
     case .deadlineExceeded: "the database call passed its deadline"
     case .decoding(let column, let expected, let statement):
       "column \(column) is no \(expected) in: \(statement.prefix(Self.quotedCharacters))"
+    case .resultTooLarge(let rows, let bytes, let statement):
+      "\(rows) rows in \(bytes) bytes are too many: \(statement.prefix(Self.quotedCharacters))"
     case .tooManyParameters(let count):
       "a statement has \(count) parameters, the limit is \(SQL.parameterLimit)"
     case .invalidIdentifier(let name):

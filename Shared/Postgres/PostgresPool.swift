@@ -33,12 +33,16 @@ package final class PostgresPool: Sendable {
   }
 
   /// Runs all statements as one implicit transaction in one round trip: if one fails, none has
-  /// taken effect. `share`: whose part of the pool it takes.
+  /// taken effect. `share`: whose part of the pool it takes; its units may share a connection, so
+  /// that none may begin or end a transaction by a statement.
   @discardableResult
   package func run(
     _ statements: [SQL], share: PoolShare? = nil, deadline: ContinuousClock.Instant? = nil
   ) async throws(PostgresError) -> [ResultSet] {
     try Self.check(statements)
+    if share != nil, let statement = statements.first(where: \.controlsTransactions) {
+      throw .transactionMisused("a unit of work cannot \(statement.text)")
+    }
     try refuseNested()
     let call = PoolCall(
       nextShard(), .batch(statements, commits: true), on: nil, share: share, deadline: deadline,

@@ -25,6 +25,9 @@ import CLibpq
 
   var rowCount: Int { Int(unsafe PQntuples(result)) }
 
+  /// What libpq has taken for it.
+  var byteCount: Int { unsafe PQresultMemorySize(result) }
+
   /// How many rows INSERT, UPDATE, DELETE, MERGE or SELECT counted.
   var affected: Int { Int(unsafe String(cString: PQcmdTuples(result))) ?? 0 }
 
@@ -48,7 +51,8 @@ import CLibpq
   var error: ServerError {
     ServerError(
       sqlstate: field("C") ?? "", message: field("M") ?? libpqMessage, constraint: field("n"),
-      schema: field("s"), table: field("t"), column: field("c"))
+      schema: field("s"), table: field("t"), column: field("c"),
+      endsSession: ["FATAL", "PANIC"].contains(field("V") ?? ""))
   }
 
   private var libpqMessage: String {
@@ -67,10 +71,13 @@ package struct ResultSet: Sendable, RandomAccessCollection {
   private let handle: ResultHandle
   private let columns: [String]
   /// The text that gave these rows, for errors.
-  private let statement: String
+  let statement: String
   /// Rows that an INSERT, UPDATE or DELETE changed, or a SELECT returned.
   package let affected: Int
   package let endIndex: Int
+
+  /// Bytes of memory, rows that nobody reads included.
+  var byteCount: Int { handle.byteCount }
 
   init(_ handle: ResultHandle, columns: [String], statement: String) {
     self.handle = handle

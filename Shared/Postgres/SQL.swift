@@ -12,6 +12,17 @@ package struct SQL: Sendable {
   package static let parameterLimit = 65_535
 
   package var parameterCount: Int { parameters.entries.count }
+
+  /// Whether it begins or ends a transaction or a savepoint.
+  var controlsTransactions: Bool {
+    let word = text.utf8.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+      .prefix { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
+    return SQL.transactionControl.contains { word.elementsEqual($0.utf8) { $0 | 0x20 == $1 } }
+  }
+
+  private static let transactionControl = [
+    "abort", "begin", "commit", "end", "prepare", "release", "rollback", "savepoint", "start",
+  ]
 }
 
 extension SQL: ExpressibleByStringInterpolation {

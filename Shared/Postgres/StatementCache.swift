@@ -7,6 +7,8 @@ final class PreparedStatement {
   /// prepared statement: PostgreSQL then refuses it with "cached plan must not change result type".
   var columns: [String]?
   fileprivate var lastUse: UInt64 = 0
+  /// The batch that is to prepare it; nil once the server has.
+  fileprivate var preparing: Int?
 
   init(name: String, text: String, types: [PostgresType]) {
     self.name = name
@@ -38,15 +40,23 @@ struct StatementCache {
     self.limit = limit
   }
 
-  mutating func plan(_ text: String, _ parameters: ParameterBuffer) -> Plan {
+  /// What `batch` sends. Nil: the text, under no name; for another batch is about to prepare the
+  /// statement and may fail before, or none of those in the cache may leave it yet.
+  mutating func plan(_ text: String, _ parameters: ParameterBuffer, batch: Int) -> Plan? {
     clock += 1
     if let known = statements[text]?.first(where: { $0.fits(parameters) }) {
       known.lastUse = clock
+      if let preparing = known.preparing, preparing != batch { return nil }
       return Plan(statement: known, mustPrepare: false, deallocations: [])
+    }
+    var oldest: PreparedStatement?
+    if count >= limit {
+      oldest = leastRecentlyUsed()
+      guard oldest != nil else { return nil }
     }
     var deallocations = leftovers
     leftovers = []
-    if count >= limit, let oldest = leastRecentlyUsed() {
+    if let oldest {
       remove(oldest)
       deallocations.append(oldest.name)
     }
@@ -54,18 +64,23 @@ struct StatementCache {
     let statement = PreparedStatement(
       name: "ikso_\(named)", text: text, types: parameters.entries.map(\.type))
     statement.lastUse = clock
+    statement.preparing = batch
     statements[text, default: []].append(statement)
     count += 1
     return Plan(statement: statement, mustPrepare: true, deallocations: deallocations)
   }
+
+  /// The server has prepared it, whatever comes of the rest of its batch.
+  func prepared(_ statement: PreparedStatement) { statement.preparing = nil }
 
   /// The server did not prepare it.
   mutating func preparationFailed(_ statement: PreparedStatement) { remove(statement) }
 
   mutating func deallocationFailed(_ name: String) { leftovers.append(name) }
 
+  /// Of those that the server has.
   private func leastRecentlyUsed() -> PreparedStatement? {
-    statements.values.joined().min { $0.lastUse < $1.lastUse }
+    statements.values.joined().filter { $0.preparing == nil }.min { $0.lastUse < $1.lastUse }
   }
 
   private mutating func remove(_ statement: PreparedStatement) {

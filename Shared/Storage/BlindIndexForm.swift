@@ -33,6 +33,11 @@ struct BlindIndexForm: Sendable, Equatable {
   /// Nil for what is no domain.
   private static func ascii(_ domain: Substring) -> String? {
     guard !domain.utf8.allSatisfy({ $0 < 0x80 }) else { return String(domain) }
-    return URL(string: "https://\(domain)/")?.host(percentEncoded: true)
+    guard !domain.contains(where: notOfHosts.contains) else { return nil }
+    // `host` would give the letters back.
+    return URLComponents(string: "https://\(domain)/")?.encodedHost
   }
+
+  /// With one of these in it only a part of the domain would be taken for the host.
+  private static let notOfHosts: Set<Character> = ["/", "?", "#", "@", ":", "[", "]", "%", "\\"]
 }

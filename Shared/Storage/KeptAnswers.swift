@@ -77,6 +77,12 @@ package struct KeptAnswers: Sendable {
         // If it took place its answer is found; a twin that is still at work holds the row's place,
         // so that the next attempt waits for its end.
         guard error.mayHaveTakenPlace, attempts < Self.attemptLimit else { throw error }
+      } catch let error as WriteKeyError {
+        throw error
+      } catch {
+        // What a twin has done meanwhile can be what a rule refused to do again.
+        if let answer = try? await find(key, seal, mandate) { return answer }
+        throw error
       }
     }
   }

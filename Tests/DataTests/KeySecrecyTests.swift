@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 /// What is to be had of a key beside its use.
-@Suite struct KeySecrecyTests {
+@Suite(.serialized) struct KeySecrecyTests {
   @Test func `a key that leaves the cache is given up, and with it overwritten`() throws {
     let clock = Mutex(ContinuousClock.now)
     let cache = VaultCache(limit: 2) { clock.withLock { $0 } }
@@ -48,6 +48,53 @@ import Testing
       #expect(throws: CryptographyError.self) { try SymmetricKey(hexadecimal: &digits) }
       #expect(digits.allSatisfy { $0 == 0 })
     }
+  }
+
+  /// What is done with a key, by name.
+  private static let uses: [String: @Sendable (SymmetricKey) throws -> Void] = [
+    "wrap and unwrap": { key in
+      let outer = SymmetricKey.generate()
+      let wrapped = try key.wrapped(by: outer, associatedData: [1])
+      _ = try SymmetricKey(unwrapping: wrapped, by: outer, associatedData: [1])
+    },
+    "wrap and unwrap others": { key in
+      let wrapped = try SymmetricKey.generate().wrapped(by: key, associatedData: [1])
+      _ = try SymmetricKey(unwrapping: wrapped, by: key, associatedData: [1])
+    },
+    "seal and open a field": { key in
+      let sealing = SealingKey(tenant: UUID(), key: key)
+      let row = UUID()
+      let sealed = try sealing.seal("a text", table: "t", column: "c", row: row)
+      _ = try sealing.open(sealed, table: "t", column: "c", row: row)
+      _ = try? sealing.open(sealed, table: "t", column: "c", row: UUID())
+    },
+    "derive": { key in _ = HKDF.derive(from: key, info: "use") },
+    "authenticate": { key in _ = HMACSHA256.authenticate([1, 2, 3], key: key) },
+    "a tenant's keys": { key in
+      let keys = TenantKeys(key, generations: [1: key], tenant: UUID())
+      let person = UUID()
+      let wrapped = try keys.wrap(key, of: person, keys.reference(person))
+      _ = try keys.unwrap(wrapped, of: person, keys.reference(person))
+    },
+  ]
+
+  @Test(arguments: uses.keys.sorted())
+  func `no copy of a key is left in memory when it is dropped`(use: String) throws {
+    let body = try #require(Self.uses[use])
+    // What is bound and allocated at a first use is no longer in the way.
+    try body(.generate())
+    let search = try MemorySearch(count: SymmetricKey.byteCount)
+    func inUse() throws -> [String] {
+      let key = SymmetricKey(
+        secret: unsafe SecretBytes(count: SymmetricKey.byteCount) { buffer in
+          unsafe search.withBytes { unsafe buffer.copyMemory(from: $0) }
+        })
+      try body(key)
+      return try withExtendedLifetime(key) { try search.places() }
+    }
+    #expect(try !inUse().isEmpty, "the search is blind")
+    let left = try search.places()
+    #expect(left.isEmpty)
   }
 
   @Test func `a key says nothing of itself to logs, dumps and mirrors`() throws {

@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(3))) struct PgBouncerTests {
   /// More connections of ours than PgBouncer has to the server.
   private static func bounced(
-    _ body: @Sendable (Database, PostgresPool) async throws -> Void
+    connections: Int = 6, _ body: @Sendable (Database, PostgresPool) async throws -> Void
   ) async throws {
     let dsn = try TestDatabase.dsn()
     let hosts = Dictionary(
@@ -40,7 +40,7 @@ import Testing
     try await TestDatabase.cluster { watcher, reactors in
       var configuration = watcher.configuration
       configuration.dsn += " host=\(folder.path) port=6432 user=postgres password=x"
-      configuration.connectionsPerReactor = 6
+      configuration.connectionsPerReactor = connections
       configuration.preparesStatements = false
       let pool = PostgresPool(configuration: configuration, reactors: reactors)
       let result = await Result.of { try await body(Database(pool: pool), watcher) }
@@ -85,6 +85,29 @@ import Testing
     }
   }
 
+  @Test func `units of one tenant follow one another on a connection`() async throws {
+    try await Self.bounced(connections: 2) { database, _ in
+      let mandate = Mandate(tenant: UUID(), purpose: "development")
+      let seen = try await withThrowingTaskGroup(of: [String].self) { group in
+        for number in 0..<60 {
+          group.addTask {
+            if number % 4 == 0 {
+              let error = await databaseError {
+                try await database.once(mandate, "SELECT 1 / \(0)", Self.tenant)
+              }
+              #expect(error?.sqlstate == "22012")
+            }
+            let results = try await database.once(mandate, "SELECT \(number) AS n", Self.tenant)
+            #expect(try results[0][0].get("n", as: Int.self) == number)
+            return [try results[1][0].get("tenant")]
+          }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      #expect(seen == Array(repeating: mandate.tenant.uuidString, count: 60))
+    }
+  }
+
   @Test func `a deadline stops the statement behind it`() async throws {
     try await Self.bounced { database, watcher in
       let mark = "bouncer-\(UUID())"
@@ -94,15 +117,14 @@ import Testing
           "SELECT pg_sleep(600), \(mark)")
       }
       #expect(error == .deadlineExceeded)
-      var running = 1
-      while running > 0 {
-        running = try await watcher.run([
+      try await until("it has been stopped") {
+        try await watcher.run([
           """
-          SELECT count(*) AS n FROM pg_stat_activity
+          SELECT pid FROM pg_stat_activity
           WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(600), $1%'
             AND pid <> pg_backend_pid()
           """
-        ])[0][0].get("n")
+        ])[0].isEmpty
       }
       try await database.once(tenant: UUID(), "SELECT 1")
     }

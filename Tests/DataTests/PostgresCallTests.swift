@@ -99,6 +99,40 @@ import Testing
     }
   }
 
+  @Test func `a result of more rows or bytes than it may have fails its call`() async throws {
+    try await TestDatabase.with { database in
+      try await database.admin.simple("CREATE TABLE note (id int8)")
+      var configuration = database.admin.configuration
+      configuration.resultRowLimit = 100
+      configuration.resultByteLimit = 100_000
+      let pool = PostgresPool(configuration: configuration, reactors: database.reactors)
+      let result = await Result.of {
+        let fitting = try await pool.run([
+          "SELECT n FROM generate_series(1, 100) AS n", "SELECT repeat('x', 50000) AS text",
+        ])
+        #expect(fitting.map(\.count) == [100, 1])
+        for large: SQL in [
+          "SELECT n FROM generate_series(1, 101) AS n", "SELECT repeat('x', 200000) AS text",
+        ] {
+          let error = await databaseError {
+            try await pool.transaction { transaction in
+              try await transaction.query("INSERT INTO note (id) VALUES (1)")
+              try await transaction.query(large)
+            }
+          }
+          guard case .resultTooLarge(_, _, statement: large.text) = error else {
+            Issue.record("got \(String(describing: error))")
+            continue
+          }
+        }
+        let left = try await pool.run(["SELECT id FROM note"])[0]
+        #expect(left.isEmpty)
+      }
+      await pool.shutdown()
+      try result.get()
+    }
+  }
+
   @Test func `statements leave the cache and the server together`() async throws {
     try await TestDatabase.cluster {
       $0.statementCacheLimit = 2

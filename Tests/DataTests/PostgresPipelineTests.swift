@@ -13,6 +13,7 @@ import Testing
   private func describe(_ action: Pipeline<String>.Action) -> String {
     switch action {
     case .none: "-"
+    case .prepared(let statement): "has \(statement.name)"
     case .preparationFailed(let statement): "forget \(statement.name)"
     case .deallocationFailed(let name): "keep \(name)"
     case .finished(let batch, .success(let rows)): "\(batch): \(rows.joined(separator: ","))"
@@ -37,7 +38,7 @@ import Testing
         .completed("parsed"), .ended, .completed("A"), .ended, .completed("parsed"), .ended,
         .completed("B"), .ended, .synced,
       ])
-    #expect(actions == ["1: A,B"])
+    #expect(actions == ["has a", "has b", "1: A,B"])
     #expect(pipeline.isEmpty)
   }
 
@@ -109,7 +110,22 @@ import Testing
     _ = play(&pipeline, [.failed(refused), .ended])
     let lost = pipeline.lose()
     #expect(lost.map(\.batch) == [1, 2])
-    #expect(lost[0].failure == refused && lost[1].failure == nil)
+    #expect(lost.map(\.hadNoEffect) == [true, false])
     #expect(pipeline.isEmpty)
+  }
+
+  @Test func `nothing behind the end of the server's process took effect`() {
+    var pipeline = Pipeline<String>()
+    let a = statement("a")
+    for _ in 0..<4 { _ = pipeline.sent([.execute(a)]) }
+    _ = play(&pipeline, [.completed("A"), .ended, .synced, .completed("A"), .ended])
+    #expect(pipeline.currentBatch == 2)
+    // The second batch has had its result and misses its Sync: perhaps it took effect.
+    var ended = refused
+    ended.endsSession = true
+    var other = pipeline
+    #expect(other.lose().map(\.hadNoEffect) == [false, false, false])
+    _ = play(&pipeline, [.failed(ended), .ended])
+    #expect(pipeline.lose().map(\.hadNoEffect) == [true, true, true])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Reactor
 import Testing
 
@@ -13,14 +14,14 @@ import Testing
 
   /// Waits until as many statements as `count` run that contain `mark`.
   private static func running(_ mark: String, _ count: Int, _ pool: PostgresPool) async throws {
-    var found = -1
-    while found != count {
-      found = try await pool.run([
+    try await until("\(count) statements with \(mark) run") {
+      let found: Int = try await pool.run([
         """
         SELECT count(*) AS n FROM pg_stat_activity
         WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE \("%\(mark)%")
         """
       ])[0][0].get("n")
+      return found == count
     }
   }
 
@@ -160,7 +161,9 @@ import Testing
       $0.acquireTimeout = .milliseconds(20)
     } _: { pool, _ in
       // The first connection may take longer to open than that.
-      while await databaseError({ try await pool.run(["SELECT 1"]) }) != nil {}
+      try await until("a connection opens") {
+        await databaseError { try await pool.run(["SELECT 1"]) } == nil
+      }
       try await pool.transaction { transaction in
         try await transaction.query("SELECT 1")
         let error = await Task { await databaseError { try await pool.run(["SELECT 2"]) } }.value
@@ -210,15 +213,14 @@ import Testing
   private static func backend(
     _ mark: String, other: Int?, _ pool: PostgresPool
   ) async throws -> Int {
-    while true {
-      let rows = try await pool.run([
+    try await eventually("a statement with \(mark) runs") {
+      try await pool.run([
         """
         SELECT pid FROM pg_stat_activity
         WHERE state = 'active' AND query LIKE \("%\(mark)%")
           AND pid <> pg_backend_pid() AND pid IS DISTINCT FROM \(other)
         """
-      ])[0]
-      if let row = rows.first { return try row.get("pid") }
+      ])[0].first.map { try $0.get("pid") }
     }
   }
 

@@ -66,9 +66,14 @@ final class PostgresRelay: Sendable {
   func fallSilent() { state.withLock { $0.isSilent = true } }
   func speakAgain() { state.withLock { $0.isSilent = false } }
 
+  /// Ends all connections that there are, without a word of either side's.
+  func cut() {
+    for socket in state.withLock({ $0.sockets }) { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+  }
+
   private func end() {
-    let sockets = state.withLock { $0.sockets }
-    for socket in sockets + [listener] { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+    cut()
+    _ = shutdown(listener, Int32(SHUT_RDWR))
     try? FileManager.default.removeItem(at: folder)
   }
 

@@ -52,43 +52,81 @@ import Testing
     #expect(quoting.description == "SQLSTATE 22P02")
   }
 
-  @Test func `the cache drops the statement used longest ago and names it for deallocation`() {
+  @Test func `the cache drops the statement used longest ago and names it for deallocation`()
+    throws
+  {
     var cache = StatementCache(limit: 2)
     let none = ParameterBuffer()
-    let first = cache.plan("a", none)
-    let second = cache.plan("b", none)
+    func plan(_ text: String) throws -> StatementCache.Plan {
+      let planned = cache.plan(text, none, batch: 1)
+      let plan = try #require(planned)
+      cache.prepared(plan.statement)
+      return plan
+    }
+    let (first, second) = try (plan("a"), plan("b"))
     #expect(first.mustPrepare && second.mustPrepare)
-    #expect(!cache.plan("a", none).mustPrepare)
-    let third = cache.plan("c", none)
+    #expect(try !plan("a").mustPrepare)
+    let third = try plan("c")
     #expect(third.deallocations == [second.statement.name])
     #expect(cache.count == 2)
-    #expect(!cache.plan("a", none).mustPrepare)
-    #expect(cache.plan("b", none).mustPrepare)
+    #expect(try !plan("a").mustPrepare)
+    #expect(try plan("b").mustPrepare)
+  }
+
+  @Test func `what another batch is about to prepare is neither relied on nor deallocated`()
+    throws
+  {
+    var cache = StatementCache(limit: 1)
+    let none = ParameterBuffer()
+    let planned = cache.plan("a", none, batch: 1)
+    let first = try #require(planned)
+    #expect(cache.plan("a", none, batch: 1)?.mustPrepare == false, "the batch itself may")
+    #expect(cache.plan("a", none, batch: 2) == nil)
+    #expect(cache.plan("b", none, batch: 2) == nil, "there is no place that could be made free")
+    cache.prepared(first.statement)
+    #expect(cache.plan("a", none, batch: 3)?.mustPrepare == false)
+    #expect(cache.plan("b", none, batch: 3)?.deallocations == [first.statement.name])
+  }
+
+  @Test(arguments: ["BEGIN", "begin", " commit", "\nRollback", "SAVEPOINT a", "START TRANSACTION"])
+  func `what begins or ends a transaction is known`(text: String) {
+    #expect(SQL(stringLiteral: text).controlsTransactions)
+    #expect(!SQL(stringLiteral: "SELECT '\(text)'").controlsTransactions)
   }
 
   @Test func `the same text with other parameter types is another statement`() {
     var cache = StatementCache(limit: 8)
-    func plan(_ sql: SQL) -> StatementCache.Plan { cache.plan(sql.text, sql.parameters) }
-    #expect(plan("SELECT \(1)").mustPrepare)
-    #expect(plan("SELECT \("1")").mustPrepare)
-    #expect(!plan("SELECT \(2)").mustPrepare)
+    func mustPrepare(_ sql: SQL) -> Bool? {
+      cache.plan(sql.text, sql.parameters, batch: 1)?.mustPrepare
+    }
+    #expect(mustPrepare("SELECT \(1)") == true)
+    #expect(mustPrepare("SELECT \("1")") == true)
+    #expect(mustPrepare("SELECT \(2)") == false)
   }
 
-  @Test func `a statement that failed to prepare is not cached`() {
+  @Test func `a statement that failed to prepare is not cached`() throws {
     var cache = StatementCache(limit: 8)
-    let plan = cache.plan("a", ParameterBuffer())
+    let planned = cache.plan("a", ParameterBuffer(), batch: 1)
+    let plan = try #require(planned)
     cache.preparationFailed(plan.statement)
     #expect(cache.count == 0)
-    #expect(cache.plan("a", ParameterBuffer()).mustPrepare)
+    #expect(cache.plan("a", ParameterBuffer(), batch: 2)?.mustPrepare == true)
   }
 
-  @Test func `a deallocation that failed is tried again with the next statement`() {
+  @Test func `a deallocation that failed is tried again with the next statement`() throws {
     var cache = StatementCache(limit: 1)
-    let first = cache.plan("a", ParameterBuffer()).statement
-    let name = cache.plan("b", ParameterBuffer()).deallocations[0]
+    let none = ParameterBuffer()
+    func plan(_ text: String) throws -> StatementCache.Plan {
+      let planned = cache.plan(text, none, batch: 1)
+      let plan = try #require(planned)
+      cache.prepared(plan.statement)
+      return plan
+    }
+    let first = try plan("a").statement
+    let name = try plan("b").deallocations[0]
     #expect(name == first.name)
     cache.deallocationFailed(name)
-    #expect(cache.plan("c", ParameterBuffer()).deallocations.contains(name))
+    #expect(try plan("c").deallocations.contains(name))
   }
 
   private static let id = "6F9619FF-8B86-D011-B42D-00CF4FC964FF"

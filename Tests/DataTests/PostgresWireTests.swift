@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Reactor
 import Testing
 
@@ -87,11 +88,11 @@ import Testing
       try await pool.run(["SELECT 1"])
       relay.reset()
       // Asked again and again, and kept.
-      while relay.traffic.readies < 3 { await Task.yield() }
+      try await until("three signs of life") { relay.traffic.readies >= 3 }
       try await pool.run(["SELECT 1"])
       #expect(relay.connections == 1)
       relay.fallSilent()
-      while relay.closed == 0 { await Task.yield() }
+      try await until("it is closed") { relay.closed > 0 }
       relay.speakAgain()
       try await pool.run(["SELECT 1"])
       #expect(relay.connections == 2)

@@ -236,6 +236,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("Jan@Bücher.Example", "jan@xn--bcher-kva.example"),
+    ("jan@XN--BCHER-KVA.example", "jan@xn--bcher-kva.example"),
+    ("jan@bu\u{308}cher.example", "jan@xn--bcher-kva.example"),
+    ("jan@日本.example", "jan@xn--wgv71a.example"),
+    ("zoë@example.org", "zoë@example.org"),
+    ("no domain ü", "no domain ü"),
+    ("jan@a/b.ü", "jan@a/b.ü"),
+  ])
+  func `a domain beyond ASCII is found as mail servers name it`(typed: String, form: String) {
+    #expect(BlindIndexForm(typed).text == form)
+  }
+
   @Test func `a platform secret is made once and needs the master key`() async throws {
     try await with { vault, pool, _ in
       let first = try await vault.secret(named: "signing") { [1, 2, 3] }

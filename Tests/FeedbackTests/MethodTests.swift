@@ -58,12 +58,18 @@ import Testing
       #expect(old == "FAILED_PRECONDITION: version 3 must be accepted")
       var current = answer
       current.statementVersion = 3
-      let guest = try await service.giveGuestFeedback(current, practice.anyone)
+      let key = practice.anyone(key: "guest-1")
+      let guest = try await service.giveGuestFeedback(current, key)
+      #expect(try await service.giveGuestFeedback(current, key) == guest, "asked again")
       #expect(practice.neighbours.acceptances == [round.invitations[2].invitationID])
       let again = try await refusal {
         try await service.giveGuestFeedback(current, practice.anyone)
       }
       #expect(again == "FAILED_PRECONDITION: the link has been used")
+      var other = current
+      other.answer = "Coldly"
+      let reused = try await refusal { try await service.giveGuestFeedback(other, key) }
+      #expect(reused?.hasPrefix("FAILED_PRECONDITION: the idempotency-key came before") == true)
 
       let got = try await service.listFeedback(.with { _ in }, practice.call(people[0]))
       #expect(Set(got.feedback.map(\.feedbackID)) == [given.feedbackID, guest.feedbackID])
@@ -106,7 +112,7 @@ import Testing
             .with {
               $0.code = code
               $0.answer = "A"
-            }, practice.anyone)
+            }, practice.anyone(key: "guessed"))
         }
         #expect(given == "NOT_FOUND: the link is not known")
       }

@@ -71,9 +71,15 @@ struct Practice: Sendable {
       caller: .person(token), rpc: rpc, policy: FeedbackServicePolicies.askFeedback)
   }
 
-  var anyone: Call {
+  var anyone: Call { anyone(key: nil) }
+
+  /// With an idempotency key, if not nil.
+  func anyone(key: String?) -> Call {
     Call(
-      caller: .anonymous, rpc: ServerCall(method: FeedbackServiceMethods.openGuestLink),
+      caller: .anonymous,
+      rpc: ServerCall(
+        method: FeedbackServiceMethods.openGuestLink,
+        metadata: key.map { ["idempotency-key": $0] } ?? [:]),
       policy: FeedbackServicePolicies.openGuestLink)
   }
 

@@ -147,6 +147,7 @@ struct CrashTests {
           // Twenty more after the change, so that every writer has met the new process.
           var rest = 20
           var number = 0
+          var patience = Patience()
           while rest > 0 {
             number += 1
             do {
@@ -154,10 +155,12 @@ struct CrashTests {
               let goal = try await gateway.createGoal("doel \(writer)/\(number)", as: member)
               if isAfter { rest -= 1 }
               if ledger.acknowledge(goal) == 50 { reach.finish() }
+              patience.succeeded()
             } catch let error as RPCError {
               number -= 1
               ledger.lose(error)
               guard error.code == .unavailable else { break }
+              try await patience.wait(after: "\(error)")
             }
           }
           return nil

@@ -60,14 +60,16 @@ final class OwnCluster: Sendable {
         [try PostgresProgram.path("unshare"), "--mount", "sh", "-c", script, "sh"] + command
     }
     let server = try PostgresProgram.start(command)
-    while true {
+    try await until("the cluster takes connections") {
       do {
         try await PostgresProgram.run("pg_isready", ["-q", "-h", host, "-p", "5432"])
-        return server
+        return true
       } catch is PostgresProgram.Failed {
         guard kill(server.pid, 0) == 0 else { throw HouseMissing("the cluster did not start") }
+        return false
       }
     }
+    return server
   }
 
   /// Makes a replica the primary.

@@ -59,12 +59,14 @@ struct ResumeTests {
     var options = subject.officer.options
     options.timeout = .seconds(110)
     options.waitForReady = true
-    let stopped = try await lone.privacy.createRequest(
-      .with {
-        $0.kind = .access
-        $0.subjectID = subject.member.id
-      }, options)
+    try options.metadata.add("idempotency-key", "access-\(subject.member.id)")
+    let asked = PrivacyCreateRequestRequest.with {
+      $0.kind = .access
+      $0.subjectID = subject.member.id
+    }
+    let stopped = try await lone.privacy.createRequest(asked, options)
     #expect(stopped.state == .incomplete && stopped.archiveBytes == 0)
+    #expect(try await house.privacy.createRequest(asked, options) == stopped, "asked again")
     try await expectRefusal(.failedPrecondition, what: "half an archive") {
       try await RightsTests.archive(stopped, by: subject.officer)
     }
@@ -72,8 +74,9 @@ struct ResumeTests {
       try await RightsTests.request(.access, about: subject.member, by: subject.officer)
     }
     let resumed = try await house.privacy.resumeRequest(
-      .with { $0.requestID = stopped.requestID }, options)
+      .with { $0.requestID = stopped.requestID }, subject.officer.options)
     #expect(resumed.state == .completed)
+    #expect(try await house.privacy.createRequest(asked, options) == resumed, "and once more")
     let archive = try await RightsTests.archive(resumed, by: subject.officer)
     #expect(UInt64(archive.count) == resumed.archiveBytes)
   }

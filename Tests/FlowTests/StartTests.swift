@@ -60,6 +60,21 @@ struct StartTests {
     #expect(output.contains("cors.allowedOrigins"), "\(output)")
   }
 
+  @Test func `a running service leaves no core file and lets no other process of its user look in`()
+    async throws
+  {
+    let service = try await OwnService.start("goals")
+    let process = "/proc/\(service.child.pid)"
+    let limits = try String(contentsOfFile: "\(process)/limits", encoding: .utf8)
+    let core = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file") })
+    #expect(core.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"], "\(core)")
+    // What may not be dumped belongs to root in /proc, whoever runs it (proc(5)).
+    let owner = try FileManager.default.attributesOfItem(atPath: "\(process)/mem")
+    #expect(owner[.ownerAccountID] as? Int == 0)
+    service.child.signal(SIGTERM)
+    #expect(await service.child.end() == .exit(0))
+  }
+
   @Test func `a setting that is missing is named with its remedy`() async throws {
     let (end, output) = try await refusal { $0["mail.spool"] = "" }
     #expect(end == .exit(1))

@@ -18,7 +18,8 @@ struct HabitTests {
 
   /// Where code under Tests/ waits, and why.
   static let waits: Exceptions = [
-    "Tests/ServerSupport/TestServer.swift": "a server under test answers as late as it is asked to"
+    "Tests/ServerSupport/TestServer.swift": "a server under test answers as late as it is asked to",
+    "Tests/ProgramSupport/Patience.swift": "who asks for an event again makes a pause between",
   ]
 
   /// SQL outside of Storage/ and Migrations/.

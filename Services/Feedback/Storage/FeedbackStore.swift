@@ -79,18 +79,30 @@ package struct FeedbackStore: Sendable {
         tenant: colleague.tenant),
       fetch,
     ]
-    let demand = { @Sendable (results: [ResultSet]) throws in
+    try await answerInsert(answer, statements, colleague.mandate, keep) { results in
       guard results[0].affected == 1 else {
         throw results[1].isEmpty ? FeedbackError.invitationNotFound : .alreadyAnswered
       }
     }
-    guard let keep else {
-      return try demand(await database.once(colleague.mandate, all: statements))
-    }
-    try await database.transaction(colleague.mandate, repeatable: true) { transaction in
+  }
+
+  /// Runs `statements` and has `demand` judge their results; what is kept travels with the COMMIT.
+  private func answerInsert(
+    _ answer: NewAnswer, _ statements: [SQL], _ mandate: Mandate,
+    _ keep: KeptAnswers.Keep<NewAnswer>?, _ demand: @Sendable ([ResultSet]) throws -> Void
+  ) async throws {
+    guard let keep else { return try demand(await database.once(mandate, all: statements)) }
+    try await database.transaction(mandate, repeatable: true) { transaction in
       try demand(await transaction.query(all: statements))
       try transaction.queryAtCommit(keep(answer))
     }
+  }
+
+  /// Throws `FeedbackError.linkUnknown` unless there is such a link, used up or not.
+  package func guestLinkDemand(_ code: GuestCode, _ mandate: Mandate) async throws {
+    let rows = try await database.once(
+      mandate, RoundQueries.guestInvitationFetch(codeHash: code.hash, tenant: code.tenant))[0]
+    if rows.isEmpty { throw FeedbackError.linkUnknown }
   }
 
   /// What a link leads to, as long as it may be used.
@@ -113,21 +125,25 @@ package struct FeedbackStore: Sendable {
 
   /// Stores an outsider's answer and uses the link up: of several at once exactly one does.
   package func guestAnswerInsert(
-    _ answer: NewAnswer, to invitation: GuestInvitation, _ code: GuestCode, _ mandate: Mandate
+    _ answer: NewAnswer, to invitation: GuestInvitation, _ code: GuestCode, _ mandate: Mandate,
+    keep: KeptAnswers.Keep<NewAnswer>? = nil
   ) async throws {
     guard let key = try await vault.keyToRead(code.tenant, invitation.asker) else {
       throw FeedbackError.linkUnknown
     }
-    let results = try await database.once(
-      mandate, AnswerQueries.guestAnswerInsert(
+    let statements = [
+      AnswerQueries.guestAnswerInsert(
         answer, sealed: try answer.sealed(key), codeHash: code.hash, tenant: code.tenant),
-      RoundQueries.guestInvitationFetch(codeHash: code.hash, tenant: code.tenant))
-    guard results[0].affected == 0 else { return }
-    guard let row = results[1].first else { throw FeedbackError.linkUnknown }
-    try Answering.check(
-      answered: row.get("answered_at", as: Date?.self) != nil, expiresAt: row.get("expires_at"),
-      now: answer.givenAt)
-    throw FeedbackError.linkUsed
+      RoundQueries.guestInvitationFetch(codeHash: code.hash, tenant: code.tenant),
+    ]
+    try await answerInsert(answer, statements, mandate, keep) { results in
+      guard results[0].affected == 0 else { return }
+      guard let row = results[1].first else { throw FeedbackError.linkUnknown }
+      try Answering.check(
+        answered: row.get("answered_at", as: Date?.self) != nil, expiresAt: row.get("expires_at"),
+        now: answer.givenAt)
+      throw FeedbackError.linkUsed
+    }
   }
 
   /// Throws `FeedbackError.feedbackNotFound` also for somebody else's.

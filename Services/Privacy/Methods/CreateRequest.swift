@@ -14,15 +14,27 @@ extension PrivacyService {
     let officer = try call.person.subject
     let kind = try RequestKind(request.kind)
     let subject = try UUID(field: "subject_id", request.subjectID)
-    try await demandPerson(subject, of: tenant, call)
     let made = PrivacyRequest(
       id: UUID(), kind: kind, state: .running, subject: subject, receivedAt: now(),
       completedAt: nil, archiveBytes: 0)
-    try await database.transaction(call.mandate(tenant)) { transaction in
-      if let open = try await RequestStore.openRequest(kind, of: subject, in: transaction) {
-        throw RequestError.openAlready(open)
+    let mandate = call.mandate(tenant)
+    let answer = try await call.once(request, mandate, answers) { once in
+      try await demandPerson(subject, of: tenant, call)
+      let keep = once.keep { (made: PrivacyRequest) in made.message([]) }
+      try await database.transaction(mandate) { transaction in
+        if let open = try await RequestStore.openRequest(kind, of: subject, in: transaction) {
+          throw RequestError.openAlready(open)
+        }
+        try await RequestStore.insert(made, requestedBy: officer, in: transaction)
+        if let keep { try transaction.queryAtCommit(keep(made)) }
       }
-      try await RequestStore.insert(made, requestedBy: officer, in: transaction)
+      return made.message([])
+    }
+    let id = try UUID(field: "request_id", answer.requestID)
+    // Asked for before under the same key: that request, as it stands now.
+    guard id == made.id else {
+      let found = try await fetchRequest(id, call)
+      return found.request.message(found.steps)
     }
     return try await carryOut(made, for: tenant, call)
   }
