@@ -185,7 +185,7 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "Compression", "Reactor", "HTTP2", "RPC", "Cryptography", "Identity", protobuf,
+        "Compression", "Reactor", "HTTP2", "RPC", "Cryptography", "Identity", "Access", protobuf,
       ],
       path: "Tests/FuzzTests", exclude: ["LibFuzzer", "Corpus", "corpus.py"],
       swiftSettings: strict),
@@ -265,7 +265,7 @@ if Context.environment["IKSO_FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Compression", "Reactor", "HTTP2", "RPC", "Cryptography", "Identity", protobuf,
+        "Compression", "Reactor", "HTTP2", "RPC", "Cryptography", "Identity", "Access", protobuf,
       ],
       path: "Tests/FuzzTests", sources: ["Targets", "LibFuzzer"], swiftSettings: strict),
   ]

@@ -1,6 +1,7 @@
 """Writes the seeds of the fuzz targets into Corpus/; run it after a change here."""
 
 import gzip
+import json
 import pathlib
 import struct
 
@@ -273,6 +274,46 @@ CREDENTIALS = {
     "list": b"\5\0\x50\0password\n" + DIGEST + b":9659365\r\n\xff\n\n",
     "list-head": b"\5\0\x10\1password\n",
     "list-body": b"\5\0\x41\x80" + DIGEST,
+
+NOON = 1767268800
+UUIDS = [f"0{n}000000-0000-4000-8000-000000000000" for n in range(3)]
+
+
+def claims(**changes):
+    """The claims of a token as its issuer writes them: sorted, compact."""
+    all_claims = {
+        "aat": NOON - 60,
+        "exp": NOON + 300,
+        "iat": NOON,
+        "iss": "https://identity.ikso.example",
+        "rol": ["coach", "participant"],
+        "sid": UUIDS[0],
+        "sth": "ab12",
+        "sub": UUIDS[1],
+        "ten": UUIDS[2],
+    } | changes
+    return json.dumps(all_claims, separators=(",", ":"), sort_keys=True).encode()
+
+
+TEXT_TOKEN, SIGNED, CHANGED = 0, 1, 2
+TOKENS = {
+    "text": bytes([TEXT_TOKEN]) + b"eyJhbGciOiJFZERTQSJ9.e30.AAAA",
+    "dots": bytes([TEXT_TOKEN]) + b"..",
+    "none": bytes([TEXT_TOKEN]) + b"eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.e30.",
+    "base64url": bytes([TEXT_TOKEN]) + b"AAB",
+    "signed": bytes([SIGNED, 1]) + claims(),
+    "operator": bytes([SIGNED, 1]) + claims(rol=["operator"]),
+    "platform": bytes([SIGNED, 1])
+    + claims(rol=["operator"], ten="00000000-0000-0000-0000-000000000000"),
+    "unknown": bytes([SIGNED, 1]) + claims(zzz="a newer issuer's", rol=["none"]),
+    "later": bytes([SIGNED, 1]) + claims(aat=NOON + 1),
+    "long": bytes([SIGNED, 1]) + claims(exp=NOON + 86401),
+    "float": bytes([SIGNED, 1]) + claims(exp=1.5e300),
+    "spaces": bytes([SIGNED, 1]) + claims().replace(b",", b", "),
+    "twice": bytes([SIGNED, 1]) + claims().replace(b'{"aat"', b'{"aat":1,"aat"'),
+    "header": bytes([SIGNED, 0, 14]) + b'{"alg":"none"}' + claims(),
+    "changed": bytes([CHANGED, 1, 1, 0, 0, 0, 0, 0, 1, 2, 3, 60, 100, 4]) + b"ab12" + b"\0\x40A",
+    "last": bytes([CHANGED, 1, 0, 0, 0, 0, 0, 0, 1, 2, 3, 60, 100, 0]) + b"\1\xdeB",
 }
 
 for target, seeds in {
@@ -281,6 +322,7 @@ for target, seeds in {
     "messages": MESSAGES,
     "metadata": METADATA,
     "credentials": CREDENTIALS,
+    "tokens": TOKENS,
 }.items():
     folder = FOLDER / target
     folder.mkdir(parents=True, exist_ok=True)

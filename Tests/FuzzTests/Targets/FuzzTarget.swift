@@ -13,6 +13,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case metadata
   /// Codes, addresses, hashes of passwords, lists of breached ones.
   case credentials
+  /// Access tokens and what is in them.
+  case tokens
 
   /// - Throws: `Violation`, if what has to hold does not. A trap is one too.
   func check(_ input: [UInt8]) throws {
@@ -22,6 +24,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .messages: try MessagesTarget.check(input)
     case .metadata: try MetadataTarget.check(input)
     case .credentials: try CredentialsTarget.check(input)
+    case .tokens: try TokensTarget.check(input)
     }
   }
 }
