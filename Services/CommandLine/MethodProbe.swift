@@ -79,10 +79,13 @@ struct MethodProbe: Sendable {
         let id = UUID().uuidString.lowercased()
         return possession.contains("@") ? "nobody-\(id)@example.org" : id
       }
-      let foreign = try await answer(
-        to: method.descriptor, naming: possessions.merging(own) { $1 }, somebody)
-      let never = try await answer(
-        to: method.descriptor, naming: absent.merging(own) { $1 }, somebody)
+      let named = try request(of: method, naming: possessions.merging(own) { $1 })
+      let unnamed = try request(of: method, naming: absent.merging(own) { $1 })
+      let foreign = try await answer(to: method.descriptor, named, somebody)
+      // A request that names nothing has nothing to be compared with: a second one may differ for
+      // what the first one did, as with Logout.
+      let never =
+        named == unnamed ? foreign : try await answer(to: method.descriptor, unnamed, somebody)
       return Self.breach(foreign, never, possessions)
     } catch let unknown as RequestFiller.UnknownField {
       return "no canary has a \(unknown.name): add one to Canaries.possessions"
@@ -111,10 +114,15 @@ struct MethodProbe: Sendable {
     }
   }
 
+  private func request(
+    of method: SchemaMethod, naming identifiers: [String: String]
+  ) throws -> Google_Protobuf_Empty {
+    try RequestFiller(identifiers: identifiers).request(of: method.descriptor.fullName)
+  }
+
   private func answer(
-    to method: MethodDescriptor, naming identifiers: [String: String], _ somebody: Person
+    to method: MethodDescriptor, _ request: Google_Protobuf_Empty, _ somebody: Person
   ) async throws -> Answer {
-    let request = try RequestFiller(identifiers: identifiers).request(of: method.fullName)
     var options = somebody.options
     options.timeout = .seconds(60)
     do {

@@ -59,6 +59,14 @@ import Testing
         "psql",
         ["-X", "-q", "-h", cluster.host, "-p", "5432", "-U", "postgres", "-d", "ikso", "-c",
           "BEGIN; LOCK TABLE goals.goal; SELECT pg_sleep(3600)"]))
+    try await until("the table is locked") {
+      try await cluster.sql(
+        """
+        SELECT count(*) > 0 FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock'
+          AND relation = 'goals.goal'::regclass
+        """
+      ).contains("t")
+    }
     async let cut = refusal(member, service)
     try await until("the call waits for the table") {
       try await cluster.sql("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted").contains("t")
