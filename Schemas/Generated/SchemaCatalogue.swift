@@ -389,6 +389,21 @@ package enum SchemaCatalogue {
           policy: PeopleServicePolicies.listCorrections,
           request: "ikso.identity.v1.ListCorrectionsRequest",
           response: "ikso.identity.v1.ListCorrectionsResponse"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.requestEmailChange,
+          policy: PeopleServicePolicies.requestEmailChange,
+          request: "ikso.identity.v1.RequestEmailChangeRequest",
+          response: "ikso.identity.v1.RequestEmailChangeResponse"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.confirmEmailChange,
+          policy: PeopleServicePolicies.confirmEmailChange,
+          request: "ikso.identity.v1.ConfirmEmailChangeRequest",
+          response: "ikso.identity.v1.ConfirmEmailChangeResponse"),
+        SchemaMethod(
+          descriptor: PeopleServiceMethods.registerMyself,
+          policy: PeopleServicePolicies.registerMyself,
+          request: "ikso.identity.v1.RegisterMyselfRequest",
+          response: "ikso.identity.v1.RegisterMyselfResponse"),
       ]),
     SchemaService(
       name: "ikso.identity.v1.ProgrammeService", isInternal: false,
@@ -1832,6 +1847,60 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.PeopleService/ListCorrections",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RequestEmailChangeRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("email", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/RequestEmailChange",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RequestEmailChangeResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/RequestEmailChange",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ConfirmEmailChangeRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/ConfirmEmailChange",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ConfirmEmailChangeResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/ConfirmEmailChange",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RegisterMyselfRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("name", .personal),
+        ("email", .personal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/RegisterMyself",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RegisterMyselfResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/RegisterMyself",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.Programme",

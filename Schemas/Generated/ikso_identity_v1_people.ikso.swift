@@ -36,6 +36,15 @@ package enum PeopleServiceMethods {
   package static let listCorrections = MethodDescriptor(
     service: "ikso.identity.v1.PeopleService", name: "ListCorrections",
     kind: .unary, idempotent: true, hasNoSideEffects: true)
+  package static let requestEmailChange = MethodDescriptor(
+    service: "ikso.identity.v1.PeopleService", name: "RequestEmailChange",
+    kind: .unary, idempotent: true)
+  package static let confirmEmailChange = MethodDescriptor(
+    service: "ikso.identity.v1.PeopleService", name: "ConfirmEmailChange",
+    kind: .unary, idempotent: false)
+  package static let registerMyself = MethodDescriptor(
+    service: "ikso.identity.v1.PeopleService", name: "RegisterMyself",
+    kind: .unary, idempotent: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
     (getPerson, PeopleServicePolicies.getPerson),
@@ -48,6 +57,9 @@ package enum PeopleServiceMethods {
     (reinstatePerson, PeopleServicePolicies.reinstatePerson),
     (correctPerson, PeopleServicePolicies.correctPerson),
     (listCorrections, PeopleServicePolicies.listCorrections),
+    (requestEmailChange, PeopleServicePolicies.requestEmailChange),
+    (confirmEmailChange, PeopleServicePolicies.confirmEmailChange),
+    (registerMyself, PeopleServicePolicies.registerMyself),
   ]
 }
 
@@ -113,6 +125,24 @@ package enum PeopleServicePolicies {
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "enrolment", idempotent: true)
+  package static let requestEmailChange = AccessPolicy(
+    anyone: false,
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer],
+    services: [],
+    maximumAuthenticationAge: .seconds(900),
+    purpose: "enrolment", idempotent: true)
+  package static let confirmEmailChange = AccessPolicy(
+    anyone: true,
+    roles: [],
+    services: [],
+    maximumAuthenticationAge: nil,
+    purpose: "enrolment", idempotent: false)
+  package static let registerMyself = AccessPolicy(
+    anyone: true,
+    roles: [],
+    services: [],
+    maximumAuthenticationAge: nil,
+    purpose: "enrolment", idempotent: true)
 }
 
 /// The people of the caller's own organisation: what they may, who leads them, whether they may sign
@@ -169,6 +199,24 @@ package protocol PeopleServiceHandler: Sendable {
   func listCorrections(
     _ request: IdentityListCorrectionsRequest, _ call: Call
   ) async throws -> IdentityListCorrectionsResponse
+
+  /// Asks for another e-mail address: one's own, or anybody's as administrator. A link goes to the
+  /// new address, and it counts once that was opened. The answer tells nothing about the address.
+  func requestEmailChange(
+    _ request: IdentityRequestEmailChangeRequest, _ call: Call
+  ) async throws -> IdentityRequestEmailChangeResponse
+
+  /// What the link in the mail leads to. The old address gets a notice.
+  func confirmEmailChange(
+    _ request: IdentityConfirmEmailChangeRequest, _ call: Call
+  ) async throws -> IdentityConfirmEmailChangeResponse
+
+  /// Registers the caller with an organisation that lets the people of its domains do so. A mail
+  /// leads on as an invitation does. The answer is the same, whatever is true of organisation and
+  /// address.
+  func registerMyself(
+    _ request: IdentityRegisterMyselfRequest, _ call: Call
+  ) async throws -> IdentityRegisterMyselfResponse
 }
 
 extension PeopleServiceHandler {
@@ -216,6 +264,18 @@ extension PeopleServiceHandler {
         PeopleServiceMethods.listCorrections,
         admit: { try await accessGuard.admit($0, PeopleServicePolicies.listCorrections) },
         listCorrections),
+      RPCMethod.unary(
+        PeopleServiceMethods.requestEmailChange,
+        admit: { try await accessGuard.admit($0, PeopleServicePolicies.requestEmailChange) },
+        requestEmailChange),
+      RPCMethod.unary(
+        PeopleServiceMethods.confirmEmailChange,
+        admit: { try await accessGuard.admit($0, PeopleServicePolicies.confirmEmailChange) },
+        confirmEmailChange),
+      RPCMethod.unary(
+        PeopleServiceMethods.registerMyself,
+        admit: { try await accessGuard.admit($0, PeopleServicePolicies.registerMyself) },
+        registerMyself),
     ]
   }
 }
@@ -316,5 +376,35 @@ package struct PeopleServiceClient: Sendable {
     try await client.unary(
       PeopleServiceMethods.listCorrections, request, options,
       as: IdentityListCorrectionsResponse.self)
+  }
+
+  /// Asks for another e-mail address: one's own, or anybody's as administrator. A link goes to the
+  /// new address, and it counts once that was opened. The answer tells nothing about the address.
+  package func requestEmailChange(
+    _ request: IdentityRequestEmailChangeRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> IdentityRequestEmailChangeResponse {
+    try await client.unary(
+      PeopleServiceMethods.requestEmailChange, request, options,
+      as: IdentityRequestEmailChangeResponse.self)
+  }
+
+  /// What the link in the mail leads to. The old address gets a notice.
+  package func confirmEmailChange(
+    _ request: IdentityConfirmEmailChangeRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> IdentityConfirmEmailChangeResponse {
+    try await client.unary(
+      PeopleServiceMethods.confirmEmailChange, request, options,
+      as: IdentityConfirmEmailChangeResponse.self)
+  }
+
+  /// Registers the caller with an organisation that lets the people of its domains do so. A mail
+  /// leads on as an invitation does. The answer is the same, whatever is true of organisation and
+  /// address.
+  package func registerMyself(
+    _ request: IdentityRegisterMyselfRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> IdentityRegisterMyselfResponse {
+    try await client.unary(
+      PeopleServiceMethods.registerMyself, request, options,
+      as: IdentityRegisterMyselfResponse.self)
   }
 }

@@ -73,7 +73,11 @@ struct IdentityMain: Launchable {
           "a link to a new password was not sent", metadata: ["error": "\(error)"])
       }
     }
-    try await ErasureSweep(erasure: erasure, logger: runtime.logger).keepGoing()
+    let subjects = SubjectStore(
+      database: runtime.database, vault: runtime.vault,
+      sessions: Sessions(try IdentitySettings(runtime.configuration)), now: runtime.now)
+    try await ErasureSweep(erasure: erasure, subjects: subjects, logger: runtime.logger)
+      .keepGoing()
     await sent
   }
 

@@ -61,6 +61,7 @@ extension IdentityError: PublicError {
       .failedPrecondition("the invitation has been used: a password is set; sign in with it")
     case .invitationReplaced:
       .failedPrecondition("a newer invitation was sent; use the link in that mail")
+    case .linkExpired: .failedPrecondition("the link has expired; ask for a new one")
     case .credentialMissing:
       .invalidArgument("credential: needs invitation_code, password or challenge")
         .violating("credential", "needs invitation_code, password or challenge")

@@ -53,9 +53,11 @@ struct OrganisationErasure: Sendable {
   }
 }
 
-/// Erases every organisation whose day has come.
+/// Erases every organisation whose day has come, and in the others who has registered and not
+/// confirmed it in time.
 struct ErasureSweep: Sendable {
   let erasure: OrganisationErasure
+  let subjects: SubjectStore
   let logger: Logger
 
   /// One organisation's failure does not keep the others; the next sweep tries it again.
@@ -91,6 +93,7 @@ struct ErasureSweep: Sendable {
     do throws(IdentityError) {
       try organisation.contract.requireErasureDue(on: today)
     } catch {
+      try await eraseUnconfirmed(mandate)
       return false
     }
     // Also where the rows are gone: a process that ended then has left the keys.
@@ -98,6 +101,22 @@ struct ErasureSweep: Sendable {
     guard organisation.contract.erasedAt == nil else { return false }
     logger.notice("organisation erased", metadata: ["organisation": "\(tenant.text)"])
     return true
+  }
+
+  /// Of an organisation and a sweep.
+  private static let unconfirmedLimit = 100
+
+  /// Data of somebody who may never have asked for it is kept as long as their link counts.
+  private func eraseUnconfirmed(_ mandate: Mandate) async throws {
+    let (tenant, time) = (mandate.tenant, erasure.now())
+    let results = try await erasure.database.once(
+      mandate, .emailChangeExpire(tenant, at: time),
+      .registrationExpired(tenant, at: time, limit: Self.unconfirmedLimit))
+    for row in results[1] {
+      _ = try await subjects.erase(
+        Subject(
+          mandate, person: try row.get("person_id"), orderedBy: .service("identity")))
+    }
   }
 
   /// Between two sweeps.

@@ -63,9 +63,9 @@ extension IdentityService {
     return try await shownPerson(person, tenant, call)
   }
 
-  func change(
-    _ person: UUID, _ tenant: UUID, _ call: Call, _ body: (PersonChange) async throws -> Void
-  ) async throws {
+  func change<Value: Sendable>(
+    _ person: UUID, _ tenant: UUID, _ call: Call, _ body: (PersonChange) async throws -> Value
+  ) async throws -> Value {
     try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(
         all: [.organisationLock(tenant)] + SQL.accountFetch(tenant, person))
@@ -77,7 +77,7 @@ extension IdentityService {
       guard let account = try AccountRow(results[1...]) else {
         throw IdentityError.colleagueNotFound
       }
-      try await body(
+      return try await body(
         PersonChange(
           organisation: organisation, today: today, time: time, account: account, call: call,
           transaction: transaction, sessions: sessions))

@@ -73,6 +73,22 @@ extension Samples {
       "ListCorrections": MethodSample(.notFound) { targets in
         IdentityListCorrectionsRequest.with { $0.personID = targets.person }
       },
+      "RequestEmailChange": MethodSample(.notFound) { targets in
+        IdentityRequestEmailChangeRequest.with {
+          $0.personID = targets.person
+          $0.email = "over.de.muur@example.org"
+        }
+      },
+      "ConfirmEmailChange": MethodSample(.codeIsTheRight) { targets in
+        IdentityConfirmEmailChangeRequest.with { $0.code = targets.invitationCode }
+      },
+      "RegisterMyself": MethodSample(.codeIsTheRight) { targets in
+        IdentityRegisterMyselfRequest.with {
+          $0.organisationID = targets.organisation
+          $0.name = "Over de muur"
+          $0.email = "over.de.muur@example.org"
+        }
+      },
     ])
 
   static let minors = named(

@@ -111,10 +111,7 @@ struct OrganisationTests {
       let later = try await house.organisation(end: "2026-10-31")
       let open = try await house.organisation()
       for tenant in [due, later, open] { _ = try await house.enrol(tenant, "ada@example.com") }
-      let sweep = ErasureSweep(
-        erasure: OrganisationErasure(
-          database: house.database, vault: house.service.vault, now: house.service.now),
-        logger: Logger(label: "test"))
+      let sweep = house.sweep
       house.clock.advance(39 * 86_400)
       #expect(try await sweep.run() == [])
       house.clock.advance(86_400)
@@ -125,6 +122,40 @@ struct OrganisationTests {
       house.clock.advance(365 * 86_400)
       #expect(try await sweep.run() == [later])
       #expect(try await house.count("person", open) == 1)
+    }
+  }
+
+  @Test func `who registers and does not open the link is erased with its expiry`()
+    async throws
+  {
+    try await House.with { house in
+      let tenant = try await house.organisation()
+      try await house.setPolicy(tenant) {
+        $0.emailDomains = ["example.com"]
+        $0.selfRegistration = true
+      }
+      func register() async throws {
+        _ = try await house.service.registerMyself(
+          .with {
+            $0.organisationID = tenant.text
+            $0.name = "Iris Zelf"
+            $0.email = "iris@example.com"
+          }, house.anyone())
+      }
+      try await register()
+      #expect(try await house.count("person", tenant) == 1)
+      // Again, and too soon for another mail.
+      try await register()
+      #expect(try await house.count("invitation", tenant) == 1)
+      house.clock.advance(601)
+      try await register()
+      #expect(try await house.count("invitation", tenant) == 2)
+      try await house.sweep.run()
+      #expect(try await house.count("person", tenant) == 1)
+      house.clock.advance(14 * 86_400)
+      try await house.sweep.run()
+      #expect(try await house.count("person", tenant) == 0)
+      #expect(try await house.count("invitation", tenant) == 0)
     }
   }
 
@@ -200,6 +231,15 @@ struct OrganisationTests {
 }
 
 extension House {
+  var sweep: ErasureSweep {
+    ErasureSweep(
+      erasure: OrganisationErasure(
+        database: database, vault: service.vault, now: service.now),
+      subjects: SubjectStore(
+        database: database, vault: service.vault, sessions: service.sessions, now: service.now),
+      logger: Logger(label: "test"))
+  }
+
   @discardableResult
   func setContract(
     _ tenant: UUID, begin: String, end: String = "", reference: String = ""

@@ -10,6 +10,7 @@ enum FieldProblem: Error, Equatable {
   case notAnEmailAddress
   case notATimeZone
   case notADomain
+  case domainNotAllowed
   /// A day before today, where that would take effect backwards.
   case past
   case future

@@ -23,6 +23,7 @@ enum IdentityError: Error, Equatable {
   case invitationExpired
   case invitationUsed
   case invitationReplaced
+  case linkExpired
   case credentialMissing
   case passwordRefused(PasswordProblem)
   /// One error, whatever of organisation, address and password was wrong.

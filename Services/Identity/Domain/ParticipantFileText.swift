@@ -70,6 +70,7 @@ extension FieldProblem: CustomStringConvertible {
     case .notADate: "must be a date such as 2026-11-23"
     case .notAnEmailAddress: "is no e-mail address"
     case .notATimeZone: "must be a time zone such as Europe/Amsterdam"
+    case .domainNotAllowed: "must be of a domain that the organisation allows"
     case .notADomain: "must be a domain such as example.com"
     case .past: "must not be before today"
     case .future: "must not be after today"

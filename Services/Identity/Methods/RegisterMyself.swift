@@ -1,0 +1,93 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import RPC
+import Schemas
+import Storage
+
+extension IdentityService {
+  /// Every answer takes as long: what is true of organisation and address does not show in it.
+  private static var answerTime: Duration { .milliseconds(1_500) }
+  /// Between two mails to one address.
+  private static var mailPause: TimeInterval { 600 }
+  /// Registrations of one organisation that nobody has confirmed yet.
+  private static var unconfirmedLimit: Int64 { 1_000 }
+
+  func registerMyself(
+    _ request: IdentityRegisterMyselfRequest, _ call: Call
+  ) async throws -> IdentityRegisterMyselfResponse {
+    let end = ContinuousClock.now + Self.answerTime
+    let tenant = try UUID(field: "organisation_id", request.organisationID)
+    let name = try RequestField.name.check { () throws(FieldProblem) in
+      try PersonName(request.name)
+    }
+    let email = try RequestField.email.check { () throws(FieldProblem) in
+      try EmailAddress(request.email)
+    }
+    let key = SignInThrottle.Key(
+      organisation: tenant.uuidString, email: "registration", source: source(of: call))
+    try throttle.admit(key, at: now())
+    try await register(name, email, in: tenant, call)
+    try await Task.sleep(until: end, clock: .continuous)
+    return IdentityRegisterMyselfResponse()
+  }
+
+  private func register(
+    _ name: PersonName, _ email: EmailAddress, in tenant: UUID, _ call: Call
+  ) async throws {
+    let row = try await database.once(call.mandate(tenant), .organisationFetch(tenant))[0].first
+    guard let organisation = try row.map(OrganisationRow.init),
+      organisation.policy.selfRegistration, organisation.policy.admits(email),
+      organisation.contract.state(on: organisation.today(now())) == .active
+    else { return }
+    let index = try await vault.blindIndex(tenant, email.normalised)
+    if let known = try await account(tenant, emailIndex: index, call) {
+      return try await remind(known, organisation, call)
+    }
+    let waiting: Int64 = try await database.once(call.mandate(tenant), .registrationCount(tenant))[
+      0][0].get("unconfirmed")
+    guard waiting < Self.unconfirmedLimit else { return }
+    let id = UUID()
+    try await vault.createPersons(tenant, [id])
+    let person = try NewPerson(
+      id: id, name: name, email: email, emailIndex: index,
+      roles: [Role.participant.rawValue], key: try await vault.person(tenant, id))
+    let time = now()
+    let code = LinkCode.generate(tenant: tenant)
+    let expiry = invitationExpiry(from: time)
+    do {
+      try await database.once(
+        call.mandate(tenant),
+        all: [.personInsert(tenant, [person], source: .own, at: time)]
+          + SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry))
+    } catch {
+      // Twice at once: the other one's mail is on its way.
+      guard error.violatedConstraint == "person_email" else { throw error }
+      return
+    }
+    try await send(
+      [Invitee(name: name.text, email: email.text, code: code)], of: organisation,
+      expiresAt: expiry)
+  }
+
+  /// Who is enrolled and has no password yet gets another link; who has one, nothing.
+  private func remind(
+    _ known: AccountRow, _ organisation: OrganisationRow, _ call: Call
+  ) async throws {
+    guard known.passwordHash == nil else { return }
+    let (tenant, time) = (organisation.id, now())
+    let sentAt: Date? = try await database.once(
+      call.mandate(tenant), .invitationLatest(tenant, of: known.person.id))[0][0].get("sent_at")
+    if let sentAt, sentAt > time - Self.mailPause { return }
+    let key = try await vault.person(tenant, known.person.id)
+    let code = LinkCode.generate(tenant: tenant)
+    let expiry = invitationExpiry(from: time)
+    try await database.once(
+      call.mandate(tenant),
+      all: SQL.invitationRenew(tenant, known.person.id, code, at: time, expiresAt: expiry))
+    let invitee = Invitee(
+      name: try known.person.name(key), email: try known.person.email(key), code: code)
+    try await send([invitee], of: organisation, expiresAt: expiry)
+  }
+}

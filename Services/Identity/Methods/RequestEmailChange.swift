@@ -1,0 +1,45 @@
+import Access
+import FoundationEssentials
+import Launch
+import Postgres
+import Schemas
+import Storage
+
+extension IdentityService {
+  /// From the mail to the opening of its link.
+  private static var linkLifetime: TimeInterval { 86_400 }
+
+  /// An address that somebody has gets no mail; the answer is the same.
+  func requestEmailChange(
+    _ request: IdentityRequestEmailChangeRequest, _ call: Call
+  ) async throws -> IdentityRequestEmailChangeResponse {
+    let tenant = try call.tenant()
+    let person = try UUID(field: "person_id", request.personID)
+    try call.requireOwn(person, or: [.administrator])
+    let email = try RequestField.email.check { () throws(FieldProblem) in
+      try EmailAddress(request.email)
+    }
+    let source = try PersonSource(of: person, changedBy: call)
+    let key = try await personKey(person, tenant)
+    let index = try await vault.blindIndex(tenant, email.normalised)
+    let code = LinkCode.generate(tenant: tenant)
+    let asked = try await change(person, tenant, call) { change -> Mail? in
+      // What the client enters for its people is not bound by its domains.
+      guard source == .client || change.organisation.policy.admits(email) else {
+        throw IdentityError.field(.email, .domainNotAllowed)
+      }
+      let taken = try await change.query(.personFetch(tenant, emailIndex: index))[0]
+      guard taken.isEmpty else { return nil }
+      let expiry = change.time + Self.linkLifetime
+      let new = NewEmailChange(
+        person: person, email: try Sealed(email.text, row: person, key), emailIndex: index,
+        codeHash: code.hash, source: source, expiresAt: expiry)
+      try await change.query(.emailChangeSet(tenant, new, at: change.time))
+      return AddressMail.confirmation(
+        code, to: email, name: try change.account.person.name(key),
+        of: change.organisation, linkBase: settings.linkBase)
+    }
+    if let asked { try await mail.deliver([asked]) }
+    return IdentityRequestEmailChangeResponse()
+  }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Postgres
+import Storage
+
+struct NewEmailChange: Sendable {
+  let person: UUID
+  /// Sealed for the row of the person's change.
+  let email: Sealed<EmailChangeColumns.Email>
+  let emailIndex: [UInt8]
+  let codeHash: [UInt8]
+  let source: PersonSource
+  let expiresAt: Date
+}
+
+struct EmailChangeRow: Sendable {
+  let person: UUID
+  let email: Sealed<EmailChangeColumns.Email>
+  let emailIndex: [UInt8]
+  let source: PersonSource
+  let expiresAt: Date
+
+  init(_ row: Row) throws(PostgresError) {
+    person = try row.get("person_id")
+    email = try row.get("email")
+    emailIndex = try row.get("email_index")
+    source = try row.get("source")
+    expiresAt = try row.get("expires_at")
+  }
+}
+
+extension SQL {
+  /// Takes the place of an earlier change of the person, whose link is of no use any more.
+  static func emailChangeSet(_ tenant: UUID, _ change: NewEmailChange, at time: Date) -> SQL {
+    """
+    INSERT INTO identity.email_change (
+      tenant_id, person_id, email, email_index, code_hash, source, requested_at, expires_at)
+    VALUES (
+      \(tenant), \(change.person), \(change.email), \(change.emailIndex), \(change.codeHash),
+      \(change.source), \(time), \(change.expiresAt))
+    ON CONFLICT ON CONSTRAINT email_change_pkey
+    DO UPDATE SET email = excluded.email, email_index = excluded.email_index,
+      code_hash = excluded.code_hash, source = excluded.source,
+      requested_at = excluded.requested_at, expires_at = excluded.expires_at
+    """
+  }
+
+  static func emailChangeFetch(_ tenant: UUID, codeHash: [UInt8]) -> SQL {
+    """
+    SELECT person_id, email, email_index, source, expires_at
+    FROM identity.email_change WHERE tenant_id = \(tenant) AND code_hash = \(codeHash)
+    """
+  }
+
+  /// Uses a change up: deletes one row, or none if somebody was faster.
+  static func emailChangeUse(_ tenant: UUID, codeHash: [UInt8]) -> SQL {
+    "DELETE FROM identity.email_change WHERE tenant_id = \(tenant) AND code_hash = \(codeHash)"
+  }
+
+  /// Those that nobody has confirmed in time.
+  static func emailChangeExpire(_ tenant: UUID, at time: Date) -> SQL {
+    "DELETE FROM identity.email_change WHERE tenant_id = \(tenant) AND expires_at <= \(time)"
+  }
+
+  /// Violates `person_email` if the address is taken.
+  static func personSetEmail(
+    _ tenant: UUID, _ person: UUID, _ email: Sealed<PersonColumns.Email>, index: [UInt8]
+  ) -> SQL {
+    """
+    UPDATE identity.person SET email = \(email), email_index = \(index)
+    WHERE tenant_id = \(tenant) AND person_id = \(person)
+    """
+  }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Postgres
+import RPC
+import Schemas
+import SwiftProtobuf
+import Testing
+
+/// How people come into an organisation by themselves, and change the address that they have there.
+struct RegistrationTests {
+  private func register(
+    _ name: String, _ email: String, at organisation: String
+  ) async throws -> IdentityRegisterMyselfResponse {
+    let house = try House.current()
+    return try await PeopleServiceClient(house.gateway).registerMyself(
+      .with {
+        $0.organisationID = organisation
+        $0.name = name
+        $0.email = email
+      })
+  }
+
+  private func openTo(_ domain: String, _ administrator: Member) async throws {
+    _ = try await administrator.organisation.house.organisations.setOrganisationPolicy(
+      .with {
+        $0.organisationID = administrator.organisation.id
+        $0.policy.emailDomains = [domain]
+        $0.policy.selfRegistration = true
+        $0.policy.remembersDevices = true
+      }, administrator.options)
+  }
+
+  @Test func `whoever has an address of an allowed domain registers, proves it and takes part`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let house = organisation.house
+    let administrator = try await organisation.member("Anton Baas", role: "administrator")
+    let domain = "\(organisation.tag).example.com"
+    let email = "iris@\(domain)"
+    try await openTo(domain, administrator)
+    _ = try await register("Iris Zelf", email.uppercased(), at: organisation.id)
+    let code = try house.mailbox.code(to: email)
+    let member = try await Invited(
+      organisation: organisation, name: "Iris Zelf", email: email, code: code
+    ).onboard()
+    let own = try await member.people.getPerson(.with { $0.personID = member.id }, member.options)
+    #expect(own.provenance == .person)
+    #expect(own.rights.map(\.role) == [.participant])
+    let enrolled = try await administrator.people.getPerson(
+      .with { $0.personID = administrator.id }, administrator.options)
+    #expect(enrolled.provenance == .client)
+  }
+
+  @Test func `a registration is answered alike, whatever is true of organisation and address`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let house = organisation.house
+    let administrator = try await organisation.member("Anton Baas", role: "administrator")
+    let domain = "\(organisation.tag).example.com"
+    let stranger = "vreemd@\(organisation.tag).example.net"
+    let early = "te.vroeg@\(domain)"
+    // Nothing is open yet.
+    _ = try await register("Te Vroeg", early, at: organisation.id)
+    try await openTo(domain, administrator)
+    _ = try await register("Vreemd", stranger, at: organisation.id)
+    _ = try await register("Niemand", "niemand@\(domain)", at: UUID().uuidString)
+    _ = try await register("Operator", "niemand@\(domain)", at: Organisation.platformID)
+    _ = try await register(administrator.name, administrator.email, at: organisation.id)
+    let rows = try await house.sql(
+      """
+      SELECT count(*) AS n FROM identity.person
+      WHERE tenant_id = \(organisation.uuid) AND source = 'self'
+      """)
+    #expect(try rows[0][0].get("n", as: Int64.self) == 0)
+    for address in [early, stranger, "niemand@\(domain)"] {
+      #expect(try house.mailbox.messages(to: address).isEmpty, "\(address)")
+    }
+    try await expectRefusal(.invalidArgument, "email", what: "no address") {
+      try await register("Fout", "geen adres", at: organisation.id)
+    }
+  }
+
+  @Test func `an address changes when the link to the new one was opened, and the old one is told`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let house = organisation.house
+    let member = try await organisation.member("Mila Prins")
+    let administrator = try await organisation.member("Anton Baas", role: "administrator")
+    let email = "mila.nieuw.\(organisation.tag)@example.org"
+    func ask(_ address: String, by caller: Member) async throws {
+      _ = try await caller.people.requestEmailChange(
+        .with {
+          $0.personID = member.id
+          $0.email = address
+        }, caller.options)
+    }
+    let before = try house.mailbox.messages(to: member.email).count
+    // An address that somebody has is answered alike, and gets no mail.
+    let known = try house.mailbox.messages(to: administrator.email).count
+    try await ask(administrator.email, by: member)
+    try await ask(email, by: member)
+    let code = try house.mailbox.code(to: email)
+    #expect(try house.mailbox.messages(to: administrator.email).count == known)
+    _ = try await member.signIn()
+    try await expectRefusal(.notFound, what: "a code of nobody") {
+      try await member.people.confirmEmailChange(.with { $0.code = code.lowercased() })
+    }
+    _ = try await member.people.confirmEmailChange(.with { $0.code = code })
+    try await expectRefusal(.notFound, what: "a second time") {
+      try await member.people.confirmEmailChange(.with { $0.code = code })
+    }
+    try await expectRefusal(.unauthenticated, what: "the old address") {
+      try await member.signIn()
+    }
+    var login = member.login
+    login.email = email
+    _ = try await house.identity.login(login)
+    try await house.mailbox.messages(to: member.email, moreThan: before)
+    let history = try await administrator.people.listCorrections(
+      .with { $0.personID = member.id }, administrator.options)
+    #expect(history.corrections.map(\.oldValue) == [member.email])
+    #expect(history.corrections.map(\.field) == [.email])
+    #expect(history.corrections.map(\.provenance) == [.person])
+  }
+
+  @Test func `people choose addresses of the organisation's domains, administrators any`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let administrator = try await organisation.member("Anton Baas", role: "administrator")
+    let member = try await organisation.member("Mila Prins")
+    try await openTo("\(organisation.tag).example.com", administrator)
+    func ask(_ caller: Member) async throws {
+      _ = try await caller.people.requestEmailChange(
+        .with {
+          $0.personID = member.id
+          $0.email = "elders.\(organisation.tag)@example.net"
+        }, caller.options)
+    }
+    try await expectRefusal(.invalidArgument, "domain", what: "another domain") {
+      try await ask(member)
+    }
+    try await ask(administrator)
+  }
+}
+
+extension Mailbox {
+  /// Waits until more than `count` messages have come.
+  func messages(to address: String, moreThan count: Int) async throws {
+    let limit = ContinuousClock.now + .seconds(60)
+    while try messages(to: address).count <= count {
+      guard .now < limit else { throw NoMail(address: address) }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+}
