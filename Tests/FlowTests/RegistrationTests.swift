@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ProgramSupport
 import RPC
 import Schemas
 import SwiftProtobuf
@@ -149,10 +150,8 @@ struct RegistrationTests {
 extension Mailbox {
   /// Waits until more than `count` messages have come.
   func messages(to address: String, moreThan count: Int) async throws {
-    let limit = ContinuousClock.now + .seconds(60)
-    while try messages(to: address).count <= count {
-      guard .now < limit else { throw NoMail(address: address) }
-      try await Task.sleep(for: .milliseconds(100))
+    try await until("more than \(count) messages have come to \(address)") {
+      try messages(to: address).count > count
     }
   }
 }

@@ -187,6 +187,10 @@ extension HTTP2Connection {
   }
 }
 
+/// A stream socket that no program inherits which another test starts: PostgreSQL counts what it
+/// has open, and a siege has thousands.
+private let inheritedByNone = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+
 /// Bytes that are not all the same, to compare what came with what went.
 func pattern(_ count: Int) -> [UInt8] {
   // A prime length: no frame or buffer begins at the same place of it as another.
@@ -208,7 +212,7 @@ final class RawPeer: Sendable {
   deinit { Glibc.close(descriptor) }
 
   convenience init(connectingTo port: Int) throws {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, inheritedByNone, 0)
     let addresses = try ResolvedAddress.resolve(
       Endpoint(host: "127.0.0.1", port: port), literalOnly: true
     ).get()
@@ -253,7 +257,7 @@ final class RawServer: Sendable {
   let port: Int
 
   init() throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, inheritedByNone, 0)
     self.listener = listener
     let address = try ResolvedAddress.resolve(
       Endpoint(host: "127.0.0.1", port: 0), literalOnly: true
