@@ -50,28 +50,6 @@ struct BenchTests {
     #expect(figures.asked.allSatisfy { $0.measured >= 1 })
   }
 
-  @Test func `signin measures reads alone and beside a storm of sign-ins`() async throws {
-    struct SignInFigures: Decodable {
-      struct Row: Decodable {
-        let `case`: String
-        let p50_ms: Double
-        let p99_ms: Double
-        let signins_per_second: Double
-        let refused_per_second: Double
-      }
-
-      let rows: [Row]
-      let asked: [Figures.Asked]
-    }
-
-    let figures: SignInFigures = try await bench("signin")
-    #expect(figures.rows.map(\.case) == ["alone", "beside"])
-    #expect(figures.rows.allSatisfy { 0 < $0.p50_ms && $0.p50_ms <= $0.p99_ms })
-    #expect(figures.rows[0].signins_per_second == 0)
-    #expect(figures.rows[1].signins_per_second > 0)
-    #expect(figures.asked.count == 1 && figures.asked[0].measured > 0)
-  }
-
   @Test(arguments: [
     (["storage", "--clients", "8,none"], "--clients is '8,none'"),
     (["scale", "--sizes", "10"], "--sizes is '10'"),

@@ -38,5 +38,16 @@ enum Samples {
     Date().addingTimeInterval(Double(offset) * 86_400).formatted(.iso8601.year().month().day())
   }
 
-  static func password() -> String { Base64URL.encode(SecureRandom.bytes(18)) }
+  /// Random, and none that the list of breached ones holds: one in a thousand is taken for one.
+  static func password() -> String {
+    while true {
+      let password = Base64URL.encode(SecureRandom.bytes(18))
+      if breached?.contains(password) != true { return password }
+    }
+  }
+
+  private static let breached = try? BreachedPasswords(
+    Data(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Services/Identity/Passwords/common.filter")))
 }
