@@ -96,12 +96,29 @@ struct Walk: Sendable {
     ) { request throws(RPCError) in try await gateway.identity.openInvitation(request) }
   }
 
+  /// With a random password: now and then one is taken for a breached one, and another is drawn.
   func setPassword(
     _ code: String, for invited: IdentityOpenInvitationResponse
   ) async throws -> Person {
-    let person = Person(
-      id: invited.personID, name: invited.name, email: invited.email,
-      organisationID: invited.organisationID, password: Self.newPassword())
+    var draws = 1
+    while true {
+      let person = Person(
+        id: invited.personID, name: invited.name, email: invited.email,
+        organisationID: invited.organisationID, password: Self.newPassword())
+      do throws(RPCError) {
+        try await setPassword(of: person, code)
+        return person
+      } catch {
+        guard error.code == .invalidArgument, draws < Self.passwordDraws else { throw error }
+        draws += 1
+      }
+    }
+  }
+
+  /// Of a password for one person; that three in a row are refused is no chance.
+  private static let passwordDraws = 3
+
+  private func setPassword(of person: Person, _ code: String) async throws(RPCError) {
     _ = try await transcript.call(
       "IdentityService.SetPassword",
       IdentitySetPasswordRequest.with {
@@ -109,7 +126,6 @@ struct Walk: Sendable {
         $0.password = person.password
       }
     ) { request throws(RPCError) in try await gateway.identity.setPassword(request) }
-    return person
   }
 
   func accept(_ statement: PrivacyPersonalStatement, as person: Person) async throws {

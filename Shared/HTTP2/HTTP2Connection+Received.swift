@@ -210,6 +210,8 @@ extension HTTP2Connection {
       let isTooLarge =
         error == NGHTTP2_ERR_FRAME_SIZE_ERROR.rawValue || error == NGHTTP2_ERR_HEADER_COMP.rawValue
       end(stream, isTooLarge ? .reset(.internalError) : .refused)
+      // Told of before the library closes the stream, which must not lead to it any more.
+      _ = unsafe nghttp2_session_set_stream_user_data(session, id, nil)
       forget(stream)
     } else if error != NGHTTP2_ERR_STREAM_CLOSED.rawValue,
       error != NGHTTP2_ERR_STREAM_CLOSING.rawValue

@@ -88,6 +88,8 @@ package final class Peers: Sendable {
     var configuration = RPCClientConfiguration()
     configuration.retryPolicy = RetryPolicy()
     configuration.retryThrottling = RetryThrottling()
+    // A neighbour that is back is to be found soon, and few ask for it.
+    configuration.backoff.maximum = .seconds(2)
     // The gateway's connection carries everybody's calls: four callers who do not read would use up
     // a window that is shared, and hold up all others.
     configuration.http2.connectionWindowBytes = ServiceConfiguration.highestWindow

@@ -178,7 +178,13 @@ struct CrashTests {
       }
       // The new process is kept until the last writer is done.
       var services: [OwnService] = []
-      for try await service in group { if let service { services.append(service) } }
+      do {
+        for try await service in group { if let service { services.append(service) } }
+      } catch {
+        await gateway.expectRunning()
+        for service in services { await service.expectRunning() }
+        throw error
+      }
       #expect(services.count == 1)
     }
     let reasons = Set(ledger.lost.map { "\($0)" })

@@ -4,6 +4,7 @@ import ProgramSupport
 import RPC
 import Schemas
 import SwiftProtobuf
+import Testing
 
 /// A process of one test's own, on the house's database, to be killed and started again.
 struct OwnService: Sendable {
@@ -40,6 +41,17 @@ struct OwnService: Sendable {
     }
     throw NotStarted(output: said.joined(separator: "\n"))
   }
+
+  /// Fails the test if the process has ended, with its last words.
+  func expectRunning(sourceLocation: SourceLocation = #_sourceLocation) async {
+    guard let end = child.endSoFar else { return }
+    var said: [String] = []
+    for await line in child.lines { said.append(line) }
+    let words = said.suffix(Self.lastWords).joined(separator: "\n")
+    Issue.record("the process ended (\(end)):\n\(words)", sourceLocation: sourceLocation)
+  }
+
+  private static let lastWords = 200
 
   struct NotStarted: Error, CustomStringConvertible {
     let output: String

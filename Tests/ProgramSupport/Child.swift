@@ -78,10 +78,13 @@ package final class Child: Sendable {
 
   /// Nothing once it has ended: the number may be another process's by then.
   package func signal(_ signal: Int32) {
-    if !ended.isKnown { kill(pid, signal) }
+    if endSoFar == nil { kill(pid, signal) }
   }
 
   package func end() async -> End { await ended.wait() }
+
+  /// How it ended; nil while it runs.
+  package var endSoFar: End? { ended.soFar }
 
   /// Runs a program to its end and returns its output.
   package static func run(
@@ -211,7 +214,7 @@ private final class Ended: Sendable {
 
   private let state = Mutex(State())
 
-  var isKnown: Bool { state.withLock { $0.end != nil } }
+  var soFar: Child.End? { state.withLock { $0.end } }
 
   func tell(_ end: Child.End) {
     let waiting = state.withLock { state in

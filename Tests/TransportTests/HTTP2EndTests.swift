@@ -219,6 +219,29 @@ import Testing
     group.shutdown()
   }
 
+  /// The library notices only when its turn has come that it cannot be sent any more.
+  @Test func `a request that waits in line at GOAWAY is refused once, and leaves nothing behind`()
+    async throws
+  {
+    let peer = try RawServer()
+    let group = try ReactorGroup(count: 1)
+    group.start()
+    let oneStream = Frame.frame(4, 0, 0, [0, 3, 0, 0, 0, 1])
+    let (connection, raw) = try await peer.connection(group, settings: oneStream)
+    let closed = Promise<Void>()
+    let first = try await connection.send("/1")
+    // Nobody but the connection holds the stream.
+    let second = try await connection.send("/2", consume: false)
+    try await connection.reactor.run { connection.onClose = { closed.fulfil(()) } }
+    raw.write(Frame.goAway(last: 1, 0))
+    #expect(await second.ended.value == .refused)
+    raw.write(Frame.frame(1, 5, 1, [0x88]))
+    #expect(await first.ended.value == .finished)
+    await closed.value
+    #expect(second.closes == 1)
+    group.shutdown()
+  }
+
   @Test func `an idle connection ends in good order`() async throws {
     var limits = HTTP2Limits()
     limits.idleTimeout = .milliseconds(10)

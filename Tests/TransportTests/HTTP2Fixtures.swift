@@ -270,13 +270,13 @@ final class RawServer: Sendable {
 
   /// A client's connection to it, after the server's SETTINGS; and the server's side.
   func connection(
-    _ group: ReactorGroup, limits: HTTP2Limits = .patient
+    _ group: ReactorGroup, limits: HTTP2Limits = .patient, settings: [UInt8] = Frame.settings
   ) async throws -> (HTTP2Connection, RawPeer) {
     async let connected = HTTP2Connector.connect(
       to: Endpoint(host: "127.0.0.1", port: port), tls: nil, limits: limits,
       on: group.reactors[0], deadline: .now + .seconds(600))
     let raw = try await accept()
-    raw.write(Frame.settings)
+    raw.write(settings)
     return (try await connected, raw)
   }
 
