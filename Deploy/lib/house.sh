@@ -29,6 +29,7 @@ readonly ROUTES=(
   ikso.identity.v1.ProgrammeService=identity
   ikso.identity.v1.FactorService=identity
   ikso.identity.v1.PasswordService=identity
+  ikso.identity.v1.SecurityLogService=identity
   ikso.identity.v1.SignInService=identity
   ikso.keys.v1.KeysService=identity
   ikso.feedback.v1.FeedbackService=feedback

@@ -445,6 +445,15 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.ListMyProgrammesResponse"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.SecurityLogService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: SecurityLogServiceMethods.listSecurityEvents,
+          policy: SecurityLogServicePolicies.listSecurityEvents,
+          request: "ikso.identity.v1.ListSecurityEventsRequest",
+          response: "ikso.identity.v1.ListSecurityEventsResponse"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.SessionService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -2046,6 +2055,51 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.ProgrammeService/ListMyProgrammes",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListSecurityEventsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+        ("kinds", .notPersonal),
+        ("person_id", .pseudonym),
+        ("actor_id", .pseudonym),
+        ("from", .notPersonal),
+        ("until", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SecurityLogService/ListSecurityEvents",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListSecurityEventsResponse",
+      fields: [
+        ("events", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SecurityLogService/ListSecurityEvents",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.SecurityEvent",
+      fields: [
+        ("event_id", .notPersonal),
+        ("occurred_at", .notPersonal),
+        ("kind", .notPersonal),
+        ("outcome", .notPersonal),
+        ("actor", .notPersonal),
+        ("actor_id", .pseudonym),
+        ("person_id", .pseudonym),
+        ("session_id", .pseudonym),
+        ("source", .pseudonym),
+        ("role", .notPersonal),
+        ("occurrences", .notPersonal),
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SecurityLogService/ListSecurityEvents",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.RefreshSessionRequest",

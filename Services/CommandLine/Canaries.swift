@@ -196,7 +196,7 @@ struct Canaries: Sendable {
     let reports = try await minors.listUnder16Reports(.init(), officer.options)
     return [
       "programme_id": programme.programmeID, "report_id": reports.reports.first?.reportID ?? "",
-      "manager_id": administrator.id, "after_person_id": two.id,
+      "manager_id": administrator.id, "after_person_id": two.id, "actor_id": two.id,
     ]
   }
 

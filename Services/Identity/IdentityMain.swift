@@ -28,7 +28,8 @@ struct IdentityMain: Launchable {
       breached: try .configured(runtime.configuration), blocking: runtime.blocking,
       mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
       keys: keys, throttle: SignInThrottle(), resetThrottle: SignInThrottle(), resets: resets,
-      sessions: sessions, pages: PageTokens(runtime.vault), settings: settings, now: runtime.now)
+      failures: failures, sessions: sessions, pages: PageTokens(runtime.vault),
+      settings: settings, now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(
         database: runtime.database, vault: runtime.vault, sessions: sessions, now: runtime.now),
@@ -43,6 +44,7 @@ struct IdentityMain: Launchable {
     let signIn: some SignInServiceHandler = service
     let factors: some FactorServiceHandler = service
     let passwords: some PasswordServiceHandler = service
+    let log: some SecurityLogServiceHandler = service
     var methods = identity.methods(guarded)
     methods += organisations.methods(guarded)
     methods += people.methods(guarded)
@@ -52,6 +54,7 @@ struct IdentityMain: Launchable {
     methods += signIn.methods(guarded)
     methods += factors.methods(guarded)
     methods += passwords.methods(guarded)
+    methods += log.methods(guarded)
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)
@@ -73,16 +76,21 @@ struct IdentityMain: Launchable {
           "a link to a new password was not sent", metadata: ["error": "\(error)"])
       }
     }
+    let failureLog = FailureLog(
+      database: runtime.database, vault: runtime.vault, logger: runtime.logger)
+    async let recorded: Void = failures.forEach { await failureLog.write($0, lost: $1) }
     let subjects = SubjectStore(
       database: runtime.database, vault: runtime.vault,
       sessions: Sessions(try IdentitySettings(runtime.configuration)), now: runtime.now)
     try await ErasureSweep(erasure: erasure, subjects: subjects, logger: runtime.logger)
       .keepGoing()
     await sent
+    await recorded
   }
 
   /// What the methods take and the background sends.
   private static let resets = PasswordResets()
+  private static let failures = SignInFailures()
 
   /// Identity reads its own table instead of calling itself.
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {

@@ -11,7 +11,7 @@ import Storage
 struct IdentityService:
   IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler, MinorServiceHandler,
   ProgrammeServiceHandler, SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
-  PasswordServiceHandler
+  PasswordServiceHandler, SecurityLogServiceHandler
 {
   let database: Database
   let vault: Vault
@@ -26,6 +26,7 @@ struct IdentityService:
   /// Of those who ask for a link to a new password.
   let resetThrottle: SignInThrottle
   let resets: PasswordResets
+  let failures: SignInFailures
   let sessions: Sessions
   let pages: PageTokens
   let settings: IdentitySettings

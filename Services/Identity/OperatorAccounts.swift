@@ -35,6 +35,8 @@ struct OperatorAccounts: Sendable {
           .personSetRoles(tenant, known.id, ["operator"]),
           .credentialReset(tenant, known.id, passwordHash: hash, at: time),
         ])
+        try transaction.record(
+          SecurityEvent(.passwordReset, about: known.id), by: .service, at: time)
         try await sessions.end(of: known.id, .passwordChanged, at: time, in: transaction)
       }
       return .reset
@@ -46,7 +48,9 @@ struct OperatorAccounts: Sendable {
       key: try await vault.person(tenant, id))
     try await database.once(
       tenant: tenant, .personInsert(tenant, [person], source: .platform, at: time),
-      .credentialReset(tenant, id, passwordHash: hash, at: time))
+      .credentialReset(tenant, id, passwordHash: hash, at: time),
+      .securityEvent(
+        tenant, SecurityEvent(.passwordSet, about: id), by: .service, at: time))
     return .created
   }
 }

@@ -26,6 +26,7 @@ struct OrganisationErasure: Sendable {
     _ mandate: Mandate, orderedBy: OrderedBy
   ) async throws -> OrganisationRow {
     let tenant = mandate.tenant
+    try await clearLog(mandate)
     let erased = try await database.transaction(mandate, repeatable: true) { transaction in
       let locked = try await transaction.query(all: [
         .organisationLock(tenant), .erasableTables, .readableTables,
@@ -45,16 +46,41 @@ struct OrganisationErasure: Sendable {
         guard rows == 0 else { throw RowsLeft(table: table.name, rows: rows) }
       }
       try await transaction.query(.organisationErase(tenant, at: time))
+      // In the platform's log: the organisation's own is gone.
+      try transaction.platformQueryAtCommit([
+        .securityEvent(
+          .platform, SecurityEvent(.organisationErased, organisation: tenant),
+          by: EventOrigin(orderedBy), at: time)
+      ])
       organisation.contract.erasedAt = time
       return organisation
     }
     try await vault.destroyTenant(tenant, orderedBy: orderedBy)
     return erased
   }
+
+  /// The one table that may hold too much to delete in one transaction, if the erasure is due.
+  private func clearLog(_ mandate: Mandate) async throws {
+    let row = try await database.once(mandate, .organisationFetch(mandate.tenant))[0].first
+    guard let organisation = try row.map(OrganisationRow.init),
+      (try? organisation.contract.requireErasureDue(on: organisation.today(now()))) != nil
+    else { return }
+    try await SecurityLogSweep(database: database).run(mandate, before: .distantFuture)
+  }
+}
+
+extension EventOrigin {
+  /// Whoever orders an erasure: nobody of an organisation does so in a session of theirs.
+  init(_ orderedBy: OrderedBy) {
+    switch orderedBy {
+    case .person(let id): self.init(actor: .person(id))
+    case .service, .command: self.init(actor: .service)
+    }
+  }
 }
 
 /// Erases every organisation whose day has come, and in the others who has registered and not
-/// confirmed it in time.
+/// confirmed it in time, and what the log has held long enough.
 struct ErasureSweep: Sendable {
   let erasure: OrganisationErasure
   let subjects: SubjectStore
@@ -82,8 +108,11 @@ struct ErasureSweep: Sendable {
       }
       page = next.map { current.following($0) }
     }
+    try await log.run(Mandate(tenant: .platform), before: log.end(at: erasure.now()))
     return erased
   }
+
+  private var log: SecurityLogSweep { SecurityLogSweep(database: erasure.database) }
 
   private func eraseIfDue(_ tenant: UUID) async throws -> Bool {
     let mandate = Mandate(tenant: tenant)
@@ -94,6 +123,7 @@ struct ErasureSweep: Sendable {
       try organisation.contract.requireErasureDue(on: today)
     } catch {
       try await eraseUnconfirmed(mandate)
+      try await log.run(mandate, before: log.end(at: erasure.now()))
       return false
     }
     // Also where the rows are gone: a process that ended then has left the keys.

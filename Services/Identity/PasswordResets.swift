@@ -19,6 +19,8 @@ final class PasswordResets: Sendable {
   struct Wish: Sendable {
     let tenant: UUID
     let email: EmailAddress
+    /// Where it was asked.
+    let source: String
   }
 
   private let wishes: AsyncStream<Wish>
@@ -71,10 +73,15 @@ struct PasswordResetLinks: Sendable {
     guard try open[0][0].get("open_links", as: Int.self) < PasswordResets.linkLimit else { return }
     let code = LinkCode.generate(tenant: tenant)
     let end = time + PasswordResets.lifetime
+    let origin = EventOrigin(
+      actor: .anonymous, source: try await vault.sourceDigest(tenant, wish.source))
     try await database.once(
       tenant: tenant,
       all: SQL.passwordResetInsert(
-        tenant, UUID(), of: person.id, codeHash: code.hash, at: time, expiresAt: end))
+        tenant, UUID(), of: person.id, codeHash: code.hash, at: time, expiresAt: end) + [
+          .securityEvent(
+            tenant, SecurityEvent(.passwordResetAsked, about: person.id), by: origin, at: time)
+        ])
     let key = try await vault.person(tenant, person.id)
     try await mail.deliver([
       AccountMail.passwordReset(code: code, until: end).compose(

@@ -17,6 +17,7 @@ struct PersonChange: Sendable {
   let call: Call
   let transaction: TenantTransaction
   let sessions: Sessions
+  let origin: EventOrigin
 
   var tenant: UUID { organisation.id }
   var person: UUID { account.person.id }
@@ -38,6 +39,11 @@ struct PersonChange: Sendable {
     let left: Int64 = try await query(.administratorCount(tenant, on: today))[0][0]
       .get("administrators")
     guard left > 0 else { throw IdentityError.lastAdministrator }
+  }
+
+  /// In the organisation's log, when the change is.
+  func record(_ kind: SecurityEvent.Kind, role: Role? = nil) throws {
+    try transaction.record(SecurityEvent(kind, about: person, role: role), by: origin, at: time)
   }
 
   /// The person's sessions end with the transaction, and their tokens within seconds of it.
@@ -66,7 +72,8 @@ extension IdentityService {
   func change<Value: Sendable>(
     _ person: UUID, _ tenant: UUID, _ call: Call, _ body: (PersonChange) async throws -> Value
   ) async throws -> Value {
-    try await database.transaction(call.mandate(tenant)) { transaction in
+    let origin = try await origin(of: call, in: tenant)
+    return try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(
         all: [.organisationLock(tenant)] + SQL.accountFetch(tenant, person))
       guard let row = results[0].first else { throw IdentityError.organisationNotFound }
@@ -80,7 +87,7 @@ extension IdentityService {
       return try await body(
         PersonChange(
           organisation: organisation, today: today, time: time, account: account, call: call,
-          transaction: transaction, sessions: sessions))
+          transaction: transaction, sessions: sessions, origin: origin))
     }
   }
 

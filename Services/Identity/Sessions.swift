@@ -14,14 +14,20 @@ struct Sessions: Sendable {
 
   init(_ settings: IdentitySettings) { tokenLifetime = settings.tokenLifetime / .seconds(1) }
 
-  /// Ends all sessions of a person but one, and says how many there were.
+  /// Ends all sessions of a person but one, and says how many there were. `origin`: whoever ends
+  /// them for no other reason; what else they end for records itself.
   @discardableResult
   func end(
-    of person: UUID, except session: UUID? = nil, _ reason: SessionEnd, at time: Date,
-    in transaction: TenantTransaction
+    of person: UUID, except session: UUID? = nil, _ reason: SessionEnd,
+    recordedBy origin: EventOrigin? = nil, at time: Date, in transaction: TenantTransaction
   ) async throws -> Int {
     let ended = try await transaction.query(
       .sessionEndAll(transaction.tenant, of: person, except: session, reason, at: time))
+    if let origin, !ended.isEmpty {
+      try transaction.record(
+        SecurityEvent(.sessionEnded, about: person, occurrences: ended.count), by: origin,
+        at: time)
+    }
     try revoke(ended, at: time, in: transaction)
     return ended.count
   }
@@ -29,11 +35,18 @@ struct Sessions: Sendable {
   /// Ends one session of a person; false if it had ended, or is none of theirs.
   @discardableResult
   func end(
-    _ session: UUID, of person: UUID, _ reason: SessionEnd, at time: Date,
+    _ session: UUID, of person: UUID, _ reason: SessionEnd, by origin: EventOrigin, at time: Date,
     in transaction: TenantTransaction
   ) async throws -> Bool {
     let ended = try await transaction.query(
       .sessionEnd(transaction.tenant, session, of: person, reason, at: time))
+    if !ended.isEmpty {
+      let event =
+        reason == .refreshTokenReused
+        ? SecurityEvent(.refreshTokenReused, .failed, about: person, session: session)
+        : SecurityEvent(.sessionEnded, about: person, session: session)
+      try transaction.record(event, by: origin, at: time)
+    }
     try revoke(ended, at: time, in: transaction)
     return !ended.isEmpty
   }

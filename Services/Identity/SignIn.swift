@@ -34,10 +34,21 @@ extension IdentityService {
   ) async throws -> Account {
     let tenant = try UUID(field: "organisation_id", organisation)
     let address = try? EmailAddress(email)
+    let source = source(of: call)
     let key = SignInThrottle.Key(
       organisation: tenant.uuidString,
-      email: address?.normalised ?? "", source: source(of: call))
-    try throttle.admit(key, at: now())
+      email: address?.normalised ?? "", source: source)
+    do throws(IdentityError) {
+      try throttle.admit(key, at: now())
+    } catch {
+      if let address {
+        failures.take(
+          SignInFailures.Failure(
+            tenant: tenant, account: .address(address.normalised), kind: .throttled),
+          from: source, at: now())
+      }
+      throw error
+    }
     let row: AccountRow?
     let matches: Bool
     // A text too long for a password cannot be anybody's: nothing is computed over it.
@@ -50,7 +61,15 @@ extension IdentityService {
       throttle.withdraw(key)
       throw error
     }
-    guard matches, let row, let hash = row.passwordHash else { throw IdentityError.signInFailed }
+    guard matches, let row, let hash = row.passwordHash else {
+      if let row {
+        failures.take(
+          SignInFailures.Failure(
+            tenant: tenant, account: .person(row.person.id), kind: .password),
+          from: source, at: now())
+      }
+      throw IdentityError.signInFailed
+    }
     throttle.succeeded(key, at: now())
     if passwords.isOutdated(hash) {
       let raised = try await passwords.hash(password)

@@ -27,6 +27,9 @@ extension IdentityService {
       admission = try await admit(account.row, of: account.tenant, call)
     } catch IdentityError.statementNotAccepted {
       // Behind the second factor, which is asked for first.
+    } catch let error as IdentityError {
+      try await recordFailure(.signIn, of: account.person.id, account.tenant, call)
+      throw error
     }
     if !signIn.hasGivenFactor, !hasGivenFactor {
       if account.row.hasSecondFactor {
@@ -93,9 +96,13 @@ extension IdentityService {
     }
     let challenge = known ?? LinkCode.generate(tenant: tenant)
     if known == nil {
+      let person = account.person.id
+      let event = try await securityEvent(
+        SecurityEvent(.password, about: person), of: tenant, by: person, call)
       do {
         try await database.once(
-          call.mandate(tenant), all: SQL.signInInsert(tenant, signIn, codeHash: challenge.hash))
+          call.mandate(tenant),
+          all: SQL.signInInsert(tenant, signIn, codeHash: challenge.hash) + [event])
       } catch {
         guard error.violatedConstraint == "sign_in_person" else { throw error }
         // Erased in this moment.

@@ -71,8 +71,8 @@ final class SigningKeys: Sendable {
     return signer
   }
 
-  /// Makes the next key; gives its id.
-  func rotate() async throws -> String {
+  /// Makes the next key; gives its id. `event`: what the platform's log gets with it.
+  func rotate(_ event: SQL? = nil) async throws -> String {
     let key = try await newKey()
     let time = now()
     let row = SigningKeyRow(
@@ -85,9 +85,9 @@ final class SigningKeys: Sendable {
       guard current.count < Self.limit else {
         throw IdentityError.tooManySigningKeys(limit: Self.limit)
       }
-      try await transaction.query(all: [
-        .signingKeyEnd(at: lastUse + tokenLifetime), .signingKeyInsert(row, at: time),
-      ])
+      try await transaction.query(
+        all: [.signingKeyEnd(at: lastUse + tokenLifetime), .signingKeyInsert(row, at: time)]
+          + (event.map { [$0] } ?? []))
     }
     state.withLock { $0.known = nil }
     return key.id

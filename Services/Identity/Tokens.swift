@@ -36,8 +36,12 @@ extension IdentityService {
     let token = try token(
       for: session, of: account.person.id, tenant, admission,
       authenticatedAt: authenticatedAt, at: time, signer)
-    let begin = SQL.sessionInsert(
-      tenant, session, account.person.id, refresh, authenticatedAt: authenticatedAt, at: time)
+    let person = account.person.id
+    let event = try await securityEvent(
+      SecurityEvent(.signIn, about: person, session: session), of: tenant, by: person, call)
+    let begin =
+      SQL.sessionInsert(
+        tenant, session, person, refresh, authenticatedAt: authenticatedAt, at: time) + [event]
     do {
       if let signIn {
         try await database.transaction(call.mandate(tenant)) { transaction in

@@ -55,3 +55,13 @@ extension Samples {
       }),
     ].map { ("ikso.identity.v1.\($0.0)", $0.1) })
 }
+
+extension Samples {
+  static let securityLog = named(
+    "ikso.identity.v1.SecurityLogService",
+    [
+      "ListSecurityEvents": MethodSample(.notFound) { targets in
+        IdentityListSecurityEventsRequest.with { $0.personID = targets.person }
+      }
+    ])
+}

@@ -58,7 +58,8 @@ struct House: Sendable {
           breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
           mail: mails.spool, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
-          resetThrottle: SignInThrottle(), resets: PasswordResets(), sessions: Sessions(settings),
+          resetThrottle: SignInThrottle(), resets: PasswordResets(),
+          failures: SignInFailures(), sessions: Sessions(settings),
           pages: PageTokens(base.vault), settings: settings, now: { clock.now }),
         subjects: SubjectDesk(
           SubjectStore(

@@ -118,7 +118,7 @@ struct PasswordTests {
   @Test func `a stranger who asks again and again takes no link away`() async throws {
     try await House.with { house in
       let (tenant, _) = try await Self.member(house)
-      let wish = PasswordResets.Wish(tenant: tenant, email: try EmailAddress(Self.email))
+      let wish = try PasswordResets.Wish(tenant, Self.email)
       for _ in 0..<10 { try await house.links.send(wish) }
       #expect(try await house.count("password_reset", tenant) == PasswordResets.linkLimit)
       let codes = try house.mails.codes(to: Self.email)
@@ -137,7 +137,7 @@ struct PasswordTests {
 
   @Test func `more wishes than fit are refused, whoever asks`() throws {
     let resets = PasswordResets()
-    let wish = PasswordResets.Wish(tenant: UUID(), email: try EmailAddress(Self.email))
+    let wish = try PasswordResets.Wish(UUID(), Self.email)
     for _ in 0..<PasswordResets.limit { try resets.take(wish) }
     #expect(throws: IdentityError.busy) { try resets.take(wish) }
   }
@@ -190,7 +190,7 @@ extension House {
   func resetCode(_ tenant: UUID, _ email: String) async throws -> String {
     let earlier = try mails.codes(to: email)
     try await links.send(
-      PasswordResets.Wish(tenant: tenant, email: try EmailAddress(email)))
+      PasswordResets.Wish(tenant, email))
     guard let code = try mails.codes(to: email).first(where: { !earlier.contains($0) }) else {
       throw MailFolder.NoMail()
     }
@@ -203,5 +203,11 @@ extension House {
         $0.code = code
         $0.newPassword = new
       }, anyone())
+  }
+}
+
+extension PasswordResets.Wish {
+  fileprivate init(_ tenant: UUID, _ email: String) throws {
+    self.init(tenant: tenant, email: try EmailAddress(email), source: "10.0.0.1")
   }
 }

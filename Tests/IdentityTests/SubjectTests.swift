@@ -109,7 +109,7 @@ struct SubjectTests {
           "person": 1, "credential": 1, "invitation": 1, "session": 1, "authorised_person": 0,
           "role_grant": 0, "parental_consent": 0, "minor_report": 0, "manager_relation": 0,
           "person_correction": 0, "email_change": 0, "enrolment": 0,
-          "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0,
+          "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0, "security_event": 3,
         ])
       let after = try await scan(ada)
       #expect(after.count == before.count)
@@ -142,7 +142,7 @@ struct SubjectTests {
       #expect(fields["roles"] == "participant")
       #expect(fields["source"] == "client")
       #expect(fields["created_at"] == "2026-09-21T14:13:20.000Z")
-      #expect(Set(records.map(\.table)) == ["person", "credential", "invitation"])
+      #expect(Set(records.map(\.table)) == ["person", "credential", "invitation", "security_event"])
       let names = Set(records.flatMap { $0.fields.map(\.name) })
       #expect(names.isDisjoint(with: ["password_hash", "code_hash", "email_index"]))
     }

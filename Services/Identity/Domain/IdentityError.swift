@@ -99,6 +99,7 @@ enum RequestField: String, Equatable {
   case secondFactor = "second_factor"
   case role
   case kind
+  case kinds
   case beginsOn = "begins_on"
   case endsOn = "ends_on"
   case learningPaths = "learning_paths"

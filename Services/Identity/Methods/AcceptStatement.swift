@@ -1,6 +1,8 @@
 import Access
+import Launch
 import RPC
 import Schemas
+import Storage
 import SwiftProtobuf
 
 extension IdentityService {
@@ -20,6 +22,11 @@ extension IdentityService {
           $0.sha256 = request.sha256
         }, options)
     }
+    try await database.once(
+      call.mandate(somebody.tenant),
+      try await securityEvent(
+        SecurityEvent(.statement, about: somebody.person), of: somebody.tenant,
+        by: somebody.person, call))
     return .with {
       $0.version = answer.version
       $0.acceptedAt = answer.acceptedAt

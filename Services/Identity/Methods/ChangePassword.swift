@@ -18,8 +18,9 @@ extension IdentityService {
       throw IdentityError.currentPasswordWrong
     }
     let password = try await newPassword(request.newPassword, for: account, of: token.tenant, call)
-    try await changeAccount(account.person, .passwordChanged, .passwordChanged, call) {
-      transaction in
+    try await changeAccount(
+      account.person, .passwordChanged, .passwordChanged, .passwordChanged, call
+    ) { transaction in
       try await change(
         token.subject, to: password, of: token.tenant, at: now(), in: transaction)
     }

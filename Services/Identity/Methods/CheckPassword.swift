@@ -14,7 +14,10 @@ extension IdentityService {
     let caller = try call.person
     let row = try await ownSession(caller, call)
     try await requirePassword(request.password, of: caller, call)
-    let token = try await nextToken(row, of: caller.tenant, authenticated: true, call)
+    let origin = try await origin(of: call, in: caller.tenant)
+    let token = try await nextToken(row, of: caller.tenant, authenticated: true, call) {
+      try $0.record(SecurityEvent(.passwordCheck, about: caller.subject), by: origin, at: $1)
+    }
     return .with {
       $0.accessToken = token.text
       $0.expiresAt = Google_Protobuf_Timestamp(date: token.expiresAt)
@@ -44,11 +47,22 @@ extension IdentityService {
     let key = SignInThrottle.Key(
       organisation: caller.tenant.uuidString, email: caller.subject.uuidString,
       source: source(of: call))
-    try throttle.admit(key, at: now())
+    do throws(IdentityError) {
+      try throttle.admit(key, at: now())
+    } catch {
+      failures.take(
+        SignInFailures.Failure(
+          tenant: caller.tenant, account: .person(caller.subject), kind: .throttled),
+        from: key.source, at: now())
+      throw error
+    }
     let account = try await account(caller.tenant, caller.subject, call)
     guard let password = Password(text),
       try await passwords.verify(password, against: account?.passwordHash)
-    else { throw IdentityError.passwordWrong }
+    else {
+      try await recordFailure(.passwordCheck, of: caller.subject, caller.tenant, call)
+      throw IdentityError.passwordWrong
+    }
     throttle.succeeded(key, at: now())
   }
 }

@@ -40,6 +40,7 @@ extension IdentityService {
     let old = try change.account.person.email(key)
     let new = try asked.email.open(row: person, key)
     let id = UUID()
+    try change.record(.addressChanged)
     try await change.transaction.query(
       all: [
         .personSetEmail(

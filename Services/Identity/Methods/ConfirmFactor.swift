@@ -16,10 +16,13 @@ extension IdentityService {
     guard !account.row.hasSecondFactor else { throw IdentityError.factorNeeded }
     let (codes, confirmation) = try await confirmSetup(
       of: account.person.id, tenant, code: request.code, replacing: false, call)
+    let person = account.person.id
     let statements: [SQL] =
       confirmation + [
-        .signInDeleteAll(tenant, of: account.person.id, except: resumed.signIn.id),
+        .signInDeleteAll(tenant, of: person, except: resumed.signIn.id),
         .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
+        try await securityEvent(
+          SecurityEvent(.factorAdded, about: person), of: tenant, by: person, call),
       ]
     do {
       try await database.once(call.mandate(tenant), all: statements)

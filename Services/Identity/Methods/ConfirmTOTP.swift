@@ -14,20 +14,25 @@ extension IdentityService {
     let account = try await ownAccount(call)
     let (codes, statements) = try await confirmSetup(
       of: token.subject, token.tenant, code: request.code, replacing: true, call)
-    try await changeAccount(account.person, .factorAdded, .factorChanged, call) { transaction in
+    try await changeAccount(
+      account.person, .factorAdded, .factorAdded, .factorChanged, call
+    ) { transaction in
       try await transaction.query(all: statements)
     }
     return IdentityRecoveryCodes(codes)
   }
 
   /// A change of how somebody proves who they are: it ends their other sessions and what is on its
-  /// way to one, and is told to them by mail.
+  /// way to one, and is told to them by mail and to the organisation's log.
   func changeAccount(
-    _ person: PersonRow, _ mail: AccountMail, _ end: SessionEnd, _ call: Call,
+    _ person: PersonRow, _ mail: AccountMail, _ event: SecurityEvent.Kind, _ end: SessionEnd,
+    _ call: Call,
     _ change: (TenantTransaction) async throws -> Void
   ) async throws {
     let token = try call.person
+    let origin = try await origin(of: call, in: token.tenant)
     try await database.transaction(call.mandate(token.tenant)) { transaction in
+      try transaction.record(SecurityEvent(event, about: person.id), by: origin, at: now())
       try await change(transaction)
       try await transaction.query(.signInDeleteAll(token.tenant, of: person.id))
       try await sessions.end(

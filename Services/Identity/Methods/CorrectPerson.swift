@@ -19,6 +19,7 @@ extension IdentityService {
       let old = try change.account.person.name(key)
       guard old != name.text else { return }
       let id = UUID()
+      try change.record(.nameCorrected)
       try await change.query(
         .personSetName(
           change.tenant, person, try Sealed<PersonColumns.Name>(name.text, row: person, key)),

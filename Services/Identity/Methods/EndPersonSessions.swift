@@ -13,11 +13,12 @@ extension IdentityService {
   ) async throws -> IdentityEndPersonSessionsResponse {
     let tenant = try call.tenant()
     let person = try UUID(field: "person_id", request.personID)
+    let origin = try await origin(of: call, in: tenant)
     let ended = try await database.transaction(call.mandate(tenant)) { transaction in
       let known = try await transaction.query(.personFetch(tenant, [person]))
       guard !known.isEmpty else { throw IdentityError.personNotFound }
       return try await sessions.end(
-        of: person, .endedByAdministrator, at: now(), in: transaction)
+        of: person, .endedByAdministrator, recordedBy: origin, at: now(), in: transaction)
     }
     return .with { $0.ended = UInt32(ended) }
   }

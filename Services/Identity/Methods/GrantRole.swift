@@ -21,6 +21,7 @@ extension IdentityService {
         try await change.query(
           .roleGrantInsert(change.tenant, UUID(), change.person, granting, at: change.time))
       }
+      try change.record(.roleGranted, role: role)
       try await change.replaceTokens()
     }
   }

@@ -26,8 +26,11 @@ extension IdentityService {
     let expiry = invitationExpiry(from: time)
     let codes = participants.map { _ in LinkCode.generate(tenant: tenant) }
     let keys = try await vault.persons(tenant, ids)
+    let origin = try await origin(of: call, in: tenant)
     do {
       try await database.transaction(call.mandate(tenant)) { transaction in
+        try transaction.record(
+          SecurityEvent(.peopleImported, occurrences: ids.count), by: origin, at: time)
         for start in stride(from: 0, to: participants.count, by: Self.chunk) {
           let range = start..<min(start + Self.chunk, participants.count)
           let people = try range.map { index in

@@ -47,6 +47,8 @@ extension IdentityService {
     statements += SQL.authorisedPersonSucceed(tenant, deputy: deputy, from: period.begin)
     statements.append(
       .authorisedPersonInsert(tenant, UUID(), id, period, deputy: deputy, at: time))
+    let event = SecurityEvent(.authorisedPersonNamed, about: id, role: .privacyOfficer)
+    statements.append(try await securityEvent(event, of: tenant, call))
     if needsInvitation {
       statements += SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry)
     }

@@ -22,6 +22,7 @@ extension IdentityService {
     _ = try await changePerson(request.personID, call) { change in
       guard givenOn <= change.today else { throw IdentityError.field(.givenOn, .future) }
       let id = UUID()
+      try change.record(.parentalConsentRecorded)
       try await change.query(
         .personSetUnder16(change.tenant, person, true),
         .parentalConsentInsert(

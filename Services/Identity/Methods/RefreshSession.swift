@@ -65,9 +65,10 @@ extension IdentityService {
   }
 
   private func endReused(_ row: SessionRow, _ tenant: UUID, _ call: Call) async throws {
+    let origin = try await origin(of: call, in: tenant)
     _ = try await database.transaction(call.mandate(tenant)) { transaction in
       try await sessions.end(
-        row.id, of: row.person, .refreshTokenReused, at: now(), in: transaction)
+        row.id, of: row.person, .refreshTokenReused, by: origin, at: now(), in: transaction)
     }
   }
 }

@@ -56,11 +56,12 @@ extension IdentityService {
     let time = now()
     let code = LinkCode.generate(tenant: tenant)
     let expiry = invitationExpiry(from: time)
+    let event = try await securityEvent(SecurityEvent(.registered, about: id), of: tenant, call)
     do {
       try await database.once(
         call.mandate(tenant),
         all: [.personInsert(tenant, [person], source: .own, at: time)]
-          + SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry))
+          + SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry) + [event])
     } catch {
       // Twice at once: the other one's mail is on its way.
       guard error.violatedConstraint == "person_email" else { throw error }
@@ -83,9 +84,12 @@ extension IdentityService {
     let key = try await vault.person(tenant, known.person.id)
     let code = LinkCode.generate(tenant: tenant)
     let expiry = invitationExpiry(from: time)
+    let event = try await securityEvent(
+      SecurityEvent(.invitationSent, about: known.person.id), of: tenant, call)
     try await database.once(
       call.mandate(tenant),
-      all: SQL.invitationRenew(tenant, known.person.id, code, at: time, expiresAt: expiry))
+      all: SQL.invitationRenew(tenant, known.person.id, code, at: time, expiresAt: expiry) + [event]
+    )
     let invitee = Invitee(
       name: try known.person.name(key), email: try known.person.email(key), code: code)
     try await send([invitee], of: organisation, expiresAt: expiry)

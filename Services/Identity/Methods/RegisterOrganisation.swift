@@ -26,7 +26,9 @@ extension IdentityService {
     try await database.once(
       call.mandate(.platform), .directoryInsert(organisation.id, at: time))
     try await database.once(
-      call.mandate(organisation.id), .organisationInsert(organisation, at: time))
+      call.mandate(organisation.id), .organisationInsert(organisation, at: time),
+      try await securityEvent(
+        SecurityEvent(.organisationRegistered), of: organisation.id, call))
     return IdentityOrganisation(organisation, on: organisation.today(now()))
   }
 }

@@ -7,6 +7,7 @@ extension IdentityService {
   ) async throws -> IdentityPerson {
     try await changePerson(request.personID, call) { change in
       guard change.account.standing.isSuspended else { return }
+      try change.record(.reinstated)
       try await change.query(.personSuspend(change.tenant, change.person, at: nil))
     }
   }

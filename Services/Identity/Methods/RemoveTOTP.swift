@@ -16,7 +16,9 @@ extension IdentityService {
       throw IdentityError.factorCompulsory
     }
     let person = account.person
-    try await changeAccount(person, .factorRemoved, .factorChanged, call) { transaction in
+    try await changeAccount(
+      person, .factorRemoved, .factorRemoved, .factorChanged, call
+    ) { transaction in
       // Locked: a shorter password at the same moment waits, and is refused.
       let locked = try await transaction.query(.credentialLock(tenant, person.id))
       guard try locked.first?.get("stands_alone") ?? false else {

@@ -15,9 +15,11 @@ extension IdentityService {
     guard account.hasSecondFactor else { throw IdentityError.factorAbsent }
     let person = account.person
     let codes = (0..<RecoveryCode.count).map { _ in RecoveryCode.generate() }
+    let event = try await securityEvent(
+      SecurityEvent(.recoveryCodesRenewed, about: person.id), of: tenant, call)
     try await database.once(
       call.mandate(tenant),
-      all: SQL.recoveryCodeReplaceAll(tenant, of: person.id, codes, at: now()))
+      all: SQL.recoveryCodeReplaceAll(tenant, of: person.id, codes, at: now()) + [event])
     try await tell(.recoveryCodesRenewed, to: person, of: tenant)
     return IdentityRecoveryCodes(codes)
   }

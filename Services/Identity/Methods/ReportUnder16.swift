@@ -33,6 +33,7 @@ extension IdentityService {
       try await change.query(
         .minorReportInsert(
           tenant, UUID(), about: person, by: isStaff ? nil : token.subject, at: change.time))
+      try change.record(.under16Reported)
       try await change.endSessions()
     }
     return IdentityReportUnder16Response()

@@ -34,6 +34,7 @@ extension IdentityService {
       let new = NewEmailChange(
         person: person, email: try Sealed(email.text, row: person, key), emailIndex: index,
         codeHash: code.hash, source: source, expiresAt: expiry)
+      try change.record(.addressChangeAsked)
       try await change.query(.emailChangeSet(tenant, new, at: change.time))
       return AddressMail.confirmation(
         code, to: email, name: try change.account.person.name(key),

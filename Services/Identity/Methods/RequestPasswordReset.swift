@@ -11,11 +11,12 @@ extension IdentityService {
     let email = try RequestField.email.check { () throws(FieldProblem) in
       try EmailAddress(request.email)
     }
+    let source = source(of: call)
     try resetThrottle.admit(
       SignInThrottle.Key(
-        organisation: tenant.uuidString, email: email.normalised, source: source(of: call)),
+        organisation: tenant.uuidString, email: email.normalised, source: source),
       at: now())
-    try resets.take(PasswordResets.Wish(tenant: tenant, email: email))
+    try resets.take(PasswordResets.Wish(tenant: tenant, email: email, source: source))
     return IdentityRequestPasswordResetResponse()
   }
 }

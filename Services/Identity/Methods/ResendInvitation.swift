@@ -28,7 +28,10 @@ extension IdentityService {
     let expiry = invitationExpiry(from: time)
     try await database.once(
       call.mandate(tenant),
-      all: SQL.invitationRenew(tenant, account.person.id, code, at: time, expiresAt: expiry))
+      all: SQL.invitationRenew(tenant, account.person.id, code, at: time, expiresAt: expiry) + [
+        try await securityEvent(
+          SecurityEvent(.invitationSent, about: account.person.id), of: tenant, call)
+      ])
     try await send([invitee], of: organisation, expiresAt: expiry)
     return IdentityResendInvitationResponse()
   }

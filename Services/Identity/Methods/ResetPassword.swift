@@ -22,7 +22,9 @@ extension IdentityService {
     _ = try await activeOrganisation(tenant, call)
     let person = account.person
     let password = try await newPassword(request.newPassword, for: account, of: tenant, call)
+    let origin = try await origin(of: call, in: tenant).proved(by: person.id)
     try await database.transaction(call.mandate(tenant)) { transaction in
+      try transaction.record(SecurityEvent(.passwordReset, about: person.id), by: origin, at: time)
       let used = try await transaction.query(.passwordResetUse(tenant, id, at: time))
       guard used.affected == 1 else { throw IdentityError.resetUnknown }
       try await change(person.id, to: password, of: tenant, at: time, in: transaction)

@@ -26,6 +26,7 @@ extension IdentityService {
       let resolved = try await change.query(
         .minorReportResolve(tenant, id, resolution, at: change.time))[0]
       guard resolved.affected > 0 else { return }
+      try change.record(.under16Resolved)
       try await change.query(
         .personSetUnder16(tenant, found.person, resolution == .consent))
     }

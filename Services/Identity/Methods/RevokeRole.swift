@@ -14,6 +14,7 @@ extension IdentityService {
       let revocation = SQL.roleRevoke(change.tenant, change.person, role, on: change.today)
       try await change.transaction.query(all: revocation)
       if role == .administrator { try await change.requireAdministrator() }
+      try change.record(.roleRevoked, role: role)
       try await change.replaceTokens()
     }
   }

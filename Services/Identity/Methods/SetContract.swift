@@ -22,6 +22,7 @@ extension IdentityService {
     _ change: (Contract, Day) throws(IdentityError) -> Contract
   ) async throws -> IdentityOrganisation {
     let tenant = try call.tenant(organisation: organisation)
+    let origin = try await origin(of: call, in: tenant)
     return try await database.transaction(call.mandate(tenant), repeatable: true) { transaction in
       let row = try await transaction.query(.organisationLock(tenant)).first
       guard let row else { throw IdentityError.organisationNotFound }
@@ -29,6 +30,7 @@ extension IdentityService {
       let today = organisation.today(now())
       organisation.contract = try change(organisation.contract, today)
       try await transaction.query(.organisationSetContract(tenant, organisation.contract))
+      try transaction.record(SecurityEvent(.contractChanged), by: origin, at: now())
       return IdentityOrganisation(organisation, on: today)
     }
   }

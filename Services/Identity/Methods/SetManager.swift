@@ -13,6 +13,7 @@ extension IdentityService {
     let manager = try request.managerID.isEmpty
       ? nil : UUID(field: "manager_id", request.managerID)
     return try await changePerson(request.personID, call) { change in
+      try change.record(.managerSet)
       guard let manager else {
         try await change.query(.managerClear(change.tenant, change.person))
         return

@@ -14,7 +14,8 @@ extension IdentityService {
     let policy = try OrganisationPolicy(request.policy)
     let organisation = try await activeOrganisation(tenant, call)
     try await database.once(
-      call.mandate(organisation.id), .organisationSetPolicy(organisation.id, policy))
+      call.mandate(tenant), .organisationSetPolicy(organisation.id, policy),
+      try await securityEvent(SecurityEvent(.policyChanged), of: tenant, call))
     return IdentityOrganisationPolicy(policy)
   }
 }

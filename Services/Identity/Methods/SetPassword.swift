@@ -23,7 +23,9 @@ extension IdentityService {
     }
     let hash = try await passwords.hash(password)
     let (tenant, person, time) = (invitation.tenant, invitation.person, now())
+    let origin = try await origin(of: call, in: tenant).proved(by: person)
     try await database.transaction(call.mandate(tenant)) { transaction in
+      try transaction.record(SecurityEvent(.passwordSet, about: person), by: origin, at: time)
       let results = try await transaction.query(all: [
         .invitationUse(tenant, invitation.id, at: time),
         .invitationReplaceAll(tenant, of: person, at: time),

@@ -7,6 +7,7 @@ extension IdentityService {
   ) async throws -> IdentitySetUnder16Response {
     _ = try await changePerson(request.personID, call) { change in
       guard change.account.standing.isUnder16 != request.under16 else { return }
+      try change.record(.under16Set)
       try await change.query(
         .personSetUnder16(change.tenant, change.person, request.under16))
       guard request.under16, !change.account.standing.hasParentalConsent else { return }

@@ -14,6 +14,7 @@ extension IdentityService {
       try await change.query(
         .personSuspend(change.tenant, change.person, at: change.time))
       try await change.requireAdministrator()
+      try change.record(.suspended)
       try await change.endSessions()
     }
   }

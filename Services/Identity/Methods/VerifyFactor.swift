@@ -13,24 +13,45 @@ extension IdentityService {
     let resumed = try await resume(request.challenge, call)
     let (account, signIn) = (resumed.account, resumed.signIn)
     if account.row.hasSecondFactor, !signIn.hasGivenFactor {
-      switch request.factor {
-      case .code(let text): try await giveCode(text, resumed, call)
-      case .recoveryCode(let text): try await giveRecoveryCode(text, resumed, call)
-      case nil: throw IdentityError.factorMissing
-      }
+      try await give(request.factor, resumed, call)
     }
     return try await proceed(
       account, signIn, challenge: resumed.challenge, hasGivenFactor: account.row.hasSecondFactor,
       call)
   }
 
+  /// A wrong one goes to the log before it is answered.
+  private func give(
+    _ factor: IdentityVerifyFactorRequest.OneOf_Factor?, _ resumed: ResumedSignIn, _ call: Call
+  ) async throws {
+    let (tenant, person) = (resumed.account.tenant, resumed.account.person.id)
+    let kind: SecurityEvent.Kind = if case .recoveryCode = factor { .recoveryCode } else { .factor }
+    do {
+      switch factor {
+      case .code(let text): try await giveCode(text, resumed, call)
+      case .recoveryCode(let text): try await giveRecoveryCode(text, resumed, call)
+      case nil: throw IdentityError.factorMissing
+      }
+    } catch IdentityError.factorRefused {
+      try await recordFailure(kind, of: person, tenant, call)
+      throw IdentityError.factorRefused
+    } catch IdentityError.tooManyAttempts(let seconds) {
+      failures.take(
+        SignInFailures.Failure(tenant: tenant, account: .person(person), kind: .throttled),
+        from: source(of: call), at: now())
+      throw IdentityError.tooManyAttempts(retryAfterSeconds: seconds)
+    }
+  }
+
   private func giveCode(_ text: String, _ resumed: ResumedSignIn, _ call: Call) async throws {
-    let tenant = resumed.account.tenant
+    let (tenant, person) = (resumed.account.tenant, resumed.account.person.id)
     let (totp, step) = try await matchCode(text, resumed, call)
+    let event = try await securityEvent(
+      SecurityEvent(.factor, about: person), of: tenant, by: person, call)
     try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(all: [
         .totpUse(tenant, totp, step: step),
-        .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
+        .signInGiveFactor(tenant, resumed.signIn.id, at: now()), event,
       ])
       // The same code twice at once: one of them counts.
       guard results[0].affected == 1 else { throw IdentityError.factorRefused }
@@ -45,11 +66,13 @@ extension IdentityService {
       call.mandate(tenant), .signInAttempt(tenant, resumed.signIn.id))
     guard counted[0].affected == 1 else { throw IdentityError.challengeUnknown }
     guard let code = RecoveryCode(text) else { throw IdentityError.factorRefused }
+    let event = try await securityEvent(
+      SecurityEvent(.recoveryCode, about: person.id), of: tenant, by: person.id, call)
     let left = try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(all: [
         .recoveryCodeUse(tenant, of: person.id, hash: code.hash, at: now()),
         .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
-        .recoveryCodeCount(tenant, of: person.id),
+        .recoveryCodeCount(tenant, of: person.id), event,
       ])
       guard results[0].affected == 1 else { throw IdentityError.factorRefused }
       return try results[2][0].get("left_over", as: Int.self)

@@ -9,7 +9,9 @@ extension IdentityService {
     _ = try await changePerson(request.personID, call) { change in
       let withdrawn = try await change.query(
         .parentalConsentWithdraw(change.tenant, change.person, at: change.time))[0]
-      guard withdrawn.affected > 0, change.account.standing.isUnder16 else { return }
+      guard withdrawn.affected > 0 else { return }
+      try change.record(.parentalConsentWithdrawn)
+      guard change.account.standing.isUnder16 else { return }
       try await change.endSessions()
     }
     return IdentityWithdrawParentalConsentResponse()

@@ -3,7 +3,8 @@ import Postgres
 
 extension SQL {
   /// The tables that may hold rows of an organisation and that the service may delete from,
-  /// `person` first: what hangs on people goes with them.
+  /// `security_event` first, whose rows would otherwise be changed before they go, then `person`:
+  /// what hangs on people goes with them.
   static let erasableTables = tables(
     "has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'DELETE')")
 
@@ -19,7 +20,7 @@ extension SQL {
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
     WHERE n.nspname = 'identity' AND c.relkind IN ('r', 'p')
       AND c.relname NOT IN ('organisation', 'migration') AND \(privileges)
-    ORDER BY c.relname <> 'person', c.relname
+    ORDER BY c.relname <> 'security_event', c.relname <> 'person', c.relname
     """
   }
 

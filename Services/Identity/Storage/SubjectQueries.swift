@@ -18,6 +18,7 @@ enum SubjectTable: String, CaseIterable {
   case personCorrection = "person_correction"
   case emailChange = "email_change"
   case enrolment
+  case securityEvent = "security_event"
   case person
 
   func delete(_ tenant: UUID, _ person: UUID) -> SQL {
@@ -61,6 +62,8 @@ enum SubjectTable: String, CaseIterable {
       "DELETE FROM identity.email_change WHERE tenant_id = \(tenant) AND person_id = \(person)"
     case .enrolment:
       "DELETE FROM identity.enrolment WHERE tenant_id = \(tenant) AND person_id = \(person)"
+    // That something was done stays, without the person.
+    case .securityEvent: SQL.securityEventForget(tenant, person)
     case .person:
       "DELETE FROM identity.person WHERE tenant_id = \(tenant) AND person_id = \(person)"
     }
@@ -146,6 +149,8 @@ enum SubjectTable: String, CaseIterable {
       WHERE enrolment.tenant_id = \(tenant) AND enrolment.person_id = \(person)
       ORDER BY enrolment.enrolled_on, enrolment.programme_id
       """
+    // The latest; `SubjectStore` asks for the others.
+    case .securityEvent: .securityEventFetch(tenant, concerning: person)
     }
   }
 

@@ -1,3 +1,4 @@
+import Access
 import FoundationEssentials
 import Postgres
 import Storage
@@ -16,8 +17,30 @@ struct SubjectStore: SubjectHolder {
       subject.mandate, all: tables.map { $0.fetch(subject.tenant, subject.person) })
     guard results.contains(where: { !$0.isEmpty }) else { return }
     let key = try await vault.person(subject.tenant, subject.person)
+    // Before anything is given away.
+    try await database.once(
+      subject.mandate,
+      .securityEvent(
+        subject.tenant, SecurityEvent(.dataExported, about: subject.person),
+        by: EventOrigin(subject.orderedBy), at: now()))
     for (table, rows) in zip(tables, results) {
       for row in rows { try await send(SubjectRecord(table, row, subject.person, key)) }
+      if table == .securityEvent { try await exportEarlier(rows, subject, key, send) }
+    }
+  }
+
+  /// What the log holds beyond the rows that were read with the other tables.
+  private func exportEarlier(
+    _ rows: ResultSet, _ subject: Subject, _ key: SealingKey,
+    _ send: (SubjectRecord) async throws -> Void
+  ) async throws {
+    var rows = rows
+    while rows.count == SQL.securityEventLimit, let last = try rows.last.map(SecurityEventRow.init)
+    {
+      rows = try await database.once(
+        subject.mandate,
+        .securityEventFetch(subject.tenant, concerning: subject.person, after: last))[0]
+      for row in rows { try await send(SubjectRecord(.securityEvent, row, subject.person, key)) }
     }
   }
 
@@ -27,6 +50,9 @@ struct SubjectStore: SubjectHolder {
     let tables = SubjectTable.allCases
     let results = try await database.transaction(subject.mandate) { transaction in
       try await sessions.revokeTokens(of: subject.person, at: now(), in: transaction)
+      // Not whose: nothing is to lead to them.
+      try transaction.record(
+        SecurityEvent(.dataErased), by: EventOrigin(subject.orderedBy), at: now())
       return try await transaction.query(
         all: tables.map { $0.delete(subject.tenant, subject.person) }
           + SubjectTable.forget(subject.tenant, subject.person))
@@ -120,6 +146,19 @@ extension SubjectRecord {
       id = try row.get("programme_id")
       fields = [Field(name: "programme", value: try row.get("name"))]
       try addDays("enrolled_on", "left_on")
+    // Whom it was done to, or who did it, is somebody else.
+    case .securityEvent:
+      let event = try SecurityEventRow(row)
+      id = event.id
+      fields = [
+        Field(name: "kind", value: try row.get("kind")),
+        Field(name: "outcome", value: event.outcome.rawValue),
+        Field(name: "by", value: event.actor == subject ? "self" : event.actorKind),
+        Field(name: "about", value: event.person == subject ? "self" : "other"),
+        Field(name: "occurrences", value: "\(event.occurrences)"),
+      ]
+      if let role = event.role { fields.append(Field(name: "role", value: role.rawValue)) }
+      try addTimes("occurred_at")
     case .minorReport:
       id = try row.get("minor_report_id")
       if let resolution = try row.get("resolution", as: String?.self) {
