@@ -100,7 +100,8 @@ postgres_create() {
   postgres_run mv -- "$new" "$PG_FOLDER/data"
 }
 
-# Rewritten at each start: the place of the socket may have changed.
+# Rewritten at each start: the place of the socket may have changed. Some segments of the log are
+# kept: a base backup that begins during a checkpoint can lose its temporary slot without them.
 postgres_configure() {
   printf '%s\n' \
     "listen_addresses = ''" \
@@ -112,6 +113,7 @@ postgres_configure() {
     "fsync = on" \
     "synchronous_commit = on" \
     "full_page_writes = on" \
+    "wal_keep_size = '256MB'" \
     "timezone = 'UTC'" \
     "log_timezone = 'UTC'" |
     postgres_run tee "$PG_FOLDER/data/ikso.conf" >/dev/null

@@ -83,9 +83,9 @@ final class PoolShard: @unchecked Sendable {
       use.hasAbandoned = use.hasAbandoned || abandoned
       uses[ObjectIdentifier(connection)] = use
       guard use.calls == 0 else { return fill(connection) }
-      if use.hasAbandoned { connection.stopAll() }
     }
     if connection.isIdle { return settle(connection) }
+    if uses[ObjectIdentifier(connection)]?.hasAbandoned == true { connection.stopAll() }
     let timer = reactor.schedule(after: limit ?? configuration.recoveryTimeout) {
       connection.close("what is under way does not end")
     }

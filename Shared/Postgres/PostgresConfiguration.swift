@@ -13,10 +13,7 @@ package struct PostgresConfiguration: Sendable {
   package var shareOfQueue: Int?
   /// Most units of one share that are under way on one connection, one behind the other, where it
   /// can have no further connection; 1: none waits on a connection for another one.
-  ///
-  /// One until a request to stop is known never to meet a unit that came after it: the test of
-  /// cancelling here and there in `PostgresUnitTests` still finds one that is stopped.
-  package var unitsPerConnection = 1
+  package var unitsPerConnection = 8
   /// How long opening one connection may take.
   package var connectTimeout: Duration = .seconds(5)
   /// How long a call may wait for a connection.

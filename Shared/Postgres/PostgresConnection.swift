@@ -283,6 +283,7 @@ final class PostgresConnection: ReadinessHandler, @unchecked Sendable {
   /// Asks the server to stop all that is under way, one batch after the other: for when nobody
   /// waits for any of it, as a request names the connection and hits what runs when it arrives.
   func stopAll() {
+    precondition(!isIdle, "what comes next would be stopped")
     isStopping = true
     stopNext()
   }
