@@ -17,6 +17,9 @@ struct GeneratorMain: CodeGenerator {
     }
     try generatorOutputs.add(
       fileName: CataloguePrinter.fileName, contents: CataloguePrinter(schema).contents)
+    for printer in SealedColumnsPrinter.all(of: schema) {
+      try generatorOutputs.add(fileName: printer.fileName, contents: printer.contents)
+    }
   }
 
   var supportedFeatures: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] {
@@ -24,6 +27,9 @@ struct GeneratorMain: CodeGenerator {
   }
 
   var customOptionExtensions: [any AnyMessageExtension] {
-    [OptionsExtensions_access, OptionsExtensions_personal_data, OptionsExtensions_internal]
+    [
+      OptionsExtensions_access, OptionsExtensions_personal_data, OptionsExtensions_internal,
+      OptionsExtensions_sealed_in,
+    ]
   }
 }

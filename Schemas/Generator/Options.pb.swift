@@ -202,6 +202,24 @@ nonisolated extension SwiftProtobuf.Google_Protobuf_FieldOptions {
   mutating func clearOptionspersonalData() {
     clearExtensionValue(ext: OptionsExtensions_personal_data)
   }
+
+  /// The column in which the service keeps the value, sealed: "goal.title". Of text and bytes that
+  /// are PERSONAL, CONFIDENTIAL or SECRET; of these the generator makes the types with which the
+  /// service writes and reads the column.
+  var OptionssealedIn: String {
+    get {return getExtensionValue(ext: OptionsExtensions_sealed_in) ?? String()}
+    set {setExtensionValue(ext: OptionsExtensions_sealed_in, value: newValue)}
+  }
+  /// Returns true if extension `OptionsExtensions_sealed_in`
+  /// has been explicitly set.
+  var hasOptionssealedIn: Bool {
+    return hasExtensionValue(ext: OptionsExtensions_sealed_in)
+  }
+  /// Clears the value of extension `OptionsExtensions_sealed_in`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearOptionssealedIn() {
+    clearExtensionValue(ext: OptionsExtensions_sealed_in)
+  }
 }
 
 nonisolated extension SwiftProtobuf.Google_Protobuf_MethodOptions {
@@ -251,6 +269,7 @@ nonisolated extension SwiftProtobuf.Google_Protobuf_ServiceOptions {
 nonisolated let OptionsOptions_Extensions: SwiftProtobuf.SimpleExtensionMap = [
   OptionsExtensions_access,
   OptionsExtensions_personal_data,
+  OptionsExtensions_sealed_in,
   OptionsExtensions_internal
 ]
 
@@ -266,6 +285,14 @@ nonisolated let OptionsExtensions_access = SwiftProtobuf.MessageExtension<SwiftP
 nonisolated let OptionsExtensions_personal_data = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalEnumExtensionField<OptionsPersonalData>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
   _protobuf_fieldNumber: 52002,
   fieldName: "ikso.options.v1.personal_data"
+)
+
+/// The column in which the service keeps the value, sealed: "goal.title". Of text and bytes that
+/// are PERSONAL, CONFIDENTIAL or SECRET; of these the generator makes the types with which the
+/// service writes and reads the column.
+nonisolated let OptionsExtensions_sealed_in = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufString>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 52004,
+  fieldName: "ikso.options.v1.sealed_in"
 )
 
 /// The gateway doesn't route to this service; only other processes call it.

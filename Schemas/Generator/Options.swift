@@ -21,6 +21,14 @@ extension ServiceDescriptor {
 extension FieldDescriptor {
   var personalData: OptionsPersonalData { options.OptionspersonalData }
 
+  /// The column that keeps it; nil where the schema names none. In the form that `Rules` ask for.
+  var sealedColumn: Schema.SealedColumn? {
+    guard options.hasOptionssealedIn else { return nil }
+    let parts = options.OptionssealedIn.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    return Schema.SealedColumn(table: String(parts[0]), column: String(parts[1]))
+  }
+
   /// Whether it says more of a person than an identifier does.
   var isUnfitForURL: Bool {
     switch personalData {

@@ -175,6 +175,10 @@ extension Rules {
 
 extension Rules {
   private static func broken(by field: FieldDescriptor) -> [Refusal] {
+    unclassed(field) + wronglySealed(field)
+  }
+
+  private static func unclassed(_ field: FieldDescriptor) -> [Refusal] {
     guard field.holdsFreeContent, field.personalData == .unspecified else { return [] }
     return [
       Refusal(
@@ -183,5 +187,24 @@ extension Rules {
         remedy: "add [(ikso.options.v1.personal_data) = PERSONAL_DATA_…]: NONE, PSEUDONYM, "
           + "PERSONAL, CONFIDENTIAL or SECRET")
     ]
+  }
+
+  private static func wronglySealed(_ field: FieldDescriptor) -> [Refusal] {
+    guard field.options.hasOptionssealedIn else { return [] }
+    let name = "\(field.containingType.name).\(field.name)"
+    var refusals: [Refusal] = []
+    if field.options.OptionssealedIn.wholeMatch(of: /[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*/) == nil {
+      refusals.append(
+        Refusal(
+          at: field, "field \(name) is sealed in '\(field.options.OptionssealedIn)'",
+          remedy: "name table and column, such as \"goal.title\""))
+    }
+    if !field.isUnfitForURL || !field.holdsFreeContent {
+      refusals.append(
+        Refusal(
+          at: field, "field \(name) is sealed, and holds nothing that needs it",
+          remedy: "class it PERSONAL, CONFIDENTIAL or SECRET, or take sealed_in away"))
+    }
+    return refusals
   }
 }

@@ -52,6 +52,28 @@ struct Schema {
 }
 
 extension Schema {
+  /// Where a field's value is kept sealed, without the schema of the service.
+  struct SealedColumn: Hashable, Comparable {
+    let table: String
+    let column: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.table, left.column) < (right.table, right.column)
+    }
+  }
+
+  /// The columns that the fields of each package name, by package ("ikso.goals.v1").
+  var sealedColumns: [String: Set<SealedColumn>] {
+    var columns: [String: Set<SealedColumn>] = [:]
+    for message in messages {
+      let named = message.descriptor.fields.compactMap(\.sealedColumn)
+      if !named.isEmpty { columns[message.descriptor.file.package, default: []].formUnion(named) }
+    }
+    return columns
+  }
+}
+
+extension Schema {
   struct Service {
     let descriptor: ServiceDescriptor
     let methods: [Method]

@@ -114,7 +114,7 @@ struct RequestRun: Sendable {
   /// The archive in pieces, sealed under the person's key: destroying it takes the archive along.
   private func sealedArchive(
     _ tables: [RecordTable]
-  ) async throws -> (chunks: [Sealed<ArchiveColumns.Piece>], bytes: Int) {
+  ) async throws -> (chunks: [Sealed<ArchiveChunkColumns.Sealed>], bytes: Int) {
     let archive = try SignedArchive.write(
       tables.flatMap { try $0.files() },
       about: SignedArchive.Subject(
@@ -124,7 +124,8 @@ struct RequestRun: Sendable {
     let chunks = try stride(from: 0, to: archive.count, by: ArchiveChunk.bytes).enumerated().map {
       position, start in
       let piece = Array(archive[start..<min(start + ArchiveChunk.bytes, archive.count)])
-      return try Sealed<ArchiveColumns.Piece>(piece: piece, at: position, row: request.id, key)
+      return try Sealed<ArchiveChunkColumns.Sealed>(
+        piece: piece, at: position, row: request.id, key)
     }
     return (chunks, archive.count)
   }

@@ -11,7 +11,10 @@ import Testing
     let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: root) }
     let repository = Place.schemas.resolvingSymlinksInPath().deletingLastPathComponent()
-    for folder in ["Schemas", "Shared/RPC/Generated", "Tests/TestSchemas"] {
+    let columns = ["Feedback", "Goals", "Identity", "Privacy"].map {
+      "Services/\($0)/Storage/SealedColumns.swift"
+    }
+    for folder in ["Schemas", "Shared/RPC/Generated", "Tests/TestSchemas"] + columns {
       let copy = root.appending(path: folder)
       try FileManager.default.createDirectory(
         at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -21,6 +24,7 @@ import Testing
       "Schemas/Generated/ikso_keys_v1_keys.pb.swift",
       "Shared/RPC/Generated/google_rpc_status.pb.swift",
       "Tests/TestSchemas/Generated/grpc_testing_empty.pb.swift",
+      "Services/Goals/Storage/SealedColumns.swift",
     ] {
       let edited = root.appending(path: file)
       try (String(contentsOf: edited, encoding: .utf8) + "// by hand in \(file)\n")
@@ -32,6 +36,7 @@ import Testing
     #expect(check.output.contains("-// by hand in Schemas/"))
     #expect(check.output.contains("-// by hand in Shared/"))
     #expect(check.output.contains("-// by hand in Tests/"))
+    #expect(check.output.contains("-// by hand in Services/"))
     #expect(check.output.hasSuffix("run Schemas/generate and commit"))
   }
 

@@ -132,6 +132,43 @@ import Testing
     #expect(try catalogue(fixture).contains("isInternal: true"))
   }
 
+  @Test func `the columns that fields are sealed in, once each, for their service`() throws {
+    func field(_ name: String, _ number: Int, _ column: String) -> String {
+      """
+      string \(name) = \(number) [(ikso.options.v1.personal_data) = PERSONAL_DATA_PERSONAL, \
+      (ikso.options.v1.sealed_in) = "\(column)"];
+      """
+    }
+    let fields =
+      field("name", 1, "thing.full_name") + field("alias", 2, "thing.full_name")
+      + field("note", 3, "side_note.note")
+    let response = try generate(Fixture(fields: fields))
+    #expect(response.error == "")
+    let file = try #require(response.file.first { $0.name == "Trial.SealedColumns.swift" })
+    #expect(
+      file.content == """
+        // Generated from the fields of ikso.trial.v1 that are sealed_in a column.
+        // Don't edit; run Schemas/generate.
+
+        import Storage
+
+        enum SideNoteColumns {
+          enum Note: SealedColumn {
+            static let table = "side_note"
+            static let column = "note"
+          }
+        }
+
+        enum ThingColumns {
+          enum FullName: SealedColumn {
+            static let table = "thing"
+            static let column = "full_name"
+          }
+        }
+
+        """)
+  }
+
   @Test func `the same whatever the order of the files`() throws {
     var other = Fixture(path: "ikso/other/v1/other.proto", package: "ikso.other.v1")
     other.serviceName = "OtherService"

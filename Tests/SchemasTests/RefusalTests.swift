@@ -27,6 +27,25 @@ import Testing
         """)
   }
 
+  @Test(arguments: [
+    ("PERSONAL", "thing", "is sealed in 'thing'"), ("PERSONAL", "a.b.c", "is sealed in 'a.b.c'"),
+    ("SECRET", "Thing.name", "is sealed in 'Thing.name'"),
+    ("PSEUDONYM", "thing.name", "holds nothing that needs it"),
+    ("NONE", "thing.name", "holds nothing that needs it"),
+  ])
+  func `a field that is sealed in no column, or without need`(
+    held: String, column: String, reason: String
+  ) throws {
+    let error = try generate(
+      Fixture(
+        fields: """
+          string name = 1 [(ikso.options.v1.personal_data) = PERSONAL_DATA_\(held), \
+          (ikso.options.v1.sealed_in) = "\(column)"];
+          """)
+    ).error
+    #expect(error.contains("field Thing.name") && error.contains(reason), "\(error)")
+  }
+
   @Test func `the gateway as a caller, unless it routes nothing to the service`() throws {
     let access = "services: [\"gateway\"] purpose: \"operations\""
     #expect(try generate(Fixture(access: access)).error.contains("speaks for others here"))

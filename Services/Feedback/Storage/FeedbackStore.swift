@@ -41,8 +41,8 @@ package struct FeedbackStore: Sendable {
     guard let row = results[0].first else { throw FeedbackError.roundNotFound }
     let guests = try await guestKeys(results[1], asker.tenant)
     return Round(
-      id: id, topic: try row.open(FeedbackColumns.Topic.self, row: id, key),
-      question: try row.open(FeedbackColumns.Question.self, row: id, key),
+      id: id, topic: try row.open(RoundColumns.Topic.self, row: id, key),
+      question: try row.open(RoundColumns.Question.self, row: id, key),
       visibility: try row.get("visibility"), askedAt: try row.get("asked_at"),
       invitations: try results[1].map { try Invitation($0, guests) })
   }

@@ -6,8 +6,8 @@ extension Visibility: PostgresValue {}
 
 /// An outsider's columns as the row holds them; all NULL for a colleague.
 struct SealedOutsider {
-  var name: Sealed<FeedbackColumns.OutsiderName>?
-  var email: Sealed<FeedbackColumns.OutsiderEmail>?
+  var name: Sealed<InvitationColumns.OutsiderName>?
+  var email: Sealed<InvitationColumns.OutsiderEmail>?
   var codeHash: [UInt8]?
   var expiresAt: Date?
 }
@@ -15,8 +15,8 @@ struct SealedOutsider {
 /// The statements on rounds and invitations.
 enum RoundQueries {
   static func roundInsert(
-    _ round: NewRound, topic: Sealed<FeedbackColumns.Topic>,
-    question: Sealed<FeedbackColumns.Question>, tenant: UUID
+    _ round: NewRound, topic: Sealed<RoundColumns.Topic>,
+    question: Sealed<RoundColumns.Question>, tenant: UUID
   ) -> SQL {
     """
     INSERT INTO feedback.round

@@ -37,8 +37,8 @@ extension FeedbackTask {
     let round: UUID = try row.get("round_id")
     self.init(
       invitation: try row.get("invitation_id"), asker: try row.get("asker_id"),
-      topic: try row.open(FeedbackColumns.Topic.self, row: round, key),
-      question: try row.open(FeedbackColumns.Question.self, row: round, key),
+      topic: try row.open(RoundColumns.Topic.self, row: round, key),
+      question: try row.open(RoundColumns.Question.self, row: round, key),
       visibility: try row.get("visibility"), askedAt: try row.get("asked_at"))
   }
 }
@@ -50,9 +50,9 @@ extension GuestInvitation {
     let round: UUID = try row.get("round_id")
     self.init(
       id: id, asker: asker,
-      outsiderName: try row.open(FeedbackColumns.OutsiderName.self, row: id, guestKey),
-      topic: try row.open(FeedbackColumns.Topic.self, row: round, askerKey),
-      question: try row.open(FeedbackColumns.Question.self, row: round, askerKey),
+      outsiderName: try row.open(InvitationColumns.OutsiderName.self, row: id, guestKey),
+      topic: try row.open(RoundColumns.Topic.self, row: round, askerKey),
+      question: try row.open(RoundColumns.Question.self, row: round, askerKey),
       visibility: try row.get("visibility"), expiresAt: try row.get("expires_at"))
   }
 }
@@ -73,7 +73,7 @@ extension Answer {
       }
     self.init(
       id: id, round: round,
-      topic: try row.open(FeedbackColumns.Topic.self, row: round, key),
+      topic: try row.open(RoundColumns.Topic.self, row: round, key),
       text: try row.open(FeedbackColumns.Answer.self, row: id, key),
       giver: giver, givenAt: try row.get("given_at"))
   }
@@ -83,6 +83,6 @@ extension Row {
   /// Empty while the outsider, whose key is gone, is being erased.
   func outsiderName(_ invitation: UUID, _ guests: [UUID: SealingKey]) throws -> String {
     guard let key = guests[invitation] else { return "" }
-    return try open(FeedbackColumns.OutsiderName.self, row: invitation, key)
+    return try open(InvitationColumns.OutsiderName.self, row: invitation, key)
   }
 }

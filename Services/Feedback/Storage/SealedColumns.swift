@@ -1,30 +1,35 @@
+// Generated from the fields of ikso.feedback.v1 that are sealed_in a column.
+// Don't edit; run Schemas/generate.
+
 import Storage
 
-/// What is sealed: topic, question and answer under the asker's key, the rest under the
-/// outsider's.
 enum FeedbackColumns {
-  enum Topic: SealedColumn {
-    static let table = "round"
-    static let column = "topic"
+  enum Answer: SealedColumn {
+    static let table = "feedback"
+    static let column = "answer"
   }
+}
 
-  enum Question: SealedColumn {
-    static let table = "round"
-    static let column = "question"
+enum InvitationColumns {
+  enum OutsiderEmail: SealedColumn {
+    static let table = "invitation"
+    static let column = "outsider_email"
   }
 
   enum OutsiderName: SealedColumn {
     static let table = "invitation"
     static let column = "outsider_name"
   }
+}
 
-  enum OutsiderEmail: SealedColumn {
-    static let table = "invitation"
-    static let column = "outsider_email"
+enum RoundColumns {
+  enum Question: SealedColumn {
+    static let table = "round"
+    static let column = "question"
   }
 
-  enum Answer: SealedColumn {
-    static let table = "feedback"
-    static let column = "answer"
+  enum Topic: SealedColumn {
+    static let table = "round"
+    static let column = "topic"
   }
 }

@@ -10,10 +10,10 @@ extension SubjectRecord {
       fields: [
         Field(
           name: "topic",
-          value: try row.open(FeedbackColumns.Topic.self, row: id, key)),
+          value: try row.open(RoundColumns.Topic.self, row: id, key)),
         Field(
           name: "question",
-          value: try row.open(FeedbackColumns.Question.self, row: id, key)),
+          value: try row.open(RoundColumns.Question.self, row: id, key)),
         Field(name: "visibility", value: try row.get("visibility")),
         Field(name: "asked_at", time: try row.get("asked_at", as: Date.self)),
       ])
@@ -55,10 +55,10 @@ extension SubjectRecord {
       fields += [
         Field(
           name: "outsider_name",
-          value: try row.open(FeedbackColumns.OutsiderName.self, row: id, key)),
+          value: try row.open(InvitationColumns.OutsiderName.self, row: id, key)),
         Field(
           name: "outsider_email",
-          value: try row.open(FeedbackColumns.OutsiderEmail.self, row: id, key)),
+          value: try row.open(InvitationColumns.OutsiderEmail.self, row: id, key)),
       ]
     }
     fields += try Self.dates(row)

@@ -72,7 +72,7 @@ enum GoalQueries {
   /// Records a check-in and its progress; changes nothing unless the goal is open and at
   /// `revision`.
   static func checkInInsert(
-    _ checkIn: CheckIn, note: Sealed<GoalColumns.Note>, owner: UUID, revision: Int64,
+    _ checkIn: CheckIn, note: Sealed<CheckInColumns.Note>, owner: UUID, revision: Int64,
     tenant: UUID
   ) -> SQL {
     """

@@ -71,7 +71,7 @@ package struct GoalStore: Sendable {
     keep: KeptAnswers.Keep<Goal>? = nil
   ) async throws -> Goal {
     let key = try await key(owner)
-    let note = try Sealed<GoalColumns.Note>(checkIn.note, row: checkIn.id, key)
+    let note = try Sealed<CheckInColumns.Note>(checkIn.note, row: checkIn.id, key)
     return try await change(
       GoalQueries.checkInInsert(
         checkIn, note: note, owner: owner.person, revision: revision, tenant: owner.tenant),
@@ -159,7 +159,7 @@ extension CheckIn {
     self.init(
       id: id, goal: try row.get("goal_id"), progress: try row.get("progress"),
       confidence: try row.get("confidence"),
-      note: try row.open(GoalColumns.Note.self, row: id, key),
+      note: try row.open(CheckInColumns.Note.self, row: id, key),
       at: try row.get("checked_in_at"))
   }
 }

@@ -1,7 +1,26 @@
+// Generated from the fields of ikso.goals.v1 that are sealed_in a column.
+// Don't edit; run Schemas/generate.
+
 import Storage
 
-/// What is sealed under the owner's key.
+enum CheckInColumns {
+  enum Note: SealedColumn {
+    static let table = "check_in"
+    static let column = "note"
+  }
+}
+
 enum GoalColumns {
+  enum Evaluation: SealedColumn {
+    static let table = "goal"
+    static let column = "evaluation"
+  }
+
+  enum Measure: SealedColumn {
+    static let table = "goal"
+    static let column = "measure"
+  }
+
   enum Title: SealedColumn {
     static let table = "goal"
     static let column = "title"
@@ -10,20 +29,5 @@ enum GoalColumns {
   enum Why: SealedColumn {
     static let table = "goal"
     static let column = "why"
-  }
-
-  enum Measure: SealedColumn {
-    static let table = "goal"
-    static let column = "measure"
-  }
-
-  enum Evaluation: SealedColumn {
-    static let table = "goal"
-    static let column = "evaluation"
-  }
-
-  enum Note: SealedColumn {
-    static let table = "check_in"
-    static let column = "note"
   }
 }

@@ -145,7 +145,7 @@ extension SubjectRecord {
         Field(name: "revision", value: String(place.revision)),
         Field(name: "progress", value: String(try row.get("progress", as: Int.self))),
         Field(name: "confidence", value: String(try row.get("confidence", as: Int.self))),
-        Field(name: "note", value: try row.open(GoalColumns.Note.self, row: id, key)),
+        Field(name: "note", value: try row.open(CheckInColumns.Note.self, row: id, key)),
         Field(name: "checked_in_at", time: try row.get("checked_in_at", as: Date.self)),
       ])
   }

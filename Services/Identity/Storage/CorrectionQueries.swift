@@ -12,14 +12,14 @@ struct NewCorrection: Sendable {
   let person: UUID
   let field: CorrectedField
   /// Sealed for the correction's own row.
-  let oldValue: Sealed<CorrectionColumns.OldValue>
+  let oldValue: Sealed<PersonCorrectionColumns.OldValue>
   let source: PersonSource
 }
 
 struct CorrectionRow: Sendable {
   let id: UUID
   let field: CorrectedField
-  let oldValue: Sealed<CorrectionColumns.OldValue>
+  let oldValue: Sealed<PersonCorrectionColumns.OldValue>
   let source: PersonSource
   let correctedAt: Date
 

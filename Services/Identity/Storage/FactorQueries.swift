@@ -2,16 +2,10 @@ import FoundationEssentials
 import Postgres
 import Storage
 
-/// The secret of an app, base 32. Its class is secret: no export shows it.
-enum TOTPSecret: SealedColumn {
-  static let table = "totp"
-  static let column = "secret"
-}
-
-/// A person's app.
+/// A person's app. Its secret is base 32; no export shows it.
 struct TOTPRow: Sendable {
   let id: UUID
-  let secret: Sealed<TOTPSecret>
+  let secret: Sealed<TotpColumns.Secret>
   let confirmedAt: Date?
   let lastStep: Int64?
   let failures: Int
@@ -47,7 +41,7 @@ extension SQL {
 
   /// In place of one that was being set up before.
   static func totpInsert(
-    _ tenant: UUID, _ id: UUID, of person: UUID, _ secret: Sealed<TOTPSecret>, at time: Date
+    _ tenant: UUID, _ id: UUID, of person: UUID, _ secret: Sealed<TotpColumns.Secret>, at time: Date
   ) -> [SQL] {
     [
       """

@@ -1,14 +1,11 @@
+// Generated from the fields of ikso.identity.v1 that are sealed_in a column.
+// Don't edit; run Schemas/generate.
+
 import Storage
 
-/// What is sealed under the person's key.
-enum PersonColumns {
-  enum Name: SealedColumn {
-    static let table = "person"
-    static let column = "name"
-  }
-
+enum EmailChangeColumns {
   enum Email: SealedColumn {
-    static let table = "person"
+    static let table = "email_change"
     static let column = "email"
   }
 }
@@ -25,16 +22,28 @@ enum ParentalConsentColumns {
   }
 }
 
-enum CorrectionColumns {
+enum PersonColumns {
+  enum Email: SealedColumn {
+    static let table = "person"
+    static let column = "email"
+  }
+
+  enum Name: SealedColumn {
+    static let table = "person"
+    static let column = "name"
+  }
+}
+
+enum PersonCorrectionColumns {
   enum OldValue: SealedColumn {
     static let table = "person_correction"
     static let column = "old_value"
   }
 }
 
-enum EmailChangeColumns {
-  enum Email: SealedColumn {
-    static let table = "email_change"
-    static let column = "email"
+enum TotpColumns {
+  enum Secret: SealedColumn {
+    static let table = "totp"
+    static let column = "secret"
   }
 }

@@ -131,7 +131,7 @@ extension SubjectRecord {
         Field(name: "field", value: try row.get("field")),
         Field(
           name: "old_value",
-          value: try row.open(CorrectionColumns.OldValue.self, row: id, key)),
+          value: try row.open(PersonCorrectionColumns.OldValue.self, row: id, key)),
         Field(name: "source", value: try row.get("source")),
       ]
       try addTimes("corrected_at")

@@ -111,7 +111,8 @@ enum RequestStore {
 
   /// Replaces the pieces of a request's archive.
   static func putArchive(
-    _ chunks: [Sealed<ArchiveColumns.Piece>], of request: UUID, in transaction: TenantTransaction
+    _ chunks: [Sealed<ArchiveChunkColumns.Sealed>], of request: UUID,
+    in transaction: TenantTransaction
   ) async throws {
     let positions = Array(0..<chunks.count)
     _ = try await transaction.query(all: [
@@ -129,7 +130,7 @@ enum RequestStore {
 
   static func archiveChunk(
     _ position: Int, of request: UUID, in transaction: TenantTransaction
-  ) async throws -> Sealed<ArchiveColumns.Piece>? {
+  ) async throws -> Sealed<ArchiveChunkColumns.Sealed>? {
     try await transaction.query(
       """
       SELECT sealed FROM privacy.archive_chunk

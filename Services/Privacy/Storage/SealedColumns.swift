@@ -1,8 +1,10 @@
+// Generated from the fields of ikso.privacy.v1 that are sealed_in a column.
+// Don't edit; run Schemas/generate.
+
 import Storage
 
-/// What is sealed under the person's key, in pieces that cannot change places.
-enum ArchiveColumns {
-  enum Piece: SealedColumn {
+enum ArchiveChunkColumns {
+  enum Sealed: SealedColumn {
     static let table = "archive_chunk"
     static let column = "sealed"
   }
