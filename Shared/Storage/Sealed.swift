@@ -1,9 +1,9 @@
 package import FoundationEssentials
 package import Postgres
 
-/// A column that holds personal data, sealed. The fields of the schema that are `sealed_in` a column
-/// make these types, in the service's `SealedColumns.swift`; a test compares them with the classes
-/// of the columns in the database.
+/// A column that holds personal data, sealed. The schema's fields that are `sealed_in` one make
+/// these types, in the service's `SealedColumns.swift`; a test compares them with the classes of
+/// the columns in the database.
 package protocol SealedColumn: Sendable {
   /// Without its schema.
   static var table: String { get }
