@@ -13,8 +13,8 @@ package enum MerkleProof {
     return path(to: index, in: 0..<size).map(MerkleTree.nodes)
   }
 
-  /// The proof that a log of `newSize` begins with all that was in it at `oldSize`; empty where there
-  /// is nothing to prove, at the same size and from none.
+  /// The proof that a log of `newSize` begins with all that was in it at `oldSize`; empty where
+  /// there is nothing to prove, at the same size and from none.
   package static func consistency(from oldSize: Int, to newSize: Int) -> [[MerkleNode]] {
     precondition((0...newSize).contains(oldSize), "a log only grows")
     guard oldSize > 0, oldSize < newSize else { return [] }

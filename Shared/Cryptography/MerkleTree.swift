@@ -1,5 +1,5 @@
-/// The Merkle tree of a log (RFC 6962, section 2.1, with SHA-256): one hash, the root, stands for all
-/// entries and their order.
+/// The Merkle tree of a log (RFC 6962, section 2.1, with SHA-256): one hash, the root, stands for
+/// all entries and their order.
 ///
 /// A log keeps the hashes of complete subtrees (`MerkleNode`), each of which is computed once and
 /// never changes; the roots and proofs of any size follow from those.
@@ -23,8 +23,8 @@ package enum MerkleTree {
     return folded
   }
 
-  /// The complete subtrees that the entries `range` consist of, from left to right, each as large as
-  /// it can be. The range begins where a subtree of its size begins.
+  /// The complete subtrees that the entries `range` consist of, from left to right, each as large
+  /// as it can be. The range begins where a subtree of its size begins.
   package static func nodes(of range: Range<Int>) -> [MerkleNode] {
     var nodes: [MerkleNode] = []
     var start = range.lowerBound
