@@ -85,6 +85,9 @@ let package = Package(
     .systemLibrary(
       name: "CArgon2", path: "Shared/C/CArgon2", pkgConfig: "libargon2",
       providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Shared/C/CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
     room("Reactor", ["CEpoll", collections]),
     // Floor 1
     room("TLS", ["COpenSSL"]),
@@ -92,6 +95,7 @@ let package = Package(
     room("Postgres", ["Reactor", "CLibpq", collections]),
     room("Cryptography", ["COpenSSL", "CArgon2"]),
     room("Compression", ["CZlib"]),
+    room("Mail", ["CCurl"]),
     // Floor 2
     room("RPC", ["Reactor", "TLS", "HTTP2", "Compression", protobuf, collections]),
     room("Archive", ["Cryptography"]),
@@ -106,7 +110,7 @@ let package = Package(
       "Launch",
       [
         "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Cryptography", "Archive", "Access",
-        "Storage", "Telemetry", "Schemas", protobuf, logging, arguments,
+        "Storage", "Telemetry", "Mail", "Schemas", protobuf, logging, arguments,
         .product(name: "Configuration", package: "swift-configuration"),
       ]),
     // Schemas: generated code beside the floors
@@ -121,8 +125,8 @@ let package = Package(
       path: "Schemas/Generator", exclude: ["README.md"], swiftSettings: strict),
     // Floor 5
     service("Gateway", ["HTTP2", "TLS"], resources: []),
-    service("Identity", resources: [.copy("Migrations"), .copy("Passwords")]),
-    service("Feedback"),
+    service("Identity", ["Mail"], resources: [.copy("Migrations"), .copy("Passwords")]),
+    service("Feedback", ["Mail"]),
     service("Goals"),
     service("Privacy", ["Archive"]),
     .executableTarget(
@@ -206,8 +210,8 @@ let package = Package(
     tests(
       "FeedbackTests",
       [
-        "Feedback", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
-        "Launch", "Schemas", protobuf,
+        "Feedback", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
+        "Reactor", "HTTP2", "Launch", "Mail", "Telemetry", "Schemas", protobuf, logging,
       ]),
     tests(
       "GoalsTests",
@@ -218,8 +222,9 @@ let package = Package(
     tests(
       "IdentityTests",
       [
-        "Identity", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
-        "TLS", "Cryptography", "Launch", "Schemas", protobuf,
+        "Identity", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
+        "Reactor", "HTTP2", "TLS", "Cryptography", "Launch", "Mail", "Telemetry", "Schemas",
+        protobuf, logging,
       ]),
     tests("DeployTests", ["ProgramSupport"]),
     .testTarget(
@@ -238,8 +243,9 @@ let package = Package(
     .testTarget(
       name: "LaunchTests",
       dependencies: [
-        "Launch", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage", "StorageSupport",
-        "Postgres", "Cryptography", "Schemas", "ProgramSupport", protobuf, logging,
+        "Launch", "Mail", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage",
+        "StorageSupport", "Postgres", "Cryptography", "Telemetry", "Schemas", "ProgramSupport",
+        protobuf, logging,
       ],
       path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
     tests("PrivacyTests", ["Privacy"]),

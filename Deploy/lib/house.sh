@@ -35,6 +35,8 @@ readonly ROUTES=(
   ikso.feedback.v1.FeedbackService=feedback
   ikso.goals.v1.GoalsService=goals
   ikso.privacy.v1.PrivacyService=privacy
+  ikso.mail.v1.IdentityMailService=identity
+  ikso.mail.v1.FeedbackMailService=feedback
   ikso.isolation.v1.IdentitySelfTestService=identity
   ikso.isolation.v1.FeedbackSelfTestService=feedback
   ikso.isolation.v1.GoalsSelfTestService=goals
@@ -196,7 +198,7 @@ config_write() {
     else
       config_database "$name"
     fi
-    printf '  "mail": {"spool": %s},\n' "$(json "$HOUSE/mail")"
+    printf '  "mail": {"folder": %s},\n' "$(json "$HOUSE/mail")"
     printf '  "links": {"base": "https://localhost:%s"},\n' "$(port_of gateway)"
     printf '  "tokens": {"issuer": "https://identity.ikso.example"},\n'
     printf '  "log": {"level": "info"},\n'

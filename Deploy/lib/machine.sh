@@ -2,7 +2,9 @@
 # What the machine must offer: Debian packages, Swift, room on the disk, free ports.
 
 readonly SWIFT_NEEDED=6.3
-readonly BUILD_PACKAGES=(libnghttp2-dev libssl-dev libpq-dev libargon2-dev zlib1g-dev pkg-config)
+readonly BUILD_PACKAGES=(
+  libnghttp2-dev libssl-dev libpq-dev libargon2-dev zlib1g-dev libcurl4-openssl-dev pkg-config
+)
 readonly RUN_PACKAGES=(postgresql openssl)
 readonly TEST_PACKAGES=(protobuf-compiler libprotobuf-dev python3-venv curl chromium pgbouncer)
 readonly BUILD_MEBIBYTES=4096

@@ -577,6 +577,34 @@ package enum SchemaCatalogue {
           response: "ikso.keys.v1.GetSigningKeysResponse"),
       ]),
     SchemaService(
+      name: "ikso.mail.v1.IdentityMailService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: IdentityMailServiceMethods.listDeadMail,
+          policy: IdentityMailServicePolicies.listDeadMail,
+          request: "ikso.mail.v1.ListDeadMailRequest",
+          response: "ikso.mail.v1.ListDeadMailResponse"),
+        SchemaMethod(
+          descriptor: IdentityMailServiceMethods.retryMail,
+          policy: IdentityMailServicePolicies.retryMail,
+          request: "ikso.mail.v1.RetryMailRequest",
+          response: "ikso.mail.v1.RetryMailResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.mail.v1.FeedbackMailService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: FeedbackMailServiceMethods.listDeadMail,
+          policy: FeedbackMailServicePolicies.listDeadMail,
+          request: "ikso.mail.v1.ListDeadMailRequest",
+          response: "ikso.mail.v1.ListDeadMailResponse"),
+        SchemaMethod(
+          descriptor: FeedbackMailServiceMethods.retryMail,
+          policy: FeedbackMailServicePolicies.retryMail,
+          request: "ikso.mail.v1.RetryMailRequest",
+          response: "ikso.mail.v1.RetryMailResponse"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.PrivacyService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -1124,6 +1152,7 @@ package enum SchemaCatalogue {
         ("state", .notPersonal),
         ("kept_until", .notPersonal),
         ("erased_at", .notPersonal),
+        ("language", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -1596,6 +1625,7 @@ package enum SchemaCatalogue {
         ("remembers_devices", .notPersonal),
         ("email_domains", .notPersonal),
         ("self_registration", .notPersonal),
+        ("language", .notPersonal),
       ],
       requestOf: [
         "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
@@ -2370,6 +2400,64 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.keys.v1.KeysService/GetSigningKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.mail.v1.ListDeadMailRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.mail.v1.IdentityMailService/ListDeadMail",
+        "ikso.mail.v1.FeedbackMailService/ListDeadMail",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.mail.v1.ListDeadMailResponse",
+      fields: [
+        ("mails", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.mail.v1.IdentityMailService/ListDeadMail",
+        "ikso.mail.v1.FeedbackMailService/ListDeadMail",
+      ]),
+    SchemaMessage(
+      name: "ikso.mail.v1.DeadMail",
+      fields: [
+        ("mail_id", .notPersonal),
+        ("kind", .notPersonal),
+        ("created_at", .notPersonal),
+        ("given_up_at", .notPersonal),
+        ("attempts", .notPersonal),
+        ("reason", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.mail.v1.IdentityMailService/ListDeadMail",
+        "ikso.mail.v1.FeedbackMailService/ListDeadMail",
+      ]),
+    SchemaMessage(
+      name: "ikso.mail.v1.RetryMailRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("mail_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.mail.v1.IdentityMailService/RetryMail",
+        "ikso.mail.v1.FeedbackMailService/RetryMail",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.mail.v1.RetryMailResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.mail.v1.IdentityMailService/RetryMail",
+        "ikso.mail.v1.FeedbackMailService/RetryMail",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.PublishStatementRequest",

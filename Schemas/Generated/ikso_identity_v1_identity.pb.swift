@@ -75,6 +75,44 @@ package nonisolated enum IdentityContractState: SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
+package nonisolated enum IdentityLanguage: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case dutch // = 1
+  case english // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .dutch
+    case 2: self = .english
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .dutch: return 1
+    case .english: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [IdentityLanguage] = [
+    .unspecified,
+    .dutch,
+    .english,
+  ]
+
+}
+
 package nonisolated enum IdentitySignInStep: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -209,6 +247,9 @@ package nonisolated struct IdentityOrganisation: Sendable {
   package var hasErasedAt: Bool {self._erasedAt != nil}
   /// Clears the value of `erasedAt`. Subsequent reads from it will return its default value.
   package mutating func clearErasedAt() {self._erasedAt = nil}
+
+  /// Of the mail to its people.
+  package var language: IdentityLanguage = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -771,6 +812,10 @@ nonisolated extension IdentityContractState: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTRACT_STATE_UNSPECIFIED\0\u{1}CONTRACT_STATE_DRAFT\0\u{1}CONTRACT_STATE_ACTIVE\0\u{1}CONTRACT_STATE_TERMINATED\0\u{1}CONTRACT_STATE_ERASED\0")
 }
 
+nonisolated extension IdentityLanguage: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LANGUAGE_UNSPECIFIED\0\u{1}LANGUAGE_DUTCH\0\u{1}LANGUAGE_ENGLISH\0")
+}
+
 nonisolated extension IdentitySignInStep: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIGN_IN_STEP_UNSPECIFIED\0\u{1}SIGN_IN_STEP_FACTOR\0\u{1}SIGN_IN_STEP_FACTOR_SETUP\0\u{1}SIGN_IN_STEP_STATEMENT\0")
 }
@@ -866,7 +911,7 @@ nonisolated extension IdentityRegisterOrganisationRequest: SwiftProtobuf.Message
 
 nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Organisation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{3}contract_begin\0\u{3}contract_end\0\u{1}agreement\0\u{3}time_zone\0\u{1}state\0\u{3}kept_until\0\u{3}erased_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{3}contract_begin\0\u{3}contract_end\0\u{1}agreement\0\u{3}time_zone\0\u{1}state\0\u{3}kept_until\0\u{3}erased_at\0\u{1}language\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -883,6 +928,7 @@ nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularEnumField(value: &self.state) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.keptUntil) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._erasedAt) }()
+      case 10: try { try decoder.decodeSingularEnumField(value: &self.language) }()
       default: break
       }
     }
@@ -920,6 +966,9 @@ nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._erasedAt {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     } }()
+    if self.language != .unspecified {
+      try visitor.visitSingularEnumField(value: self.language, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -933,6 +982,7 @@ nonisolated extension IdentityOrganisation: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.state != rhs.state {return false}
     if lhs.keptUntil != rhs.keptUntil {return false}
     if lhs._erasedAt != rhs._erasedAt {return false}
+    if lhs.language != rhs.language {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

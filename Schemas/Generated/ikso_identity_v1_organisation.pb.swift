@@ -179,6 +179,9 @@ package nonisolated struct IdentityOrganisationPolicy: Sendable {
   /// Anybody with an address of one of the domains may register; needs a domain.
   package var selfRegistration: Bool = false
 
+  /// Of the mail to its people; Dutch unless it says otherwise.
+  package var language: IdentityLanguage = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -413,7 +416,7 @@ nonisolated extension IdentityEraseOrganisationRequest: SwiftProtobuf.Message, S
 
 nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OrganisationPolicy"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}second_factor\0\u{3}minimum_password_characters\0\u{3}password_check_seconds\0\u{3}session_idle_seconds\0\u{3}session_absolute_seconds\0\u{3}remembers_devices\0\u{3}email_domains\0\u{3}self_registration\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}second_factor\0\u{3}minimum_password_characters\0\u{3}password_check_seconds\0\u{3}session_idle_seconds\0\u{3}session_absolute_seconds\0\u{3}remembers_devices\0\u{3}email_domains\0\u{3}self_registration\0\u{1}language\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -429,6 +432,7 @@ nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftPr
       case 6: try { try decoder.decodeSingularBoolField(value: &self.remembersDevices) }()
       case 7: try { try decoder.decodeRepeatedStringField(value: &self.emailDomains) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.selfRegistration) }()
+      case 9: try { try decoder.decodeSingularEnumField(value: &self.language) }()
       default: break
       }
     }
@@ -459,6 +463,9 @@ nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftPr
     if self.selfRegistration != false {
       try visitor.visitSingularBoolField(value: self.selfRegistration, fieldNumber: 8)
     }
+    if self.language != .unspecified {
+      try visitor.visitSingularEnumField(value: self.language, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -471,6 +478,7 @@ nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftPr
     if lhs.remembersDevices != rhs.remembersDevices {return false}
     if lhs.emailDomains != rhs.emailDomains {return false}
     if lhs.selfRegistration != rhs.selfRegistration {return false}
+    if lhs.language != rhs.language {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

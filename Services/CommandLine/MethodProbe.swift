@@ -53,11 +53,13 @@ struct MethodProbe: Sendable {
       })
   }
 
-  /// "ikso.goals.v1.GoalsService" and "ikso.isolation.v1.GoalsSelfTestService" are goals'.
+  /// "ikso.goals.v1.GoalsService" and "ikso.isolation.v1.GoalsSelfTestService" are goals', and
+  /// "ikso.mail.v1.FeedbackMailService" is feedback's.
   private static func process(of service: String) -> String {
     let parts = service.split(separator: ".")
     switch parts[1] {
     case "isolation": return parts[3].replacing("SelfTestService", with: "").lowercased()
+    case "mail": return parts[3].replacing("MailService", with: "").lowercased()
     case "keys", "revocation": return "identity"
     default: return String(parts[1])
     }

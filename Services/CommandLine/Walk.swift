@@ -78,7 +78,7 @@ struct Walk: Sendable {
     _ options: CallOptions
   ) async throws -> [String] {
     let earlier = try mailbox.names()
-    _ = try await transcript.call(
+    let imported = try await transcript.call(
       "IdentityService.ImportParticipants",
       IdentityImportParticipantsRequest.with {
         $0.organisationID = organisation.organisationID
@@ -87,7 +87,9 @@ struct Walk: Sendable {
     ) { request throws(RPCError) in
       try await gateway.identity.importParticipants(request, options)
     }
-    return try mailbox.messages(since: earlier, limit: limit).compactMap(\.code)
+    let count = min(limit, Int(imported.imported))
+    return try await mailbox.messages(since: earlier) { $0.count >= count }
+      .prefix(limit).compactMap(\.code)
   }
 
   func open(_ code: String) async throws -> IdentityOpenInvitationResponse {
@@ -183,10 +185,13 @@ struct Walk: Sendable {
     ) { request throws(RPCError) in
       try await gateway.identity.nameAuthorisedPerson(request, options)
     }
-    guard let code = try mailbox.messages(since: earlier).first?.code else {
-      throw CleanFailure("no invitation has come for the Authorised Person")
-    }
-    return code
+    return try await newCode(since: earlier)
+  }
+
+  /// That of the first message with one that has come since.
+  func newCode(since earlier: Set<String>) async throws -> String {
+    let messages = try await mailbox.messages(since: earlier) { $0.contains { $0.code != nil } }
+    return messages.compactMap(\.code).first ?? ""
   }
 
   /// A calendar day, ISO 8601.

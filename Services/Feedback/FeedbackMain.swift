@@ -2,11 +2,14 @@ import Foundation
 import Launch
 import RPC
 import Schemas
+import Storage
 
 @main
 struct FeedbackMain: Launchable {
   static let name = "feedback"
   static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
+
+  static var sendsMail: Bool { true }
 
   static func main() async { await launch() }
 
@@ -15,14 +18,18 @@ struct FeedbackMain: Launchable {
       store: FeedbackStore(database: runtime.database, vault: runtime.vault),
       answers: runtime.answers,
       identity: IdentityServiceClient(try runtime.peer("identity")),
-      statements: StatementDeskServiceClient(try runtime.peer("privacy")), mail: runtime.mail,
+      statements: StatementDeskServiceClient(try runtime.peer("privacy")), outbox: runtime.outbox,
       linksBase: try runtime.configuration.string("links.base"), now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(database: runtime.database, vault: runtime.vault),
       answers: runtime.answers, scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
+      + MailDesk(runtime.outbox, pages: PageTokens(runtime.vault), now: runtime.now)
+      .methods(runtime.accessGuard)
   }
 }
 
 extension SelfTestDesk: FeedbackSelfTestServiceHandler {}
+
+extension MailDesk: FeedbackMailServiceHandler {}

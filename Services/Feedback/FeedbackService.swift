@@ -1,6 +1,6 @@
 import Access
 package import Foundation
-package import Launch
+import Launch
 import RPC
 package import Schemas
 package import Storage
@@ -13,21 +13,21 @@ package struct FeedbackService: Sendable {
   let identity: IdentityServiceClient
   /// Shows outsiders their statement and records that they accepted it.
   let statements: StatementDeskServiceClient
-  let mail: MailSpool
+  let outbox: Outbox
   /// Address of the web application that links lead to, without a slash at its end.
   let linksBase: String
   let now: @Sendable () -> Date
 
   package init(
     store: FeedbackStore, answers: KeptAnswers, identity: IdentityServiceClient,
-    statements: StatementDeskServiceClient, mail: MailSpool, linksBase: String,
+    statements: StatementDeskServiceClient, outbox: Outbox, linksBase: String,
     now: @escaping @Sendable () -> Date
   ) {
     self.store = store
     self.answers = answers
     self.identity = identity
     self.statements = statements
-    self.mail = mail
+    self.outbox = outbox
     self.linksBase = linksBase.hasSuffix("/") ? String(linksBase.dropLast()) : linksBase
     self.now = now
   }

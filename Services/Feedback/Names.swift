@@ -26,10 +26,9 @@ extension FeedbackService {
   }
 
   /// The service asks in its own name: participants may not read an organisation's record.
-  func organisationName(_ tenant: UUID, _ call: Call) async throws -> String {
+  func organisation(_ tenant: UUID, _ call: Call) async throws -> IdentityOrganisation {
     try await identity.getOrganisation(
-      .with { $0.organisationID = tenant.canonical }, call.inOwnName.forwarded
-    ).name
+      .with { $0.organisationID = tenant.canonical }, call.inOwnName.forwarded)
   }
 }
 
@@ -37,9 +36,7 @@ extension FeedbackService {
   /// Without an active contract nothing is written about people (clause 5). People's tokens end
   /// with it; a guest has none.
   func requireContract(_ tenant: UUID, _ call: Call) async throws {
-    let organisation = try await identity.getOrganisation(
-      .with { $0.organisationID = tenant.canonical }, call.inOwnName.forwarded)
-    switch organisation.state {
+    switch try await organisation(tenant, call).state {
     case .draft, .terminated, .erased: throw FeedbackError.contractNotActive
     // An identity service of before says nothing, and refuses by itself what it has to.
     case .active, .unspecified, .UNRECOGNIZED: return

@@ -14,6 +14,8 @@ struct IdentityMain: Launchable {
   static let name = "identity"
   static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
 
+  static var sendsMail: Bool { true }
+
   static var extraCommands: [any ParsableCommand.Type] { [OperatorCommand.self] }
 
   static func main() async { await launch() }
@@ -26,7 +28,7 @@ struct IdentityMain: Launchable {
       database: runtime.database, vault: runtime.vault,
       passwords: try PasswordHashing(blocking: .forPasswords(runtime.configuration)),
       breached: try .configured(runtime.configuration), blocking: runtime.blocking,
-      mail: runtime.mail, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
+      outbox: runtime.outbox, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
       keys: keys, throttle: SignInThrottle(), resetThrottle: SignInThrottle(), resets: resets,
       failures: failures, sessions: sessions, pages: PageTokens(runtime.vault),
       settings: settings, now: runtime.now)
@@ -59,6 +61,7 @@ struct IdentityMain: Launchable {
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)
     methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
+    methods += MailDesk(runtime.outbox, pages: service.pages, now: runtime.now).methods(guarded)
     return methods
   }
 
@@ -66,8 +69,8 @@ struct IdentityMain: Launchable {
     let erasure = OrganisationErasure(
       database: runtime.database, vault: runtime.vault, now: runtime.now)
     let links = PasswordResetLinks(
-      database: runtime.database, vault: runtime.vault, mail: runtime.mail,
-      linkBase: try IdentitySettings(runtime.configuration).linkBase, now: runtime.now)
+      database: runtime.database, vault: runtime.vault, outbox: runtime.outbox,
+      links: try IdentitySettings(runtime.configuration).linkBase, now: runtime.now)
     async let sent: Void = resets.forEach { wish in
       do {
         try await links.send(wish)
@@ -148,3 +151,5 @@ extension IdentitySettings {
 }
 
 extension SelfTestDesk: IdentitySelfTestServiceHandler {}
+
+extension MailDesk: IdentityMailServiceHandler {}

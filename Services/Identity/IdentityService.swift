@@ -18,7 +18,7 @@ struct IdentityService:
   let passwords: PasswordHashing
   let breached: BreachedPasswords
   let blocking: BlockingPool
-  let mail: MailSpool
+  let outbox: Outbox
   /// Where statements are rendered and acceptances kept.
   let desk: StatementDeskServiceClient
   let keys: SigningKeys

@@ -50,10 +50,6 @@ extension IdentityError: PublicError {
     case .alreadyRegistered(let lines): .alreadyExists(Self.registered(lines))
     case .enrolledMeanwhile:
       .aborted("somebody was enrolled under one of these addresses just now; try again")
-    case .invitationsNotSent(let enrolled):
-      .internalError(
-        "\(enrolled) enrolled, but not every invitation could be written to the mail spool;"
-          + " send them again with ResendInvitation")
     case .invitationUnknown: .notFound("the link is not known")
     case .invitationExpired:
       .failedPrecondition("the invitation has expired; ask for a new one")

@@ -7,13 +7,6 @@ import Schemas
 import Storage
 import SwiftProtobuf
 
-/// A person with an invitation that is to be mailed to them.
-struct Invitee: Sendable {
-  let name: String
-  let email: String
-  let code: LinkCode
-}
-
 /// An invitation that is still open, with what it is about.
 struct OpenedInvitation: Sendable {
   let id: UUID
@@ -44,14 +37,16 @@ extension IdentityService {
       email: try row.person.email(key), expiresAt: row.invitation.expiresAt)
   }
 
-  /// Writes the mails, after the commit: an invitation that nobody can use does less harm than a
-  /// mail about somebody who was not enrolled.
-  func send(_ invitees: [Invitee], of organisation: OrganisationRow, expiresAt: Date) async throws {
-    try await mail.deliver(
-      invitees.map { invitee in
-        InvitationMail.compose(
-          invitee, organisation: organisation, linkBase: settings.linkBase, expiresAt: expiresAt)
-      })
+  /// The statements that send invitations, with the transaction that makes them.
+  func invite(
+    _ invitees: [(addressee: Addressee, code: LinkCode)], of organisation: OrganisationRow,
+    at time: Date, expiresAt: Date
+  ) throws -> [SQL] {
+    let day = organisation.today(expiresAt)
+    return try outbox.post(
+      invitees.map { addressee, code in
+        (.invitation(code, organisation: organisation.name, until: day), addressee)
+      }, of: organisation.id, links: settings.linkBase, at: time, expiresAt: expiresAt)
   }
 
   /// The personal statement of somebody who has no token yet (clause 3).
@@ -99,29 +94,5 @@ extension IdentityService {
   ) async throws -> (tenant: UUID, person: UUID, name: String) {
     let key = try await vault.person(account.tenant, account.person.id)
     return (account.tenant, account.person.id, try account.person.name(key))
-  }
-}
-
-enum InvitationMail {
-  static func compose(
-    _ invitee: Invitee, organisation: OrganisationRow, linkBase: String, expiresAt: Date
-  ) -> Mail {
-    let code = invitee.code.text
-    return Mail(
-      to: invitee.email, name: invitee.name, subject: "Invitation to IKSO",
-      body: """
-        Dear \(invitee.name),
-
-        \(organisation.name) invites you to IKSO, where you ask for feedback and set goals for your
-        own development. You first read the privacy statement; then you choose a password:
-
-        \(linkBase)/invitation#\(code)
-
-        The link works once, until \(organisation.today(expiresAt)). Keep it to yourself.
-
-        Code: \(code)
-        Organisation: \(organisation.id.text)
-
-        """)
   }
 }

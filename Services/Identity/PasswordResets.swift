@@ -50,8 +50,8 @@ final class PasswordResets: Sendable {
 struct PasswordResetLinks: Sendable {
   let database: Database
   let vault: Vault
-  let mail: MailSpool
-  let linkBase: String
+  let outbox: Outbox
+  let links: String
   let now: @Sendable () -> Date
 
   /// Mails a link to whoever has an account with a password at this address, in an organisation
@@ -75,17 +75,17 @@ struct PasswordResetLinks: Sendable {
     let end = time + PasswordResets.lifetime
     let origin = EventOrigin(
       actor: .anonymous, source: try await vault.sourceDigest(tenant, wish.source))
+    let addressee = try await Addressee(person, of: tenant, organisation.policy.language, vault)
+    let mail = try outbox.post(
+      [(.passwordReset(code, until: end), addressee)], of: tenant, links: links, at: time,
+      expiresAt: end)
     try await database.once(
       tenant: tenant,
       all: SQL.passwordResetInsert(
         tenant, UUID(), of: person.id, codeHash: code.hash, at: time, expiresAt: end) + [
           .securityEvent(
             tenant, SecurityEvent(.passwordResetAsked, about: person.id), by: origin, at: time)
-        ])
-    let key = try await vault.person(tenant, person.id)
-    try await mail.deliver([
-      AccountMail.passwordReset(code: code, until: end).compose(
-        to: person, key, tenant, linkBase: linkBase)
-    ])
+        ] + mail)
+    outbox.ring()
   }
 }

@@ -18,6 +18,8 @@ package protocol Launchable: Sendable {
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey]
   /// What it does of itself while it serves; ends with its task.
   static func background(_ runtime: Runtime) async throws
+  /// Whether its schema has an outbox, and the settings `mail.*` are compulsory.
+  static var sendsMail: Bool { get }
   /// Follows the revocation of tokens until that breaks; by default the stream of identity.
   static func followRevocations(
     _ runtime: Runtime, after sequence: Int64, _ take: @escaping RevocationWatch.Take
@@ -30,6 +32,8 @@ extension Launchable {
   package static var extraCommands: [any ParsableCommand.Type] { [] }
 
   package static func background(_ runtime: Runtime) async throws {}
+
+  package static var sendsMail: Bool { false }
 
   package static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {
     try await runtime.peers.publishedKeys()

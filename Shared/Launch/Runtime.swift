@@ -24,7 +24,8 @@ package struct Runtime: Sendable {
   /// Of the writes that came with an idempotency key.
   package let answers: KeptAnswers
   package let accessGuard: AccessGuard
-  package let mail: MailSpool
+  /// Of the mail that waits to be sent; empty unless `Launchable.sendsMail`.
+  package let outbox: Outbox
   package let now: @Sendable () -> Date
   /// Given when the process is told to stop.
   package let drainSignal: DrainSignal
@@ -153,10 +154,7 @@ extension Runtime {
           issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring,
           revocations: revocations),
         allowedPeers: Set(configuration.strings("peers.allowed"))),
-      mail: try MailSpool(
-        folder: configuration.string("mail.spool"),
-        sender: configuration.string("mail.sender", default: "noreply@ikso.example"),
-        blocking: blocking),
+      outbox: try Outbox(database: database, vault: keys.vault, schema: Service.name),
       now: { Date().roundedToMicroseconds }, drainSignal: DrainSignal(),
       revocations: revocations, ring: ring, data: data, keys: keys, peers: peers)
     box.fill(runtime)

@@ -32,6 +32,7 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
       let health = HealthService(services: services, drainSignal: runtime.drainSignal) {
         await runtime.databaseAnswers()
       }
+      let postman = try Service.sendsMail ? Postman(runtime) : nil
       let reflection = ReflectionService(services: services)
       let accessGuard = runtime.accessGuard
       runtime.revocations.register(in: .standard)
@@ -45,8 +46,9 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         async let keysWatched: Void = runtime.keys.keepWatch(process.logger)
         async let own: Void = Service.background(runtime)
         async let revocationsWatched: Void = watch.run()
+        async let mailSent: Void? = postman?.keepGoing()
         try await runtime.keepKeysFresh()
-        _ = try await (keysWatched, own, revocationsWatched)
+        _ = try await (keysWatched, own, revocationsWatched, mailSent)
       }
       await runtime.shutdown()
     }
@@ -61,6 +63,14 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
           + findings.map(\.description).joined(separator: "\n  "),
         remedy: "run ikso-\(Service.name) migrate --config FILE, then check --config FILE")
     }
+  }
+}
+
+extension Postman {
+  init(_ runtime: Runtime) throws(LaunchError) {
+    self.init(
+      runtime.outbox, try MailSettings(runtime.configuration), metrics: .standard,
+      logger: runtime.logger, now: runtime.now)
   }
 }
 

@@ -174,10 +174,7 @@ package struct TenantTransaction: Sendable {
   /// The same for rows of the platform's tenant: what a change in an organisation leaves in a list
   /// of the platform's is there when the change is, and not otherwise.
   package func platformQueryAtCommit(_ statements: [SQL]) throws(PostgresError) {
-    func set(_ tenant: UUID) -> SQL {
-      "SELECT set_config('ikso.tenant', \(tenant.uuidString), true)"
-    }
-    try transaction.queryAtCommit([set(.platform)] + statements + [set(tenant)])
+    try transaction.queryAtCommit(SQL.asPlatform(statements, backTo: tenant))
   }
 }
 

@@ -44,7 +44,7 @@ struct Office: Sendable {
       colleagues: colleagues.map(\.id).filter { $0 != asker.id },
       outsiders: [("Ann Guest", "ann@example.org")])
     let round = NewRound(draft, tenant: asker.tenant, at: date)
-    try await store.roundInsert(round, asker) {}
+    try await store.roundInsert(round, asker) { _ in [] }
     return round
   }
 
@@ -114,15 +114,15 @@ struct Office: Sendable {
     }
   }
 
-  @Test func `a round whose mail cannot be delivered was not asked`() async throws {
-    struct SpoolFull: Error {}
+  @Test func `a round whose mail cannot be written was not asked`() async throws {
+    struct Unwritten: Error {}
     try await Office.with { office in
       let draft = try RoundDraft(
         asker: office.asker.id, topic: "T", question: "Q", visibility: .asker,
         colleagues: office.colleagues.map(\.id), outsiders: [])
       let round = NewRound(draft, tenant: office.asker.tenant, at: Office.start)
-      await #expect(throws: SpoolFull.self) {
-        try await office.store.roundInsert(round, office.asker) { throw SpoolFull() }
+      await #expect(throws: Unwritten.self) {
+        try await office.store.roundInsert(round, office.asker) { _ in throw Unwritten() }
       }
       await #expect(throws: FeedbackError.roundNotFound) {
         try await office.store.roundFetch(round.id, office.asker)

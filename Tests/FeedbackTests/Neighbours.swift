@@ -2,6 +2,9 @@ import Access
 import Foundation
 import HTTP2
 import Launch
+import Logging
+import Mail
+import ProgramSupport
 import RPC
 import Reactor
 import Schemas
@@ -9,15 +12,18 @@ import Storage
 import StorageSupport
 import SwiftProtobuf
 import Synchronization
+import Telemetry
+import Testing
 
 @testable import Feedback
 
-/// The service's methods on a real database and a real mail spool, beside an identity and a privacy
-/// service that answer over a real connection.
+/// The service's methods on a real database, with their mail in a folder, beside an identity and a
+/// privacy service that answer over a real connection.
 struct Practice: Sendable {
   let service: FeedbackService
   let neighbours: Neighbours
-  let mails: URL
+  let postman: Postman
+  let folder: URL
 
   static let now = Date(timeIntervalSince1970: 1_800_000_000.5)
 
@@ -25,7 +31,6 @@ struct Practice: Sendable {
     try await ServiceDatabase.with(schema: "feedback", migrations: migrations) { base in
       let reactors = try ReactorGroup(count: 1)
       reactors.start()
-      let blocking = BlockingPool(threads: 1, queueLimit: 64)
       let neighbours = Neighbours()
       let server = RPCServer(
         methods: neighbours.methods(),
@@ -38,21 +43,26 @@ struct Practice: Sendable {
         reactors: reactors)
       let folder = FileManager.default.temporaryDirectory
         .appending(path: "ikso-mail-\(UUID().uuidString)")
+      let outbox = try Outbox(
+        database: base.database, vault: base.vault, schema: "feedback")
+      let sender = try #require(MailAddress("noreply@ikso.example"))
+      let postman = Postman(
+        outbox, MailSettings(route: .folder(try MailFolder(folder.path)), sender: sender),
+        metrics: MetricsRegistry(),
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { now })
       let practice = Practice(
         service: FeedbackService(
           store: FeedbackStore(database: base.database, vault: base.vault),
           answers: try KeptAnswers(database: base.database, vault: base.vault, schema: "feedback"),
           identity: IdentityServiceClient(client),
           statements: StatementDeskServiceClient(client),
-          mail: try MailSpool(
-            folder: folder.path, sender: "noreply@ikso.example", blocking: blocking),
-          linksBase: "https://ikso.example/", now: { now }),
-        neighbours: neighbours, mails: folder)
+          outbox: outbox, linksBase: "https://ikso.example/", now: { now }),
+        neighbours: neighbours, postman: postman, folder: folder)
       var failure: (any Error)?
       do { try await body(practice) } catch { failure = error }
       await client.shutdown()
       await server.shutdown(grace: .zero)
-      blocking.shutdown()
+      postman.shutdown()
       reactors.shutdown()
       try? FileManager.default.removeItem(at: folder)
       if let failure { throw failure }
@@ -83,16 +93,12 @@ struct Practice: Sendable {
       policy: FeedbackServicePolicies.openGuestLink)
   }
 
-  /// The bodies of the mails in the spool.
-  func bodies() throws -> [String] {
-    let files = try FileManager.default.contentsOfDirectory(
-      at: mails.appending(path: "new"), includingPropertiesForKeys: nil)
-    return try files.map { file in
-      let text = try String(contentsOf: file, encoding: .utf8)
-      let start = text.range(of: "\r\n\r\n")?.upperBound ?? text.endIndex
-      let body = Data(base64Encoded: String(text[start...]), options: .ignoreUnknownCharacters)
-      return String(decoding: body ?? Data(), as: UTF8.self)
-    }
+  /// The mails that were sent, after those that are due.
+  func mails() async throws -> [MailFile] {
+    while try await postman.round() == .done {}
+    return try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: "new"), includingPropertiesForKeys: nil
+    ).map { try MailFile($0) }
   }
 }
 

@@ -50,8 +50,8 @@ import Testing
       let round = try await office.ask()
       try await office.give(try office.answer(), round)
       let erased = try await office.erase(office.asker)
-      #expect(erased.map(\.table) == ["feedback", "invitation", "round"])
-      #expect(erased.map(\.rows) == [1, 3, 1])
+      #expect(erased.map(\.table) == ["feedback", "outbox", "invitation", "round"])
+      #expect(erased.map(\.rows) == [1, 0, 3, 1])
       #expect(try await office.found(office.asker) == 0)
       #expect(try await office.list(office.asker).isEmpty)
       #expect(try await office.store.taskList(office.colleagues[1]).isEmpty)
@@ -64,7 +64,35 @@ import Testing
       }
       await #expect(throws: FeedbackError.personErased) { try await office.ask() }
       let again = try await office.erase(office.asker)
-      #expect(again.map(\.rows) == [0, 0, 0])
+      #expect(again.map(\.rows) == [0, 0, 0, 0])
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `mail that waits for an outsider goes with their data, and with the asker's`(
+    isAsker: Bool
+  ) async throws {
+    try await Office.with { office in
+      let outbox = try Outbox(
+        database: office.service.database, vault: office.service.vault, schema: "feedback")
+      let round = try await office.ask()
+      let (guest, tenant) = (round.guests[0], office.asker.tenant)
+      let key = try await office.service.vault.person(tenant, guest)
+      let post = Post(
+        person: guest, kind: GuestLetter.kind, content: Array("Ann Guest".utf8),
+        expiresAt: round.linksExpireAt)
+      try await office.service.database.once(
+        tenant: tenant,
+        all: outbox.insert([(post: post, key: key)], tenant: tenant, at: Office.start))
+      let exported = try await office.export(Person(office.asker.mandate, id: guest))
+      #expect(exported.map(\.table) == ["invitation", "outbox"])
+      #expect(exported[1]["kind"] == "guest-link")
+      let erased = try await office.erase(
+        isAsker ? office.asker : Person(office.asker.mandate, id: guest))
+      #expect(erased.first { $0.table == "outbox" }?.rows == 1)
+      let claims = try await outbox.claim(limit: 9, share: 9, at: Office.start)
+      #expect(claims.map(\.id) == [post.id])
+      #expect(try await outbox.open([post.id], of: tenant).isEmpty)
     }
   }
 
@@ -77,7 +105,7 @@ import Testing
       try await office.give(try office.answer("From a colleague"), round)
       try await office.give(try office.answer("Another", after: 80), round, colleague: 1)
       let erased = try await office.erase(office.colleagues[0])
-      #expect(erased.map(\.rows) == [1, 2, 0])
+      #expect(erased.map(\.rows) == [1, 0, 2, 0])
       #expect(try await office.found(office.colleagues[0]) == 0)
       #expect(try await office.store.taskList(office.colleagues[0]).isEmpty)
       let received = try await office.list(office.asker)

@@ -63,7 +63,7 @@ struct ContractTests {
     let officer = try await organisation.officer()
     let goal = try await member.createGoal()
     _ = try await member.ask([], outsiders: ["Gast \(organisation.tag)"])
-    let code = try house.mailbox.code(to: organisation.email("Gast \(organisation.tag)"))
+    let code = try await house.mailbox.code(to: organisation.email("Gast \(organisation.tag)"))
     let opened = try await house.feedback.openGuestLink(.with { $0.code = code })
     try await end(organisation, daysAgo: 3)
     let read = try await house.identity.getOrganisation(

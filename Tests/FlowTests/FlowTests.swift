@@ -184,7 +184,7 @@ struct FlowTests {
     try await people[1].answer("Rustig, ook onder druk. — Els")
     try await people[2].answer("شكرا: je luistert goed.")
 
-    let code = try house.mailbox.code(to: organisation.email("Guus Gast"))
+    let code = try await house.mailbox.code(to: organisation.email("Guus Gast"))
     let opened = try await house.feedback.openGuestLink(.with { $0.code = code })
     #expect(opened.askerName == asker.name && opened.question == question)
     #expect(opened.statement.personName == "Guus Gast")

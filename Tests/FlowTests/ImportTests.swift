@@ -31,7 +31,7 @@ struct ImportTests {
       let email = "p\(number).\(organisation.tag)@example.org"
       let invited = Invited(
         organisation: organisation, name: "Jansen-Ångström, \"P\(number)\"", email: email,
-        code: try house.mailbox.code(to: email))
+        code: try await house.mailbox.code(to: email))
       let opened = try await invited.open()
       #expect(opened.name == invited.name && opened.email == email)
     }
@@ -39,7 +39,7 @@ struct ImportTests {
     let email = "p77.\(organisation.tag)@example.org"
     let member = try await Invited(
       organisation: organisation, name: "Jansen-Ångström, \"P77\"", email: email,
-      code: try house.mailbox.code(to: email)
+      code: try await house.mailbox.code(to: email)
     ).onboard()
     try await member.createGoal()
   }
@@ -61,7 +61,7 @@ struct ImportTests {
         $0.csv = Data(csv.utf8)
       }, try await house.operators.options())
     for (number, name) in names.enumerated() {
-      let code = try house.mailbox.code(to: "n\(number).\(organisation.tag)@example.org")
+      let code = try await house.mailbox.code(to: "n\(number).\(organisation.tag)@example.org")
       #expect(try await house.identity.openInvitation(.with { $0.code = code }).name == name)
     }
   }

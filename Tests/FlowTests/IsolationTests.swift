@@ -48,7 +48,8 @@ struct IsolationTests {
         request: request.requestID, session: subject.member.session,
         programme: programme.programmeID, report: reports.reports[0].reportID,
         invitationCode: invited.code,
-        guestCode: try house.mailbox.code(to: organisation.email("Lies \(organisation.tag)"))),
+        guestCode: try await house.mailbox.code(
+          to: organisation.email("Lies \(organisation.tag)"))),
       owner: subject.member)
   }
 

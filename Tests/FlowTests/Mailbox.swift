@@ -1,29 +1,14 @@
 import Foundation
+import Postgres
+import ProgramSupport
 import Synchronization
 
 /// The mail that the services have written, as the people of a test read it. Each address is one
 /// test's own, so tests do not see each other's.
 final class Mailbox: Sendable {
-  struct Message: Sendable {
-    let to: String
-    let head: String
-    let body: String
-
-    /// The one-time code on the line "Code: …".
-    var code: String? {
-      body.split(whereSeparator: \.isNewline).first { $0.hasPrefix("Code: ") }
-        .map { $0.dropFirst(6).trimmingCharacters(in: .whitespaces) }
-    }
-  }
-
-  struct NoMail: Error, CustomStringConvertible {
-    let address: String
-    var description: String { "no mail with a code has come for \(address)" }
-  }
-
   private struct State {
     var read: Set<String> = []
-    var messages: [String: [Message]] = [:]
+    var messages: [String: [MailFile]] = [:]
   }
 
   private let folder: URL
@@ -32,12 +17,12 @@ final class Mailbox: Sendable {
   init(folder: URL) { self.folder = folder }
 
   /// All messages to an address, in no particular order.
-  func messages(to address: String) throws -> [Message] {
+  func messages(to address: String) throws -> [MailFile] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     return try state.withLock { state in
       for name in names where state.read.insert(name).inserted {
-        let message = try Self.read(folder.appending(path: name))
-        state.messages[message.to, default: []].append(message)
+        let message = try MailFile(folder.appending(path: name))
+        state.messages[message.to.lowercased(), default: []].append(message)
       }
       return state.messages[address.lowercased()] ?? []
     }
@@ -48,22 +33,27 @@ final class Mailbox: Sendable {
     try messages(to: address).compactMap(\.code).filter { !known.contains($0) }
   }
 
-  func code(to address: String, except known: Set<String> = []) throws -> String {
-    guard let code = try codes(to: address, except: known).first else {
-      throw NoMail(address: address)
+  /// The one that comes: a service answers before its mail is out.
+  func code(to address: String, except known: Set<String> = []) async throws -> String {
+    try await eventually("a mail with a code for \(address)") {
+      try codes(to: address, except: known).first
     }
-    return code
   }
+}
 
-  private static func read(_ file: URL) throws -> Message {
-    let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-    let parts = text.components(separatedBy: "\r\n\r\n")
-    let to = parts[0].components(separatedBy: "\r\nTo: ").last ?? ""
-    let address = to.split(separator: "<").dropFirst().first?.split(separator: ">").first ?? ""
-    let body = Data(
-      base64Encoded: parts.dropFirst().joined(), options: .ignoreUnknownCharacters)
-    return Message(
-      to: address.lowercased(), head: parts[0],
-      body: String(decoding: body ?? Data(), as: UTF8.self))
+extension House {
+  /// Returns once nothing of an organisation waits to be sent: who has got no mail then gets none.
+  func mailIsOut(of organisation: Organisation) async throws {
+    try await until("all mail of \(organisation.id) is out") {
+      let waiting = try await sql(
+        """
+        SELECT count(*) AS n FROM (
+          SELECT outbox_id FROM identity.outbox_due WHERE organisation_id = \(organisation.uuid)
+          UNION ALL
+          SELECT outbox_id FROM feedback.outbox_due WHERE organisation_id = \(organisation.uuid)
+        ) AS due
+        """)
+      return try waiting[0][0].get("n", as: Int64.self) == 0
+    }
   }
 }

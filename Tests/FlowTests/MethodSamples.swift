@@ -81,6 +81,7 @@ extension Samples {
     .merging(privacy) { $1 }.merging(internals) { $1 }.merging(selfTests) { $1 }
     .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
+    .merging(mails) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

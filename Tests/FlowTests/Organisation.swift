@@ -57,11 +57,12 @@ struct Organisation: Sendable {
         $0.organisationID = id
         $0.csv = Data(csv.utf8)
       }, try await house.operators.options())
-    return try names.map {
-      Invited(
-        organisation: self, name: $0, email: email($0),
-        code: try house.mailbox.code(to: email($0)))
+    var invited: [Invited] = []
+    for name in names {
+      let code = try await house.mailbox.code(to: email(name))
+      invited.append(Invited(organisation: self, name: name, email: email(name), code: code))
     }
+    return invited
   }
 
   /// Somebody who has been through all of it and is signed in.
@@ -86,7 +87,7 @@ struct Organisation: Sendable {
         $0.validFrom = Samples.day(0)
       }, try await house.operators.options())
     return Invited(
-      organisation: self, name: name, email: email, code: try house.mailbox.code(to: email))
+      organisation: self, name: name, email: email, code: try await house.mailbox.code(to: email))
   }
 
   func officer(_ name: String = "Ada Visser") async throws -> Member {

@@ -285,7 +285,7 @@ struct PeopleTests {
         }, try await house.operators.options())
       return try await Invited(
         organisation: organisation, name: "Dubbel \(organisation.tag)", email: email,
-        code: try house.mailbox.code(to: email, except: known)
+        code: try await house.mailbox.code(to: email, except: known)
       ).onboard()
     }
     let (one, two) = (try await enrol(here), try await enrol(there))

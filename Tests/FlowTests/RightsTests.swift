@@ -36,7 +36,7 @@ struct RightsTests {
       [colleague], outsiders: ["Karel \(tag)"], topic: topic, question: question)
     let received = "antwoord \(tag) van een ander"
     try await colleague.answer(received)
-    let code = try house.mailbox.code(to: organisation.email("Karel \(tag)"))
+    let code = try await house.mailbox.code(to: organisation.email("Karel \(tag)"))
     let opened = try await house.feedback.openGuestLink(.with { $0.code = code })
     let outside = "=gast \(tag), met \"aanhalingstekens\"\nen een regel"
     _ = try await house.feedback.giveGuestFeedback(

@@ -6,16 +6,16 @@ import Testing
 /// and does not serve.
 struct StartTests {
   private func refusal(
-    _ change: (inout Settings) throws -> Void
+    of service: String = "goals", _ change: (inout Settings) throws -> Void
   ) async throws -> (end: Child.End, output: String) {
     let house = try House.current()
     let folder = try ScratchFolder()
-    var settings = try house.plan.settings(of: "goals")
+    var settings = try house.plan.settings(of: service)
     settings["listen.port"] = 0
     try change(&settings)
-    let config = try folder.write("goals.json", settings.data())
+    let config = try folder.write("\(service).json", settings.data())
     return try await Child.run(
-      house.plan.binary("ikso-goals"), ["serve", "--config", config.path])
+      house.plan.binary("ikso-\(service)"), ["serve", "--config", config.path])
   }
 
   @Test func `a role that owns the tables does not get to serve`() async throws {
@@ -76,8 +76,8 @@ struct StartTests {
   }
 
   @Test func `a setting that is missing is named with its remedy`() async throws {
-    let (end, output) = try await refusal { $0["mail.spool"] = "" }
+    let (end, output) = try await refusal(of: "identity") { $0["mail.folder"] = "" }
     #expect(end == .exit(1))
-    #expect(output.contains("mail.spool") && output.contains("IKSO_MAIL_SPOOL"), "\(output)")
+    #expect(output.contains("mail.folder") && output.contains("IKSO_MAIL_FOLDER"), "\(output)")
   }
 }

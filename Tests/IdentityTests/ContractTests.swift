@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Mail
 import Testing
 
 @testable import Identity
@@ -271,7 +272,7 @@ struct OrganisationPolicyTests {
     try OrganisationPolicy(
       secondFactor: .optional, minimumPasswordCharacters: characters, passwordCheckSeconds: check,
       sessionIdleSeconds: idle, sessionAbsoluteSeconds: 0, remembersDevices: true,
-      emailDomains: domains, selfRegistration: selfRegistration)
+      emailDomains: domains, selfRegistration: selfRegistration, language: .dutch)
   }
 
   @Test func `zero leaves a value to the service, others have bounds`() throws {

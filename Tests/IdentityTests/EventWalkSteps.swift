@@ -127,7 +127,7 @@ extension EventWalk {
         }, walk.house.anyone())
     },
     Step("IdentityService/SetPassword", [.passwordSet]) { walk in
-      try await walk.house.setPassword(try walk.house.mails.code(to: "ben@acme.nl"))
+      try await walk.house.setPassword(try await walk.house.mails.code(to: "ben@acme.nl"))
     },
     Step("IdentityService/Logout", [.signIn, .sessionEnded]) { walk in
       _ = try await walk.service.logout(

@@ -177,9 +177,9 @@ final class EventWalk: Sendable {
   }
 
   func code(to name: String, _ body: () async throws -> Void) async throws -> String {
-    let earlier = try house.mails.codes(to: "\(name)@acme.nl")
+    let earlier = try await house.mails.codes(to: "\(name)@acme.nl")
     try await body()
-    return try house.mails.code(to: "\(name)@acme.nl", except: earlier)
+    return try await house.mails.code(to: "\(name)@acme.nl", except: earlier)
   }
 }
 

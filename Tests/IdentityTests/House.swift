@@ -14,15 +14,15 @@ import Synchronization
 
 @testable import Identity
 
-/// Identity on a real database and a real mail spool, beside a statement desk that answers over a
-/// real connection.
+/// Identity on a real database, with its mail in a folder, beside a statement desk that answers
+/// over a real connection.
 struct House: Sendable {
   let service: IdentityService
   let subjects: SubjectDesk
   let desk: Desk
   let clock: TestClock
   let authenticators = Authenticators()
-  let mails: MailFolder
+  let mails: Letterbox
   let database: Database
   let admin: PostgresPool
 
@@ -48,15 +48,17 @@ struct House: Sendable {
       let client = RPCClient(
         endpoint: Endpoint(host: "127.0.0.1", port: server.boundPort), tls: nil,
         reactors: reactors)
-      let mails = try MailFolder(blocking)
       let clock = TestClock()
+      let outbox = try Outbox(
+        database: base.database, vault: base.vault, schema: "identity")
+      let mails = try Letterbox(outbox) { clock.now }
       let settings = IdentitySettings(linkBase: "https://ikso.example")
       let house = House(
         service: IdentityService(
           database: base.database, vault: base.vault,
           passwords: try PasswordHashing(blocking: blocking, parameters: costs),
           breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
-          mail: mails.spool, desk: StatementDeskServiceClient(client),
+          outbox: outbox, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
           resetThrottle: SignInThrottle(), resets: PasswordResets(),
           failures: SignInFailures(), sessions: Sessions(settings),
@@ -89,8 +91,8 @@ struct House: Sendable {
 
   var links: PasswordResetLinks {
     PasswordResetLinks(
-      database: database, vault: service.vault, mail: mails.spool,
-      linkBase: service.settings.linkBase, now: service.now)
+      database: database, vault: service.vault, outbox: service.outbox,
+      links: service.settings.linkBase, now: service.now)
   }
 
   // MARK: Callers
@@ -208,9 +210,9 @@ struct House: Sendable {
   /// Enrols somebody up to the password; the statement is published and accepted.
   func enrol(_ tenant: UUID, _ email: String, name: String = "Ada Lovelace") async throws -> UUID {
     desk.publish()
-    let earlier = try mails.codes(to: email)
+    let earlier = try await mails.codes(to: email)
     try await importFile(tenant, "name,email,role\n\(name),\(email),participant\n")
-    let code = try mails.code(to: email, except: earlier)
+    let code = try await mails.code(to: email, except: earlier)
     let opened = try await service.openInvitation(.with { $0.code = code }, anyone())
     _ = try await service.acceptStatement(
       .with {
@@ -322,64 +324,5 @@ final class Desk: StatementDeskServiceHandler {
         $0.accepted = state.accepted[request.subjectID] == state.version
       }
     }
-  }
-}
-
-/// A mail spool in a folder of its own.
-struct MailFolder: Sendable {
-  private let folder: URL
-  let spool: MailSpool
-
-  init(_ blocking: BlockingPool) throws {
-    folder = FileManager.default.temporaryDirectory
-      .appending(path: "ikso-mail-\(UUID().uuidString)")
-    spool = try MailSpool(
-      folder: folder.path, sender: "noreply@ikso.example", blocking: blocking)
-  }
-
-  func remove() { try? FileManager.default.removeItem(at: folder) }
-
-  var files: [URL] {
-    let new = folder.appending(path: "new")
-    return (try? FileManager.default.contentsOfDirectory(at: new, includingPropertiesForKeys: nil))
-      ?? []
-  }
-
-  /// The codes mailed to an address; in no order.
-  func codes(to address: String) throws -> [String] {
-    try files.compactMap { file in
-      let text = try String(contentsOf: file, encoding: .utf8)
-      guard text.contains("<\(address)>"), let split = text.range(of: "\r\n\r\n"),
-        let body = Data(
-          base64Encoded: String(text[split.upperBound...]), options: .ignoreUnknownCharacters)
-      else { return nil }
-      return String(decoding: body, as: UTF8.self).split(separator: "\n")
-        .first { $0.hasPrefix("Code: ") }.map { String($0.dropFirst("Code: ".count)) }
-    }
-  }
-
-  /// Of the mails to an address; in no order.
-  func subjects(to address: String) throws -> [String] {
-    try files.compactMap { file in
-      let text = try String(contentsOf: file, encoding: .utf8)
-      guard text.contains("<\(address)>"),
-        let head = text.split(separator: "\r\nMessage-ID:").first,
-        let subject = head.split(separator: "\r\nSubject: ").last
-      else { return nil }
-      let words = subject.replacing("\r\n", with: "").split(separator: " ")
-      return words.map { word in
-        let encoded = word.dropFirst("=?utf-8?B?".count).dropLast("?=".count)
-        return String(decoding: Data(base64Encoded: String(encoded)) ?? Data(), as: UTF8.self)
-      }.joined()
-    }
-  }
-
-  struct NoMail: Error {}
-
-  func code(to address: String, except earlier: [String] = []) throws -> String {
-    guard let code = try codes(to: address).first(where: { !earlier.contains($0) }) else {
-      throw NoMail()
-    }
-    return code
   }
 }

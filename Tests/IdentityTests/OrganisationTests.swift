@@ -298,7 +298,7 @@ extension House {
         $0.validUntil = end
         $0.deputy = deputy
       }, asOperator(IdentityServicePolicies.nameAuthorisedPerson))
-    let code = try mails.code(to: email)
+    let code = try await mails.code(to: email)
     let opened = try await service.openInvitation(.with { $0.code = code }, anyone())
     _ = try await service.acceptStatement(
       .with {

@@ -56,7 +56,7 @@ struct SignInTests {
     try await House.with { house in
       let tenant = try await house.organisation()
       try await house.importFile(tenant, "name,email,role\nAda,ada@acme.nl,coach\n")
-      let code = try house.mails.code(to: "ada@acme.nl")
+      let code = try await house.mails.code(to: "ada@acme.nl")
       try await house.setPassword(code)
       let none = try await refusal { try await house.login(tenant, "ada@acme.nl") }
       #expect(none?.code == .failedPrecondition)
@@ -164,7 +164,7 @@ struct SignInTests {
       }
       let named = try await name("bea@acme.nl", "2026-09-25")
       #expect(named.hasInvitationExpiresAt)
-      let code = try house.mails.code(to: "bea@acme.nl")
+      let code = try await house.mails.code(to: "bea@acme.nl")
       let opened = try await house.service.openInvitation(.with { $0.code = code }, house.anyone())
       _ = try await house.service.acceptStatement(
         .with {

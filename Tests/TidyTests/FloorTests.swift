@@ -6,6 +6,7 @@ struct FloorTests {
   static let floors: [String: Double] = [
     "Reactor": 0,
     "TLS": 1, "HTTP2": 1, "Postgres": 1, "Cryptography": 1, "Compression": 1,
+    "Mail": 1,
     "RPC": 2, "Archive": 2,
     "Access": 3, "Storage": 3, "Telemetry": 3,
     "Schemas": 3.5,
@@ -30,7 +31,7 @@ struct FloorTests {
   static let cModules: [String: Set<String>] = [
     "CEpoll": ["Reactor"], "CSocket": ["HTTP2"], "CNGHTTP2": ["HTTP2"],
     "COpenSSL": ["TLS", "Cryptography"], "CArgon2": ["Cryptography"], "CLibpq": ["Postgres"],
-    "CZlib": ["Compression"],
+    "CZlib": ["Compression"], "CCurl": ["Mail"],
   ]
 
   /// Modules from outside; everything else that is imported is ours.

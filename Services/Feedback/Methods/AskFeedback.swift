@@ -1,8 +1,10 @@
 package import Access
 import Foundation
 import Launch
+import Mail
 import RPC
 package import Schemas
+import Storage
 
 extension FeedbackService {
   package func askFeedback(
@@ -20,9 +22,14 @@ extension FeedbackService {
       let round = NewRound(draft, tenant: asker.tenant, at: now())
       let mails = try await mails(round, asker: names[0], tenant: asker.tenant, call)
       let keep = once.keep { (round: NewRound) in FeedbackFeedbackRound(round.round) }
-      try await store.roundInsert(round, asker, keep: keep) {
-        if !mails.isEmpty { try await mail.deliver(mails) }
+      try await store.roundInsert(round, asker, keep: keep) { keys in
+        try outbox.post(
+          mails.map { mail in
+            guard let key = keys[mail.person] else { throw FeedbackError.personErased }
+            return (mail: mail, key: key)
+          }, tenant: asker.tenant, at: round.askedAt)
       }
+      outbox.ring()
       return FeedbackFeedbackRound(round.round)
     }
   }
@@ -37,16 +44,27 @@ extension FeedbackService {
   /// A mail with the one-time link for each outsider.
   private func mails(
     _ round: NewRound, asker: String, tenant: UUID, _ call: Call
-  ) async throws -> [Mail] {
+  ) async throws -> [OutgoingMail] {
     guard !round.guests.isEmpty else { return [] }
-    let organisation = try await organisationName(tenant, call)
+    let organisation = try await organisation(tenant, call)
+    let language = Letter.Language(organisation.language)
     return round.invitations.compactMap { invitation in
       guard case .outsider(let outsider, let code) = invitation.invited else { return nil }
-      let mail = GuestMail(
-        outsider: outsider.name, asker: asker, organisation: organisation, code: code,
-        base: linksBase)
-      return Mail(
-        to: outsider.email, name: outsider.name, subject: mail.subject, body: mail.body)
+      let letter = GuestLetter.compose(
+        language, asker: asker, organisation: organisation.name, code: code, base: linksBase)
+      return OutgoingMail(
+        Mail(to: outsider.email, name: outsider.name, letter), kind: GuestLetter.kind,
+        person: invitation.id, expiresAt: round.linksExpireAt)
+    }
+  }
+}
+
+extension Letter.Language {
+  /// Dutch of an identity service of before, which names none.
+  fileprivate init(_ language: IdentityLanguage) {
+    switch language {
+    case .english: self = .english
+    case .dutch, .unspecified, .UNRECOGNIZED: self = .dutch
     }
   }
 }

@@ -15,7 +15,7 @@ extension FeedbackService {
     let options = call.inOwnName.forwarded
     async let asker = names(
       [invitation.asker], tenant: code.tenant, options, absent: .linkUnknown)
-    let organisation = try await organisationName(code.tenant, call)
+    let organisation = try await organisation(code.tenant, call).name
     let statement = try await statements.renderStatement(
       .with {
         $0.organisationID = code.tenant.canonical

@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import Postgres
+package import Postgres
 package import Storage
 
 /// Rounds, invitations and answers of the `feedback` schema: seals what goes in and opens what
@@ -16,18 +16,15 @@ package struct FeedbackStore: Sendable {
     pages = PageTokens(vault)
   }
 
-  /// Stores a round with its invitations. `deliver` sends the links and runs before the commit: if
-  /// it throws, nothing was asked. `keep`: what else is stored with the round.
+  /// Stores a round with its invitations. `letters`: the statements that send the links, sealed
+  /// under the outsiders' keys; `keep`: what else is stored with the round.
   package func roundInsert(
     _ round: NewRound, _ asker: Person, keep: KeptAnswers.Keep<NewRound>? = nil,
-    deliver: () async throws -> Void
+    letters: ([UUID: SealingKey]) throws -> [SQL]
   ) async throws {
     let keys = try await vault.keysToWrite(asker, guests: round.guests)
-    let statements = try statements(for: round, keys, asker.tenant) + (keep?(round) ?? [])
-    try await database.transaction(asker.mandate) {
-      try await $0.query(all: statements)
-      try await deliver()
-    }
+    let statements = try statements(for: round, keys, asker.tenant) + letters(keys)
+    try await database.once(asker.mandate, all: statements + (keep?(round) ?? []))
   }
 
   /// Throws `FeedbackError.roundNotFound` also for somebody else's.

@@ -41,6 +41,13 @@ enum SubjectQueries {
     """
   }
 
+  static func mailExport(_ person: UUID, tenant: UUID) -> SQL {
+    """
+    SELECT outbox_id, kind, created_at, expires_at, dead_at FROM feedback.outbox
+    WHERE tenant_id = \(tenant) AND person_id = \(person) ORDER BY created_at, outbox_id
+    """
+  }
+
   /// The outsiders whom the person asked.
   static func guestList(asker: UUID, tenant: UUID) -> SQL {
     """
@@ -73,6 +80,10 @@ enum SubjectQueries {
       """,
       "DELETE FROM feedback.feedback WHERE tenant_id = \(tenant) AND recipient_id = \(person)",
       """
+      DELETE FROM feedback.outbox
+      WHERE tenant_id = \(tenant) AND (person_id = \(person) OR person_id IN (\(invited)))
+      """,
+      """
       DELETE FROM feedback.invitation
       WHERE tenant_id = \(tenant) AND invitation_id IN (\(invited))
       """,
@@ -80,5 +91,5 @@ enum SubjectQueries {
     ]
   }
 
-  static let tables = ["feedback", "feedback", "invitation", "round"]
+  static let tables = ["feedback", "feedback", "outbox", "invitation", "round"]
 }

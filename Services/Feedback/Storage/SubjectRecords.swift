@@ -32,6 +32,20 @@ extension SubjectRecord {
     self.init(table: "invitation", id: id.canonical, fields: fields)
   }
 
+  /// A mail that waits to be sent to the person. What it says stays out: it holds a link.
+  init(mail row: Row) throws {
+    var fields = [
+      Field(name: "kind", value: try row.get("kind")),
+      Field(name: "created_at", time: try row.get("created_at", as: Date.self)),
+      Field(name: "expires_at", time: try row.get("expires_at", as: Date.self)),
+    ]
+    if let deadAt = try row.get("dead_at", as: Date?.self) {
+      fields.append(Field(name: "dead_at", time: deadAt))
+    }
+    self.init(
+      table: "outbox", id: try row.get("outbox_id", as: UUID.self).canonical, fields: fields)
+  }
+
   init(received answer: Answer) {
     var fields = [
       Field(name: "round_id", value: answer.round.canonical),

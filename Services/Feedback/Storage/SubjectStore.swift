@@ -26,6 +26,9 @@ package struct SubjectStore: SubjectHolder {
       try await exportReceived(person, send)
     }
     try await exportGot(person, send)
+    for row in try await rows(SubjectQueries.mailExport(person.id, tenant: person.tenant), person) {
+      try await send(SubjectRecord(mail: row))
+    }
   }
 
   /// Deletes what the person asked with all answers, and the invitations to the person; answers to

@@ -18,7 +18,6 @@ enum IdentityError: Error, Equatable {
   case alreadyRegistered(lines: [Int])
   /// Somebody was enrolled under one of the addresses while the file was being read.
   case enrolledMeanwhile
-  case invitationsNotSent(enrolled: Int)
   case invitationUnknown
   case invitationExpired
   case invitationUsed
@@ -97,6 +96,7 @@ enum RequestField: String, Equatable {
   case lastDay = "last_day"
   case emailDomains = "email_domains"
   case secondFactor = "second_factor"
+  case language
   case role
   case kind
   case kinds

@@ -1,3 +1,5 @@
+import Mail
+
 /// What an organisation decides for its own people. What it leaves open, nil, is as the service
 /// is set.
 struct OrganisationPolicy: Equatable, Sendable {
@@ -20,6 +22,8 @@ struct OrganisationPolicy: Equatable, Sendable {
   var emailDomains: [EmailDomain] = []
   /// Whoever has an address of one of the domains may register.
   var selfRegistration = false
+  /// Of the mail to its people.
+  var language = Letter.Language.dutch
 }
 
 extension OrganisationPolicy {
@@ -32,7 +36,7 @@ extension OrganisationPolicy {
   init(
     secondFactor: SecondFactor, minimumPasswordCharacters: Int, passwordCheckSeconds: Int,
     sessionIdleSeconds: Int, sessionAbsoluteSeconds: Int, remembersDevices: Bool,
-    emailDomains: [String], selfRegistration: Bool
+    emailDomains: [String], selfRegistration: Bool, language: Letter.Language
   ) throws(IdentityError) {
     self.secondFactor = secondFactor
     self.minimumPasswordCharacters = try Self.value(
@@ -41,6 +45,7 @@ extension OrganisationPolicy {
     sessionIdle = try Self.duration(sessionIdleSeconds, .sessionIdleSeconds)
     sessionAbsolute = try Self.duration(sessionAbsoluteSeconds, .sessionAbsoluteSeconds)
     self.remembersDevices = remembersDevices
+    self.language = language
     guard emailDomains.count <= Self.domainLimit else {
       throw .field(.emailDomains, .tooMany(limit: Self.domainLimit))
     }

@@ -18,26 +18,25 @@ extension IdentityService {
     }
     guard asked.expiresAt > now() else { throw IdentityError.linkExpired }
     let key = try await personKey(asked.person, tenant)
-    let notice: Mail
     do {
-      notice = try await change(asked.person, tenant, call) { change in
+      try await change(asked.person, tenant, call) { change in
         try await confirm(asked, code, change, key)
       }
     } catch let error as PostgresError {
       guard error.violatedConstraint == "person_email" else { throw error }
       throw IdentityError.alreadyRegistered(lines: [])
     }
-    try await mail.deliver([notice])
+    outbox.ring()
     return IdentityConfirmEmailChangeResponse()
   }
 
   private func confirm(
     _ asked: EmailChangeRow, _ code: LinkCode, _ change: PersonChange, _ key: SealingKey
-  ) async throws -> Mail {
+  ) async throws {
     let (tenant, person) = (change.tenant, asked.person)
     let used = try await change.query(.emailChangeUse(tenant, codeHash: code.hash))[0]
     guard used.affected == 1 else { throw IdentityError.invitationUnknown }
-    let old = try change.account.person.email(key)
+    let addressee = try await addressee(change.account.person, of: change.organisation)
     let new = try asked.email.open(row: person, key)
     let id = UUID()
     try change.record(.addressChanged)
@@ -48,12 +47,11 @@ extension IdentityService {
         .correctionInsert(
           tenant,
           NewCorrection(
-            id: id, person: person, field: .email, oldValue: try Sealed(old, row: id, key),
-            source: asked.source),
+            id: id, person: person, field: .email,
+            oldValue: try Sealed(addressee.email, row: id, key), source: asked.source),
           at: change.time),
-      ])
-    // To the old address: its owner may not be who has opened the link.
-    return AddressMail.notice(
-      to: old, name: try change.account.person.name(key), of: change.organisation)
+      ] + post(
+        .addressChanged(organisation: change.organisation.name), to: addressee, of: tenant,
+        at: change.time))
   }
 }

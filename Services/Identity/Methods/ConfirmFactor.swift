@@ -16,9 +16,10 @@ extension IdentityService {
     guard !account.row.hasSecondFactor else { throw IdentityError.factorNeeded }
     let (codes, confirmation) = try await confirmSetup(
       of: account.person.id, tenant, code: request.code, replacing: false, call)
-    let person = account.person.id
+    let (person, time) = (account.person.id, now())
+    let addressee = try await addressee(account.person, of: tenant, call)
     let statements: [SQL] =
-      confirmation + [
+      confirmation + (try post(.factorAdded, to: addressee, of: tenant, at: time)) + [
         .signInDeleteAll(tenant, of: person, except: resumed.signIn.id),
         .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
         try await securityEvent(
@@ -31,7 +32,7 @@ extension IdentityService {
       guard error.violatedConstraint == "totp_confirmed" else { throw error }
       throw IdentityError.factorNeeded
     }
-    try await tell(.factorAdded, to: account.person, of: tenant)
+    outbox.ring()
     let answer = try await proceed(
       account, resumed.signIn, challenge: resumed.challenge, hasGivenFactor: true, call)
     return .with {

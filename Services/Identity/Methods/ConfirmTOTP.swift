@@ -25,19 +25,21 @@ extension IdentityService {
   /// A change of how somebody proves who they are: it ends their other sessions and what is on its
   /// way to one, and is told to them by mail and to the organisation's log.
   func changeAccount(
-    _ person: PersonRow, _ mail: AccountMail, _ event: SecurityEvent.Kind, _ end: SessionEnd,
-    _ call: Call,
-    _ change: (TenantTransaction) async throws -> Void
+    _ person: PersonRow, _ letter: IdentityLetter, _ event: SecurityEvent.Kind,
+    _ end: SessionEnd, _ call: Call, _ change: (TenantTransaction) async throws -> Void
   ) async throws {
     let token = try call.person
     let origin = try await origin(of: call, in: token.tenant)
+    let addressee = try await addressee(person, of: token.tenant, call)
     try await database.transaction(call.mandate(token.tenant)) { transaction in
       try transaction.record(SecurityEvent(event, about: person.id), by: origin, at: now())
       try await change(transaction)
-      try await transaction.query(.signInDeleteAll(token.tenant, of: person.id))
+      try await transaction.query(
+        all: [.signInDeleteAll(token.tenant, of: person.id)]
+          + post(letter, to: addressee, of: token.tenant, at: now()))
       try await sessions.end(
         of: person.id, except: token.session, end, at: now(), in: transaction)
     }
-    try await tell(mail, to: person, of: token.tenant)
+    outbox.ring()
   }
 }

@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Mail
 import Schemas
 import SwiftProtobuf
 
@@ -31,6 +32,16 @@ extension IdentityOrganisationPolicy {
       $0.remembersDevices = policy.remembersDevices
       $0.emailDomains = policy.emailDomains.map(\.text)
       $0.selfRegistration = policy.selfRegistration
+      $0.language = IdentityLanguage(policy.language)
+    }
+  }
+}
+
+extension IdentityLanguage {
+  init(_ language: Letter.Language) {
+    switch language {
+    case .dutch: self = .dutch
+    case .english: self = .english
     }
   }
 }

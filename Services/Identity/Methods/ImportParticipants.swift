@@ -33,9 +33,14 @@ extension IdentityService {
           SecurityEvent(.peopleImported, occurrences: ids.count), by: origin, at: time)
         for start in stride(from: 0, to: participants.count, by: Self.chunk) {
           let range = start..<min(start + Self.chunk, participants.count)
+          var invitees: [(addressee: Addressee, code: LinkCode)] = []
           let people = try range.map { index in
             let participant = participants[index]
             guard let key = keys[ids[index]] else { throw VaultError.absent }
+            let addressee = Addressee(
+              person: ids[index], name: participant.name.text, email: participant.email.text,
+              key: key, language: organisation.policy.language)
+            invitees.append((addressee, codes[index]))
             return try NewPerson(
               id: ids[index], name: participant.name, email: participant.email,
               emailIndex: indexes[index], roles: participant.role.roles, key: key)
@@ -46,21 +51,14 @@ extension IdentityService {
           try await transaction.query(all: [
             .personInsert(tenant, people, source: .client, at: time),
             .invitationInsert(tenant, invitations, at: time, expiresAt: expiry),
-          ])
+          ] + invite(invitees, of: organisation, at: time, expiresAt: expiry))
         }
       }
     } catch let error as PostgresError {
       guard error.violatedConstraint == "person_email" else { throw error }
       throw IdentityError.enrolledMeanwhile
     }
-    let invitees = zip(participants, codes).map { participant, code in
-      Invitee(name: participant.name.text, email: participant.email.text, code: code)
-    }
-    do {
-      try await send(invitees, of: organisation, expiresAt: expiry)
-    } catch {
-      throw IdentityError.invitationsNotSent(enrolled: participants.count)
-    }
+    outbox.ring()
     return .with {
       $0.imported = UInt32(participants.count)
       $0.invitationsExpireAt = Google_Protobuf_Timestamp(date: expiry)

@@ -26,22 +26,17 @@ extension IdentityService {
     let index = try await vault.blindIndex(tenant, email.normalised)
     let known = try await account(tenant, emailIndex: index, call)
     let id = known?.person.id ?? UUID()
-    var added: [NewPerson] = []
-    if known == nil {
-      try await vault.createPersons(tenant, [id])
-      added = [
-        try NewPerson(
-          id: id, name: name, email: email, emailIndex: index, roles: [],
-          key: try await vault.person(tenant, id))
-      ]
-    }
+    if known == nil { try await vault.createPersons(tenant, [id]) }
+    let key = try await vault.person(tenant, id)
     let needsInvitation = known?.passwordHash == nil
     let code = LinkCode.generate(tenant: tenant)
     let time = now()
     let expiry = invitationExpiry(from: time)
     var statements: [SQL] = []
-    if !added.isEmpty {
-      statements.append(.personInsert(tenant, added, source: .client, at: time))
+    if known == nil {
+      let person = try NewPerson(
+        id: id, name: name, email: email, emailIndex: index, roles: [], key: key)
+      statements.append(.personInsert(tenant, [person], source: .client, at: time))
     }
     let deputy = request.deputy
     statements += SQL.authorisedPersonSucceed(tenant, deputy: deputy, from: period.begin)
@@ -50,20 +45,21 @@ extension IdentityService {
     let event = SecurityEvent(.authorisedPersonNamed, about: id, role: .privacyOfficer)
     statements.append(try await securityEvent(event, of: tenant, call))
     if needsInvitation {
+      let addressee = Addressee(
+        person: id, name: name.text, email: email.text, key: key,
+        language: organisation.policy.language)
       statements += SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry)
+      statements += try invite(
+        [(addressee, code)], of: organisation, at: time, expiresAt: expiry)
     }
     try await write(statements, tenant, call)
-    guard needsInvitation else {
-      return .with {
-        $0.personID = id.text
-        $0.organisationID = tenant.text
-      }
-    }
-    try await sendOne(Invitee(name: name.text, email: email.text, code: code), organisation, expiry)
+    outbox.ring()
     return .with {
       $0.personID = id.text
       $0.organisationID = tenant.text
-      $0.invitationExpiresAt = Google_Protobuf_Timestamp(date: expiry)
+      if needsInvitation {
+        $0.invitationExpiresAt = Google_Protobuf_Timestamp(date: expiry)
+      }
     }
   }
 
@@ -74,16 +70,6 @@ extension IdentityService {
     } catch {
       guard error.violatedConstraint == "person_email" else { throw error }
       throw IdentityError.enrolledMeanwhile
-    }
-  }
-
-  private func sendOne(
-    _ invitee: Invitee, _ organisation: OrganisationRow, _ expiry: Date
-  ) async throws {
-    do {
-      try await send([invitee], of: organisation, expiresAt: expiry)
-    } catch {
-      throw IdentityError.invitationsNotSent(enrolled: 1)
     }
   }
 }

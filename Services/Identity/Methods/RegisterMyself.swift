@@ -50,26 +50,30 @@ extension IdentityService {
     guard waiting < Self.unconfirmedLimit else { return }
     let id = UUID()
     try await vault.createPersons(tenant, [id])
+    let key = try await vault.person(tenant, id)
     let person = try NewPerson(
       id: id, name: name, email: email, emailIndex: index,
-      roles: [Role.participant.rawValue], key: try await vault.person(tenant, id))
+      roles: [Role.participant.rawValue], key: key)
     let time = now()
     let code = LinkCode.generate(tenant: tenant)
     let expiry = invitationExpiry(from: time)
     let event = try await securityEvent(SecurityEvent(.registered, about: id), of: tenant, call)
+    let addressee = Addressee(
+      person: id, name: name.text, email: email.text, key: key,
+      language: organisation.policy.language)
+    let mail = try invite(
+      [(addressee, code)], of: organisation, at: time, expiresAt: expiry)
     do {
       try await database.once(
         call.mandate(tenant),
         all: [.personInsert(tenant, [person], source: .own, at: time)]
-          + SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry) + [event])
+          + SQL.invitationRenew(tenant, id, code, at: time, expiresAt: expiry) + [event] + mail)
     } catch {
       // Twice at once: the other one's mail is on its way.
       guard error.violatedConstraint == "person_email" else { throw error }
       return
     }
-    try await send(
-      [Invitee(name: name.text, email: email.text, code: code)], of: organisation,
-      expiresAt: expiry)
+    outbox.ring()
   }
 
   /// Who is enrolled and has no password yet gets another link; who has one, nothing.
@@ -81,17 +85,6 @@ extension IdentityService {
     let sentAt: Date? = try await database.once(
       call.mandate(tenant), .invitationLatest(tenant, of: known.person.id))[0][0].get("sent_at")
     if let sentAt, sentAt > time - Self.mailPause { return }
-    let key = try await vault.person(tenant, known.person.id)
-    let code = LinkCode.generate(tenant: tenant)
-    let expiry = invitationExpiry(from: time)
-    let event = try await securityEvent(
-      SecurityEvent(.invitationSent, about: known.person.id), of: tenant, call)
-    try await database.once(
-      call.mandate(tenant),
-      all: SQL.invitationRenew(tenant, known.person.id, code, at: time, expiresAt: expiry) + [event]
-    )
-    let invitee = Invitee(
-      name: try known.person.name(key), email: try known.person.email(key), code: code)
-    try await send([invitee], of: organisation, expiresAt: expiry)
+    try await inviteAgain(known.person, organisation, call)
   }
 }

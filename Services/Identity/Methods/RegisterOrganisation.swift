@@ -86,6 +86,7 @@ extension IdentityOrganisation {
         $0.agreement.signedOn = agreement.signedOn.description
       }
       $0.timeZone = row.zone.name
+      $0.language = IdentityLanguage(row.policy.language)
       $0.state = IdentityContractState(contract.state(on: today))
       $0.keptUntil = contract.keptUntil?.description ?? ""
       if let erasedAt = contract.erasedAt {

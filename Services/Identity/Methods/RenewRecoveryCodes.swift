@@ -17,10 +17,12 @@ extension IdentityService {
     let codes = (0..<RecoveryCode.count).map { _ in RecoveryCode.generate() }
     let event = try await securityEvent(
       SecurityEvent(.recoveryCodesRenewed, about: person.id), of: tenant, call)
+    let (time, addressee) = (now(), try await addressee(person, of: tenant, call))
     try await database.once(
       call.mandate(tenant),
-      all: SQL.recoveryCodeReplaceAll(tenant, of: person.id, codes, at: now()) + [event])
-    try await tell(.recoveryCodesRenewed, to: person, of: tenant)
+      all: SQL.recoveryCodeReplaceAll(tenant, of: person.id, codes, at: time) + [event]
+        + post(.recoveryCodesRenewed, to: addressee, of: tenant, at: time))
+    outbox.ring()
     return IdentityRecoveryCodes(codes)
   }
 }

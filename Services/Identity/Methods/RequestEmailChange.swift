@@ -23,24 +23,26 @@ extension IdentityService {
     let key = try await personKey(person, tenant)
     let index = try await vault.blindIndex(tenant, email.normalised)
     let code = LinkCode.generate(tenant: tenant)
-    let asked = try await change(person, tenant, call) { change -> Mail? in
+    try await change(person, tenant, call) { change in
       // What the client enters for its people is not bound by its domains.
       guard source == .client || change.organisation.policy.admits(email) else {
         throw IdentityError.field(.email, .domainNotAllowed)
       }
       let taken = try await change.query(.personFetch(tenant, emailIndex: index))[0]
-      guard taken.isEmpty else { return nil }
+      guard taken.isEmpty else { return }
       let expiry = change.time + Self.linkLifetime
       let new = NewEmailChange(
         person: person, email: try Sealed(email.text, row: person, key), emailIndex: index,
         codeHash: code.hash, source: source, expiresAt: expiry)
       try change.record(.addressChangeAsked)
-      try await change.query(.emailChangeSet(tenant, new, at: change.time))
-      return AddressMail.confirmation(
-        code, to: email, name: try change.account.person.name(key),
-        of: change.organisation, linkBase: settings.linkBase)
+      let addressee = try await addressee(change.account.person, of: change.organisation)
+      try await change.transaction.query(
+        all: [.emailChangeSet(tenant, new, at: change.time)]
+          + post(
+            .addressToConfirm(code, organisation: change.organisation.name),
+            to: addressee.at(email.text), of: tenant, at: change.time, expiresAt: expiry))
     }
-    if let asked { try await mail.deliver([asked]) }
+    outbox.ring()
     return IdentityRequestEmailChangeResponse()
   }
 }

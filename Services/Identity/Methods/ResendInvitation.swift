@@ -20,19 +20,23 @@ extension IdentityService {
     guard let account = try await account(tenant, emailIndex: index, call),
       account.passwordHash == nil
     else { return IdentityResendInvitationResponse() }
-    let key = try await vault.person(tenant, account.person.id)
+    try await inviteAgain(account.person, organisation, call)
+    return IdentityResendInvitationResponse()
+  }
+  /// A new link by mail; the earlier ones of the person end.
+  func inviteAgain(
+    _ person: PersonRow, _ organisation: OrganisationRow, _ call: Call
+  ) async throws {
+    let (tenant, time) = (organisation.id, now())
+    let addressee = try await addressee(person, of: organisation)
     let code = LinkCode.generate(tenant: tenant)
-    let invitee = Invitee(
-      name: try account.person.name(key), email: try account.person.email(key), code: code)
-    let time = now()
     let expiry = invitationExpiry(from: time)
     try await database.once(
       call.mandate(tenant),
-      all: SQL.invitationRenew(tenant, account.person.id, code, at: time, expiresAt: expiry) + [
+      all: SQL.invitationRenew(tenant, person.id, code, at: time, expiresAt: expiry) + [
         try await securityEvent(
-          SecurityEvent(.invitationSent, about: account.person.id), of: tenant, call)
-      ])
-    try await send([invitee], of: organisation, expiresAt: expiry)
-    return IdentityResendInvitationResponse()
+          SecurityEvent(.invitationSent, about: person.id), of: tenant, call)
+      ] + invite([(addressee, code)], of: organisation, at: time, expiresAt: expiry))
+    outbox.ring()
   }
 }

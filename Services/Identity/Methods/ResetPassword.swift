@@ -19,8 +19,9 @@ extension IdentityService {
     guard let account = try await account(tenant, try row.get("person_id"), call) else {
       throw IdentityError.resetUnknown
     }
-    _ = try await activeOrganisation(tenant, call)
+    let organisation = try await activeOrganisation(tenant, call)
     let person = account.person
+    let addressee = try await addressee(person, of: organisation)
     let password = try await newPassword(request.newPassword, for: account, of: tenant, call)
     let origin = try await origin(of: call, in: tenant).proved(by: person.id)
     try await database.transaction(call.mandate(tenant)) { transaction in
@@ -28,16 +29,18 @@ extension IdentityService {
       let used = try await transaction.query(.passwordResetUse(tenant, id, at: time))
       guard used.affected == 1 else { throw IdentityError.resetUnknown }
       try await change(person.id, to: password, of: tenant, at: time, in: transaction)
-      try await transaction.query(.signInDeleteAll(tenant, of: person.id))
+      try await transaction.query(
+        all: [.signInDeleteAll(tenant, of: person.id)]
+          + post(.passwordChanged, to: addressee, of: tenant, at: time))
       try await sessions.end(of: person.id, .passwordChanged, at: time, in: transaction)
     }
+    outbox.ring()
     // The owner has the mail: nobody who guesses shall be in their way from here.
-    let email = try EmailAddress(person.email(try await vault.person(tenant, person.id)))
+    let email = try EmailAddress(addressee.email)
     throttle.succeeded(
       SignInThrottle.Key(
         organisation: tenant.uuidString, email: email.normalised, source: source(of: call)),
       at: time)
-    try await tell(.passwordChanged, to: person, of: tenant)
     return IdentityResetPasswordResponse()
   }
 }

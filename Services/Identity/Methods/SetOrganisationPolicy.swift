@@ -1,6 +1,7 @@
 import Access
 import FoundationEssentials
 import Launch
+import Mail
 import Postgres
 import Schemas
 import Storage
@@ -30,12 +31,18 @@ extension OrganisationPolicy {
     // Of a newer client: less than it asks for must not be taken for it.
     case .UNRECOGNIZED: throw .field(.secondFactor, .unknownValue)
     }
+    let language: Letter.Language
+    switch message.language {
+    case .unspecified, .dutch: language = .dutch
+    case .english: language = .english
+    case .UNRECOGNIZED: throw .field(.language, .unknownValue)
+    }
     try self.init(
       secondFactor: factor, minimumPasswordCharacters: Int(message.minimumPasswordCharacters),
       passwordCheckSeconds: Int(message.passwordCheckSeconds),
       sessionIdleSeconds: Int(message.sessionIdleSeconds),
       sessionAbsoluteSeconds: Int(message.sessionAbsoluteSeconds),
       remembersDevices: message.remembersDevices, emailDomains: message.emailDomains,
-      selfRegistration: message.selfRegistration)
+      selfRegistration: message.selfRegistration, language: language)
   }
 }

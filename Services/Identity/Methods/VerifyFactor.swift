@@ -68,15 +68,18 @@ extension IdentityService {
     guard let code = RecoveryCode(text) else { throw IdentityError.factorRefused }
     let event = try await securityEvent(
       SecurityEvent(.recoveryCode, about: person.id), of: tenant, by: person.id, call)
-    let left = try await database.transaction(call.mandate(tenant)) { transaction in
+    let addressee = try await addressee(person, of: tenant, call)
+    try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(all: [
         .recoveryCodeUse(tenant, of: person.id, hash: code.hash, at: now()),
         .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
         .recoveryCodeCount(tenant, of: person.id), event,
       ])
       guard results[0].affected == 1 else { throw IdentityError.factorRefused }
-      return try results[2][0].get("left_over", as: Int.self)
+      let left: Int = try results[2][0].get("left_over")
+      try transaction.queryAtCommit(
+        post(.recoveryCodeUsed(left: left), to: addressee, of: tenant, at: now()))
     }
-    try await tell(.recoveryCodeUsed(left: left), to: person, of: tenant)
+    outbox.ring()
   }
 }

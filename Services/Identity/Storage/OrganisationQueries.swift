@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Mail
 import Postgres
 
 struct OrganisationRow: Equatable, Sendable {
@@ -68,6 +69,11 @@ extension OrganisationPolicy {
     remembersDevices = try row.get("remembers_devices")
     emailDomains = try (row.get("email_domains") as [String]).map { try EmailDomain($0) }
     selfRegistration = try row.get("self_registration")
+    guard let language = Letter.Language(rawValue: try row.get("language")) else {
+      throw PostgresError.decoding(
+        column: "language", expected: "one that is known", statement: "organisationFetch")
+    }
+    self.language = language
   }
 }
 
@@ -76,7 +82,7 @@ extension SQL {
     tenant_id, name, contract_begin, contract_end, agreement_reference, agreement_signed_on,
     erased_at, time_zone, second_factor, minimum_password_characters, password_check_seconds,
     session_idle_seconds, session_absolute_seconds, remembers_devices, email_domains,
-    self_registration
+    self_registration, language
     """
 
   static func organisationInsert(_ organisation: OrganisationRow, at time: Date) -> SQL {
@@ -126,7 +132,8 @@ extension SQL {
         session_absolute_seconds = \(seconds(policy.sessionAbsolute)),
         remembers_devices = \(policy.remembersDevices),
         email_domains = \(policy.emailDomains.map(\.text)),
-        self_registration = \(policy.selfRegistration)
+        self_registration = \(policy.selfRegistration),
+        language = \(policy.language.rawValue)
       WHERE tenant_id = \(tenant)
       """
   }

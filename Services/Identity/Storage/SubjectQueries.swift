@@ -3,6 +3,7 @@ import Postgres
 
 /// The tables that hold something about one person, in the order in which rows can be deleted.
 enum SubjectTable: String, CaseIterable {
+  case outbox
   case signIn = "sign_in"
   case passwordReset = "password_reset"
   case recoveryCode = "recovery_code"
@@ -23,6 +24,8 @@ enum SubjectTable: String, CaseIterable {
 
   func delete(_ tenant: UUID, _ person: UUID) -> SQL {
     switch self {
+    case .outbox:
+      "DELETE FROM identity.outbox WHERE tenant_id = \(tenant) AND person_id = \(person)"
     case .signIn: SQL.signInDeleteAll(tenant, of: person)
     case .passwordReset: SQL.passwordResetDelete(tenant, of: person)
     case .recoveryCode: SQL.recoveryCodeDelete(tenant, of: person)
@@ -87,6 +90,13 @@ enum SubjectTable: String, CaseIterable {
       SELECT invitation_id, created_at, expires_at, used_at, replaced_at
       FROM identity.invitation WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY created_at, invitation_id
+      """
+    // What it says may hold a link.
+    case .outbox:
+      """
+      SELECT outbox_id, kind, created_at, expires_at, dead_at
+      FROM identity.outbox WHERE tenant_id = \(tenant) AND person_id = \(person)
+      ORDER BY created_at, outbox_id
       """
     case .signIn: .signInFetchAll(tenant, of: person)
     case .passwordReset: .passwordResetFetchAll(tenant, of: person)

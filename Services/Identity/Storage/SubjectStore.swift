@@ -92,6 +92,10 @@ extension SubjectRecord {
       try addTimes("created_at", "suspended_at")
     case .credential:
       try addTimes("changed_at")
+    case .outbox:
+      id = try row.get("outbox_id")
+      fields = [Field(name: "kind", value: try row.get("kind"))]
+      try addTimes("created_at", "expires_at", "dead_at")
     case .invitation:
       id = try row.get("invitation_id")
       try addTimes("created_at", "expires_at", "used_at", "replaced_at")
