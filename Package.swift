@@ -256,9 +256,9 @@ let package = Package(
 /// What Deploy/fuzz and Deploy/sanitize know of identity: what reads a stranger's credentials.
 let credentials = Target.target(
   name: "Identity", dependencies: ["Cryptography"], path: "Services/Identity",
-  sources: ["LinkCode", "RecoveryCode", "EmailAddress", "FieldProblem"].map {
-    "Domain/\($0).swift"
-  },
+  sources: [
+    "LinkCode", "RecoveryCode", "EmailAddress", "FieldProblem", "ServiceAssertion",
+  ].map { "Domain/\($0).swift" },
   swiftSettings: strict)
 
 /// `Deploy/fuzz` builds the code of FuzzTests behind libFuzzer's entry instead, which a build

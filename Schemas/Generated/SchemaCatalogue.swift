@@ -454,6 +454,44 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.ListSecurityEventsResponse"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.ServiceAccountService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ServiceAccountServiceMethods.createServiceAccount,
+          policy: ServiceAccountServicePolicies.createServiceAccount,
+          request: "ikso.identity.v1.CreateServiceAccountRequest",
+          response: "ikso.identity.v1.ServiceAccount"),
+        SchemaMethod(
+          descriptor: ServiceAccountServiceMethods.addCredential,
+          policy: ServiceAccountServicePolicies.addCredential,
+          request: "ikso.identity.v1.AddCredentialRequest",
+          response: "ikso.identity.v1.ServiceAccount"),
+        SchemaMethod(
+          descriptor: ServiceAccountServiceMethods.revokeCredential,
+          policy: ServiceAccountServicePolicies.revokeCredential,
+          request: "ikso.identity.v1.RevokeCredentialRequest",
+          response: "ikso.identity.v1.ServiceAccount"),
+        SchemaMethod(
+          descriptor: ServiceAccountServiceMethods.disableServiceAccount,
+          policy: ServiceAccountServicePolicies.disableServiceAccount,
+          request: "ikso.identity.v1.DisableServiceAccountRequest",
+          response: "ikso.identity.v1.ServiceAccount"),
+        SchemaMethod(
+          descriptor: ServiceAccountServiceMethods.listServiceAccounts,
+          policy: ServiceAccountServicePolicies.listServiceAccounts,
+          request: "ikso.identity.v1.ListServiceAccountsRequest",
+          response: "ikso.identity.v1.ListServiceAccountsResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.ServiceTokenService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ServiceTokenServiceMethods.issueServiceToken,
+          policy: ServiceTokenServicePolicies.issueServiceToken,
+          request: "ikso.identity.v1.IssueServiceTokenRequest",
+          response: "ikso.identity.v1.IssueServiceTokenResponse"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.SessionService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -510,6 +548,40 @@ package enum SchemaCatalogue {
           policy: SignInServicePolicies.continueSignIn,
           request: "ikso.identity.v1.ContinueSignInRequest",
           response: "ikso.identity.v1.LoginResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.SupportService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: SupportServiceMethods.requestSupportAccess,
+          policy: SupportServicePolicies.requestSupportAccess,
+          request: "ikso.identity.v1.RequestSupportAccessRequest",
+          response: "ikso.identity.v1.SupportAccess"),
+        SchemaMethod(
+          descriptor: SupportServiceMethods.approveSupportAccess,
+          policy: SupportServicePolicies.approveSupportAccess,
+          request: "ikso.identity.v1.ApproveSupportAccessRequest",
+          response: "ikso.identity.v1.SupportAccess"),
+        SchemaMethod(
+          descriptor: SupportServiceMethods.refuseSupportAccess,
+          policy: SupportServicePolicies.refuseSupportAccess,
+          request: "ikso.identity.v1.RefuseSupportAccessRequest",
+          response: "ikso.identity.v1.SupportAccess"),
+        SchemaMethod(
+          descriptor: SupportServiceMethods.endSupportAccess,
+          policy: SupportServicePolicies.endSupportAccess,
+          request: "ikso.identity.v1.EndSupportAccessRequest",
+          response: "ikso.identity.v1.SupportAccess"),
+        SchemaMethod(
+          descriptor: SupportServiceMethods.listSupportAccess,
+          policy: SupportServicePolicies.listSupportAccess,
+          request: "ikso.identity.v1.ListSupportAccessRequest",
+          response: "ikso.identity.v1.ListSupportAccessResponse"),
+        SchemaMethod(
+          descriptor: SupportServiceMethods.beginSupport,
+          policy: SupportServicePolicies.beginSupport,
+          request: "ikso.identity.v1.BeginSupportRequest",
+          response: "ikso.identity.v1.BeginSupportResponse"),
       ]),
     SchemaService(
       name: "ikso.isolation.v1.IdentitySelfTestService", isInternal: false,
@@ -2132,6 +2204,133 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.SecurityLogService/ListSecurityEvents",
       ]),
     SchemaMessage(
+      name: "ikso.identity.v1.ServiceAccount",
+      fields: [
+        ("service_account_id", .notPersonal),
+        ("name", .notPersonal),
+        ("scopes", .notPersonal),
+        ("all_organisations", .notPersonal),
+        ("organisation_ids", .notPersonal),
+        ("created_at", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("disabled_at", .notPersonal),
+        ("credentials", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ServiceAccountService/CreateServiceAccount",
+        "ikso.identity.v1.ServiceAccountService/AddCredential",
+        "ikso.identity.v1.ServiceAccountService/RevokeCredential",
+        "ikso.identity.v1.ServiceAccountService/DisableServiceAccount",
+        "ikso.identity.v1.ServiceAccountService/ListServiceAccounts",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ServiceCredential",
+      fields: [
+        ("credential_id", .notPersonal),
+        ("kind", .notPersonal),
+        ("identity", .notPersonal),
+        ("created_at", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("revoked_at", .notPersonal),
+        ("last_used_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ServiceAccountService/CreateServiceAccount",
+        "ikso.identity.v1.ServiceAccountService/AddCredential",
+        "ikso.identity.v1.ServiceAccountService/RevokeCredential",
+        "ikso.identity.v1.ServiceAccountService/DisableServiceAccount",
+        "ikso.identity.v1.ServiceAccountService/ListServiceAccounts",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.CreateServiceAccountRequest",
+      fields: [
+        ("name", .notPersonal),
+        ("scopes", .notPersonal),
+        ("organisation_ids", .notPersonal),
+        ("all_organisations", .notPersonal),
+        ("valid_days", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ServiceAccountService/CreateServiceAccount",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.AddCredentialRequest",
+      fields: [
+        ("service_account_id", .notPersonal),
+        ("public_key", .notPersonal),
+        ("certificate_identity", .notPersonal),
+        ("valid_days", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ServiceAccountService/AddCredential",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RevokeCredentialRequest",
+      fields: [
+        ("service_account_id", .notPersonal),
+        ("credential_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ServiceAccountService/RevokeCredential",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.DisableServiceAccountRequest",
+      fields: [
+        ("service_account_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ServiceAccountService/DisableServiceAccount",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListServiceAccountsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ServiceAccountService/ListServiceAccounts",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListServiceAccountsResponse",
+      fields: [
+        ("service_accounts", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ServiceAccountService/ListServiceAccounts",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.IssueServiceTokenRequest",
+      fields: [
+        ("assertion", .secret),
+        ("service_account_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("scopes", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ServiceTokenService/IssueServiceToken",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.IssueServiceTokenResponse",
+      fields: [
+        ("access_token", .secret),
+        ("expires_at", .notPersonal),
+        ("scopes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ServiceTokenService/IssueServiceToken",
+      ]),
+    SchemaMessage(
       name: "ikso.identity.v1.RefreshSessionRequest",
       fields: [
         ("refresh_token", .secret),
@@ -2304,6 +2503,112 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.SignInService/ContinueSignIn",
       ],
       responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.SupportAccess",
+      fields: [
+        ("support_access_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("reason", .notPersonal),
+        ("scopes", .notPersonal),
+        ("minutes", .notPersonal),
+        ("state", .notPersonal),
+        ("requested_by", .pseudonym),
+        ("requested_at", .notPersonal),
+        ("decided_by", .pseudonym),
+        ("decided_at", .notPersonal),
+        ("ends_at", .notPersonal),
+        ("last_used_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SupportService/RequestSupportAccess",
+        "ikso.identity.v1.SupportService/ApproveSupportAccess",
+        "ikso.identity.v1.SupportService/RefuseSupportAccess",
+        "ikso.identity.v1.SupportService/EndSupportAccess",
+        "ikso.identity.v1.SupportService/ListSupportAccess",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RequestSupportAccessRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("reason", .notPersonal),
+        ("scopes", .notPersonal),
+        ("minutes", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SupportService/RequestSupportAccess",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ApproveSupportAccessRequest",
+      fields: [
+        ("support_access_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SupportService/ApproveSupportAccess",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RefuseSupportAccessRequest",
+      fields: [
+        ("support_access_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SupportService/RefuseSupportAccess",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.EndSupportAccessRequest",
+      fields: [
+        ("support_access_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SupportService/EndSupportAccess",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListSupportAccessRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SupportService/ListSupportAccess",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListSupportAccessResponse",
+      fields: [
+        ("support_access", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SupportService/ListSupportAccess",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.BeginSupportRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("support_access_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.SupportService/BeginSupport",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.BeginSupportResponse",
+      fields: [
+        ("access_token", .secret),
+        ("expires_at", .notPersonal),
+        ("ends_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.SupportService/BeginSupport",
+      ]),
     SchemaMessage(
       name: "ikso.isolation.v1.SelfTestRequest",
       fields: [

@@ -77,7 +77,7 @@ package enum IdentityServicePolicies {
     purpose: "contract", idempotent: false)
   package static let getOrganisation = AccessPolicy(
     anyone: false,
-    roles: [.operator, .administrator, .privacyOfficer],
+    roles: [.operator, .administrator, .privacyOfficer, .service, .support],
     services: ["privacy", "feedback"],
     maximumAuthenticationAge: nil,
     purpose: "contract", idempotent: true)

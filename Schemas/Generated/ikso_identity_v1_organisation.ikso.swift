@@ -63,7 +63,7 @@ package enum OrganisationServicePolicies {
     purpose: "contract", idempotent: true)
   package static let getOrganisationPolicy = AccessPolicy(
     anyone: false,
-    roles: [.operator, .administrator, .privacyOfficer, .auditor],
+    roles: [.operator, .administrator, .privacyOfficer, .auditor, .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "contract", idempotent: true)

@@ -67,13 +67,13 @@ package enum PeopleServiceMethods {
 package enum PeopleServicePolicies {
   package static let getPerson = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "enrolment", idempotent: true)
   package static let listPeople = AccessPolicy(
     anyone: false,
-    roles: [.administrator, .privacyOfficer, .auditor],
+    roles: [.administrator, .privacyOfficer, .auditor, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "enrolment", idempotent: true)

@@ -55,7 +55,7 @@ package enum ProgrammeServicePolicies {
     purpose: "enrolment", idempotent: true)
   package static let listProgrammes = AccessPolicy(
     anyone: false,
-    roles: [.administrator, .privacyOfficer, .auditor],
+    roles: [.administrator, .privacyOfficer, .auditor, .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "enrolment", idempotent: true)
@@ -73,7 +73,7 @@ package enum ProgrammeServicePolicies {
     purpose: "enrolment", idempotent: true)
   package static let listEnrolments = AccessPolicy(
     anyone: false,
-    roles: [.administrator, .privacyOfficer, .auditor],
+    roles: [.administrator, .privacyOfficer, .auditor, .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "enrolment", idempotent: true)

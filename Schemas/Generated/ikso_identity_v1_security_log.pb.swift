@@ -164,9 +164,22 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
   case contractChanged // = 51
   case policyChanged // = 52
 
-  /// The platform's own log has the last two.
+  /// The platform's own log has the next two.
   case organisationErased // = 53
   case signingKeyRotated // = 54
+
+  /// Of IKSO's staff; the session is the support access.
+  case supportAsked // = 60
+  case supportApproved // = 61
+  case supportRefused // = 62
+  case supportBegun // = 63
+  case supportEnded // = 64
+
+  /// Of programs, in the platform's own log; the session is the credential.
+  case serviceAccountCreated // = 70
+  case serviceAccountDisabled // = 71
+  case credentialAdded // = 72
+  case credentialRevoked // = 73
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -216,6 +229,15 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     case 52: self = .policyChanged
     case 53: self = .organisationErased
     case 54: self = .signingKeyRotated
+    case 60: self = .supportAsked
+    case 61: self = .supportApproved
+    case 62: self = .supportRefused
+    case 63: self = .supportBegun
+    case 64: self = .supportEnded
+    case 70: self = .serviceAccountCreated
+    case 71: self = .serviceAccountDisabled
+    case 72: self = .credentialAdded
+    case 73: self = .credentialRevoked
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -263,6 +285,15 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     case .policyChanged: return 52
     case .organisationErased: return 53
     case .signingKeyRotated: return 54
+    case .supportAsked: return 60
+    case .supportApproved: return 61
+    case .supportRefused: return 62
+    case .supportBegun: return 63
+    case .supportEnded: return 64
+    case .serviceAccountCreated: return 70
+    case .serviceAccountDisabled: return 71
+    case .credentialAdded: return 72
+    case .credentialRevoked: return 73
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -310,6 +341,15 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     .policyChanged,
     .organisationErased,
     .signingKeyRotated,
+    .supportAsked,
+    .supportApproved,
+    .supportRefused,
+    .supportBegun,
+    .supportEnded,
+    .serviceAccountCreated,
+    .serviceAccountDisabled,
+    .credentialAdded,
+    .credentialRevoked,
   ]
 
 }
@@ -442,7 +482,7 @@ nonisolated extension IdentitySecurityEventActor: SwiftProtobuf._ProtoNameProvid
 }
 
 nonisolated extension IdentitySecurityEventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SECURITY_EVENT_KIND_UNSPECIFIED\0\u{1}SECURITY_EVENT_KIND_SIGN_IN\0\u{1}SECURITY_EVENT_KIND_PASSWORD\0\u{1}SECURITY_EVENT_KIND_THROTTLED\0\u{1}SECURITY_EVENT_KIND_FACTOR\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODE\0\u{1}SECURITY_EVENT_KIND_STATEMENT\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHECK\0\u{1}SECURITY_EVENT_KIND_SESSION_ENDED\0\u{1}SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_SET\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHANGED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET_ASKED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET\0\u{1}SECURITY_EVENT_KIND_FACTOR_ADDED\0\u{1}SECURITY_EVENT_KIND_FACTOR_REMOVED\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODES_RENEWED\0\u{2}\u{4}SECURITY_EVENT_KIND_PEOPLE_IMPORTED\0\u{1}SECURITY_EVENT_KIND_REGISTERED\0\u{1}SECURITY_EVENT_KIND_INVITATION_SENT\0\u{1}SECURITY_EVENT_KIND_ROLE_GRANTED\0\u{1}SECURITY_EVENT_KIND_ROLE_REVOKED\0\u{1}SECURITY_EVENT_KIND_AUTHORISED_PERSON_NAMED\0\u{1}SECURITY_EVENT_KIND_MANAGER_SET\0\u{1}SECURITY_EVENT_KIND_SUSPENDED\0\u{1}SECURITY_EVENT_KIND_REINSTATED\0\u{1}SECURITY_EVENT_KIND_NAME_CORRECTED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGE_ASKED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGED\0\u{1}SECURITY_EVENT_KIND_UNDER16_SET\0\u{1}SECURITY_EVENT_KIND_UNDER16_REPORTED\0\u{1}SECURITY_EVENT_KIND_UNDER16_RESOLVED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_RECORDED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_WITHDRAWN\0\u{1}SECURITY_EVENT_KIND_DATA_EXPORTED\0\u{1}SECURITY_EVENT_KIND_DATA_ERASED\0\u{2}\u{c}SECURITY_EVENT_KIND_ORGANISATION_REGISTERED\0\u{1}SECURITY_EVENT_KIND_CONTRACT_CHANGED\0\u{1}SECURITY_EVENT_KIND_POLICY_CHANGED\0\u{1}SECURITY_EVENT_KIND_ORGANISATION_ERASED\0\u{1}SECURITY_EVENT_KIND_SIGNING_KEY_ROTATED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SECURITY_EVENT_KIND_UNSPECIFIED\0\u{1}SECURITY_EVENT_KIND_SIGN_IN\0\u{1}SECURITY_EVENT_KIND_PASSWORD\0\u{1}SECURITY_EVENT_KIND_THROTTLED\0\u{1}SECURITY_EVENT_KIND_FACTOR\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODE\0\u{1}SECURITY_EVENT_KIND_STATEMENT\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHECK\0\u{1}SECURITY_EVENT_KIND_SESSION_ENDED\0\u{1}SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_SET\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHANGED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET_ASKED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET\0\u{1}SECURITY_EVENT_KIND_FACTOR_ADDED\0\u{1}SECURITY_EVENT_KIND_FACTOR_REMOVED\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODES_RENEWED\0\u{2}\u{4}SECURITY_EVENT_KIND_PEOPLE_IMPORTED\0\u{1}SECURITY_EVENT_KIND_REGISTERED\0\u{1}SECURITY_EVENT_KIND_INVITATION_SENT\0\u{1}SECURITY_EVENT_KIND_ROLE_GRANTED\0\u{1}SECURITY_EVENT_KIND_ROLE_REVOKED\0\u{1}SECURITY_EVENT_KIND_AUTHORISED_PERSON_NAMED\0\u{1}SECURITY_EVENT_KIND_MANAGER_SET\0\u{1}SECURITY_EVENT_KIND_SUSPENDED\0\u{1}SECURITY_EVENT_KIND_REINSTATED\0\u{1}SECURITY_EVENT_KIND_NAME_CORRECTED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGE_ASKED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGED\0\u{1}SECURITY_EVENT_KIND_UNDER16_SET\0\u{1}SECURITY_EVENT_KIND_UNDER16_REPORTED\0\u{1}SECURITY_EVENT_KIND_UNDER16_RESOLVED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_RECORDED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_WITHDRAWN\0\u{1}SECURITY_EVENT_KIND_DATA_EXPORTED\0\u{1}SECURITY_EVENT_KIND_DATA_ERASED\0\u{2}\u{c}SECURITY_EVENT_KIND_ORGANISATION_REGISTERED\0\u{1}SECURITY_EVENT_KIND_CONTRACT_CHANGED\0\u{1}SECURITY_EVENT_KIND_POLICY_CHANGED\0\u{1}SECURITY_EVENT_KIND_ORGANISATION_ERASED\0\u{1}SECURITY_EVENT_KIND_SIGNING_KEY_ROTATED\0\u{2}\u{6}SECURITY_EVENT_KIND_SUPPORT_ASKED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_APPROVED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_REFUSED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_BEGUN\0\u{1}SECURITY_EVENT_KIND_SUPPORT_ENDED\0\u{2}\u{6}SECURITY_EVENT_KIND_SERVICE_ACCOUNT_CREATED\0\u{1}SECURITY_EVENT_KIND_SERVICE_ACCOUNT_DISABLED\0\u{1}SECURITY_EVENT_KIND_CREDENTIAL_ADDED\0\u{1}SECURITY_EVENT_KIND_CREDENTIAL_REVOKED\0")
 }
 
 nonisolated extension IdentityListSecurityEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -29,7 +29,8 @@ package enum IdentitySelfTestServicePolicies {
     purpose: "operations", idempotent: true)
   package static let getSelfTest = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator,
+    .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "operations", idempotent: true)
@@ -117,7 +118,8 @@ package enum FeedbackSelfTestServicePolicies {
     purpose: "operations", idempotent: true)
   package static let getSelfTest = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator,
+    .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "operations", idempotent: true)
@@ -198,7 +200,8 @@ package enum GoalsSelfTestServicePolicies {
     purpose: "operations", idempotent: true)
   package static let getSelfTest = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator,
+    .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "operations", idempotent: true)
@@ -279,7 +282,8 @@ package enum PrivacySelfTestServicePolicies {
     purpose: "operations", idempotent: true)
   package static let getSelfTest = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator,
+    .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "operations", idempotent: true)

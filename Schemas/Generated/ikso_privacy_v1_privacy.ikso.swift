@@ -57,13 +57,15 @@ package enum PrivacyServicePolicies {
     purpose: "information", idempotent: false, takesIdempotencyKey: true)
   package static let getStatement = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator,
+    .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "information", idempotent: true)
   package static let listStatementVersions = AccessPolicy(
     anyone: false,
-    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator,
+    .service, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "information", idempotent: true)
@@ -87,7 +89,7 @@ package enum PrivacyServicePolicies {
     purpose: "privacy-requests", idempotent: true)
   package static let listRequests = AccessPolicy(
     anyone: false,
-    roles: [.privacyOfficer, .auditor],
+    roles: [.privacyOfficer, .auditor, .support],
     services: [],
     maximumAuthenticationAge: nil,
     purpose: "privacy-requests", idempotent: true)

@@ -33,6 +33,13 @@ nonisolated enum OptionsRole: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Runs the platform itself; belongs to the platform's own tenant.
   case `operator` // = 7
+
+  /// A service account: a program of IKSO's own, whose token names the methods that it is good for.
+  /// Never with a maximum authentication age: there is no person whose password is asked again.
+  case service // = 8
+
+  /// IKSO's staff in a client's organisation, approved by it; methods that only read.
+  case support // = 9
   case UNRECOGNIZED(Int)
 
   init() {
@@ -49,6 +56,8 @@ nonisolated enum OptionsRole: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 5: self = .privacyOfficer
     case 6: self = .auditor
     case 7: self = .operator
+    case 8: self = .service
+    case 9: self = .support
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -63,6 +72,8 @@ nonisolated enum OptionsRole: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .privacyOfficer: return 5
     case .auditor: return 6
     case .operator: return 7
+    case .service: return 8
+    case .support: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -77,6 +88,8 @@ nonisolated enum OptionsRole: SwiftProtobuf.Enum, Swift.CaseIterable {
     .privacyOfficer,
     .auditor,
     .operator,
+    .service,
+    .support,
   ]
 
 }
@@ -306,7 +319,7 @@ nonisolated let OptionsExtensions_internal = SwiftProtobuf.MessageExtension<Swif
 fileprivate nonisolated let _protobuf_package = "ikso.options.v1"
 
 nonisolated extension OptionsRole: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROLE_UNSPECIFIED\0\u{1}ROLE_PARTICIPANT\0\u{1}ROLE_COACH\0\u{1}ROLE_MANAGER\0\u{1}ROLE_ADMINISTRATOR\0\u{1}ROLE_PRIVACY_OFFICER\0\u{1}ROLE_AUDITOR\0\u{1}ROLE_OPERATOR\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROLE_UNSPECIFIED\0\u{1}ROLE_PARTICIPANT\0\u{1}ROLE_COACH\0\u{1}ROLE_MANAGER\0\u{1}ROLE_ADMINISTRATOR\0\u{1}ROLE_PRIVACY_OFFICER\0\u{1}ROLE_AUDITOR\0\u{1}ROLE_OPERATOR\0\u{1}ROLE_SERVICE\0\u{1}ROLE_SUPPORT\0")
 }
 
 nonisolated extension OptionsPersonalData: SwiftProtobuf._ProtoNameProviding {

@@ -134,6 +134,14 @@ extension Rules {
       "max_authentication_age_seconds without roles",
       "list roles, or drop the age: only a person's token has one")
     expect(
+      access.maxAuthenticationAgeSeconds == 0 || !access.roles.contains(.service),
+      "max_authentication_age_seconds with ROLE_SERVICE",
+      "take the role out: a program has no password that could be asked again")
+    expect(
+      access.idempotent || !access.roles.contains(.support),
+      "ROLE_SUPPORT, and it isn't idempotent",
+      "take the role out: support only reads")
+    expect(
       isName(access.purpose),
       access.purpose.isEmpty ? "no purpose" : "purpose \"\(access.purpose)\" isn't a name",
       "name a purpose of the privacy service's catalogue: a-z, 0-9 and -, a letter first")

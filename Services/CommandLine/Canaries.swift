@@ -59,7 +59,7 @@ struct Canaries: Sendable {
       }
     }
     // Those of an earlier version lack what its methods did not name yet.
-    canaries.removeAll { $0.possessions["mail_id"] == nil }
+    canaries.removeAll { $0.possessions["support_access_id"] == nil }
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
     var signedIn: [SignedInCanary] = []
@@ -134,7 +134,8 @@ struct Canaries: Sendable {
       officer: account(officer), administrator: account(three),
       possessions: try await possessions(organisation.organisationID, one, two, officer)
         .merging(decisions(three, two, officer)) { $1 }
-        .merging(["mail_id": mail.first { $0.to == "one@\(domain)" }?.id ?? ""]) { $1 })
+        .merging(["mail_id": mail.first { $0.to == "one@\(domain)" }?.id ?? ""]) { $1 }
+        .merging(staff(organisation.organisationID, operators)) { $1 })
   }
 
   private func account(_ person: Person) -> Canary.Account {
@@ -201,6 +202,37 @@ struct Canaries: Sendable {
     return [
       "programme_id": programme.programmeID, "report_id": reports.reports.first?.reportID ?? "",
       "manager_id": administrator.id, "after_person_id": two.id, "actor_id": two.id,
+    ]
+  }
+
+  /// A program that may act in the organisation, of which nobody has the certificate, and support
+  /// that waits for its approval.
+  private func staff(
+    _ organisation: String, _ operators: CallOptions
+  ) async throws -> [String: String] {
+    let accounts = ServiceAccountServiceClient(walk.gateway.client)
+    let made = try await accounts.createServiceAccount(
+      .with {
+        $0.name = "canary-\(organisation.prefix(8))"
+        $0.scopes = ["ikso.identity.v1.IdentityService/GetOrganisation"]
+        $0.organisationIds = [organisation]
+      }, operators)
+    let account = try await accounts.addCredential(
+      .with {
+        $0.serviceAccountID = made.serviceAccountID
+        $0.certificateIdentity = "sha256:\(String(repeating: "0", count: 64))"
+      }, operators)
+    let support = try await SupportServiceClient(walk.gateway.client).requestSupportAccess(
+      .with {
+        $0.organisationID = organisation
+        $0.reason = Self.mark
+        $0.scopes = ["ikso.identity.v1.IdentityService/GetOrganisation"]
+        $0.minutes = 5
+      }, operators)
+    return [
+      "support_access_id": support.supportAccessID,
+      "service_account_id": account.serviceAccountID,
+      "credential_id": account.credentials.first?.credentialID ?? "",
     ]
   }
 

@@ -36,6 +36,9 @@ struct IdentityMain: Launchable {
       SubjectStore(
         database: runtime.database, vault: runtime.vault, sessions: sessions, now: runtime.now),
       scan: runtime.scan)
+    let serviceAccounts: some ServiceAccountServiceHandler = service
+    let serviceTokens: some ServiceTokenServiceHandler = service
+    let support: some SupportServiceHandler = service
     let guarded = runtime.accessGuard
     let identity: some IdentityServiceHandler = service
     let organisations: some OrganisationServiceHandler = service
@@ -57,6 +60,9 @@ struct IdentityMain: Launchable {
     methods += factors.methods(guarded)
     methods += passwords.methods(guarded)
     methods += log.methods(guarded)
+    methods += serviceAccounts.methods(guarded)
+    methods += serviceTokens.methods(guarded)
+    methods += support.methods(guarded)
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)
@@ -85,10 +91,15 @@ struct IdentityMain: Launchable {
     let subjects = SubjectStore(
       database: runtime.database, vault: runtime.vault,
       sessions: Sessions(try IdentitySettings(runtime.configuration)), now: runtime.now)
+    let accounts = ServiceAccountSweep(database: runtime.database, now: runtime.now)
+    async let swept: Void = accounts.keepGoing { error in
+      runtime.logger.warning("service accounts not swept", metadata: ["error": "\(error)"])
+    }
     try await ErasureSweep(erasure: erasure, subjects: subjects, logger: runtime.logger)
       .keepGoing()
     await sent
     await recorded
+    try await swept
   }
 
   /// What the methods take and the background sends.

@@ -11,7 +11,8 @@ import Storage
 struct IdentityService:
   IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler, MinorServiceHandler,
   ProgrammeServiceHandler, SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
-  PasswordServiceHandler, SecurityLogServiceHandler
+  PasswordServiceHandler, SecurityLogServiceHandler, ServiceAccountServiceHandler,
+  ServiceTokenServiceHandler, SupportServiceHandler
 {
   let database: Database
   let vault: Vault

@@ -136,13 +136,14 @@ struct ErasureSweep: Sendable {
   /// Of an organisation and a sweep.
   private static let unconfirmedLimit = 100
 
-  /// Data of somebody who may never have asked for it is kept as long as their link counts.
+  /// Data of somebody who may never have asked for it is kept as long as their link counts. What
+  /// waited too long for a decision says so.
   private func eraseUnconfirmed(_ mandate: Mandate) async throws {
     let (tenant, time) = (mandate.tenant, erasure.now())
     let results = try await erasure.database.once(
-      mandate, .emailChangeExpire(tenant, at: time),
+      mandate, .emailChangeExpire(tenant, at: time), .supportAccessExpire(tenant, at: time),
       .registrationExpired(tenant, at: time, limit: Self.unconfirmedLimit))
-    for row in results[1] {
+    for row in results[2] {
       _ = try await subjects.erase(
         Subject(
           mandate, person: try row.get("person_id"), orderedBy: .service("identity")))

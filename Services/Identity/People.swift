@@ -173,7 +173,7 @@ extension Rights {
 }
 
 extension IdentityPersonRole {
-  /// Nil for operators, whom no client has.
+  /// Nil for whom no client has: operators, programs, support.
   init?(_ role: Role) {
     switch role {
     case .participant: self = .participant
@@ -182,7 +182,7 @@ extension IdentityPersonRole {
     case .administrator: self = .administrator
     case .auditor: self = .auditor
     case .privacyOfficer: self = .privacyOfficer
-    case .operator: return nil
+    case .operator, .service, .support: return nil
     }
   }
 

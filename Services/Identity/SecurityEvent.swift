@@ -58,6 +58,19 @@ struct SecurityEvent: Sendable {
     case organisationErased = "organisation_erased"
     /// In the platform's log.
     case signingKeyRotated = "signing_key_rotated"
+
+    // Access of IKSO's staff; the session is the access.
+    case supportAsked = "support_asked"
+    case supportApproved = "support_approved"
+    case supportRefused = "support_refused"
+    case supportBegun = "support_begun"
+    case supportEnded = "support_ended"
+
+    // Programs, in the platform's log; the session is the credential.
+    case serviceAccountCreated = "service_account_created"
+    case serviceAccountDisabled = "service_account_disabled"
+    case credentialAdded = "credential_added"
+    case credentialRevoked = "credential_revoked"
   }
 
   enum Outcome: String, Sendable {

@@ -9,7 +9,7 @@ extension IdentityService {
   /// Who makes a call that concerns an organisation. Ask before a transaction: it needs a key.
   func origin(of call: Call, in tenant: UUID) async throws(VaultError) -> EventOrigin {
     switch call.caller {
-    case .service: return .service
+    case .service, .account: return .service
     // Where IKSO's staff sits is not the organisation's to know.
     case .person(let token) where token.tenant != tenant: return EventOrigin(actor: .staff)
     case .person(let token):

@@ -28,8 +28,8 @@ package struct AccessGuard: Sendable {
   }
 
   /// In this order: the peer's certificate, the token if there is one, who may call, how fresh
-  /// the authentication is and whether it may have been revoked unheard, and that no idempotency
-  /// key comes where none is taken.
+  /// the authentication is, whether the token is good for the method, whether it may have been
+  /// revoked unheard, and that no idempotency key comes where none is taken.
   package func admit(
     _ rpc: ServerCall, _ policy: AccessPolicy
   ) async throws(RPCError) -> Call {
@@ -38,11 +38,14 @@ package struct AccessGuard: Sendable {
       let now = now()
       var token: Token?
       if let text = rpc.bearerToken {
-        token = try await verifier.verify(text, now: now)
+        let verified = try await verifier.verify(text, now: now)
+        if let actor = verified.actor { rpc.setActor(actor) }
+        token = verified
       } else if rpc.metadata[first: "authorization"] != nil {
         throw TokenError.malformed("the header must read \"authorization: Bearer <token>\"")
       }
       let caller = try policy.evaluate(token: token, service: service(peer, rpc), now: now)
+      if let token, !token.covers(rpc.method) { throw AccessRefusal.outOfScope }
       if case .person = caller, policy.maximumAuthenticationAge != nil,
         let revocations = verifier.revocations, !revocations.isInTouch
       {

@@ -8,6 +8,11 @@ package enum Role: String, Sendable, CaseIterable {
   case auditor
   /// Runs the platform itself; exists in the platform's own tenant only.
   case `operator`
+  /// A service account: a program, for the methods that its token names.
+  case service
+  /// Staff in a client's organisation, with its approval; reads, for the methods that the token
+  /// names.
+  case support
 }
 
 /// Who may call a method and what for, as the method's schema declares it.
@@ -52,8 +57,12 @@ extension AccessPolicy {
     token: Token?, service: String?, now: Date
   ) throws(AccessRefusal) -> Caller {
     if let token {
-      if anyone { return .person(token) }
-      if !roles.isEmpty { return try person(token, now) }
+      if anyone {
+        // Nobody needs a right here, and one for some methods only must not read as one.
+        guard token.scopes.isEmpty else { throw .outOfScope }
+        return .person(token)
+      }
+      if !roles.isEmpty { return try holder(token, now) }
     }
     if let service, services.contains(service) { return .service(service) }
     if anyone { return .anonymous }
@@ -61,13 +70,13 @@ extension AccessPolicy {
     throw .tokenNeeded(roles)
   }
 
-  private func person(_ token: Token, _ now: Date) throws(AccessRefusal) -> Caller {
+  private func holder(_ token: Token, _ now: Date) throws(AccessRefusal) -> Caller {
     guard !roles.isDisjoint(with: token.roles) else { throw .roleNeeded(roles) }
     if let maximum = maximumAuthenticationAge {
       let age = now.timeIntervalSince(token.authenticatedAt)
       guard age <= maximum / .seconds(1) else { throw .authenticationTooOld(maximum) }
     }
-    return .person(token)
+    return token.roles.contains(.service) ? .account(token) : .person(token)
   }
 }
 
@@ -78,6 +87,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
   case tokenNeeded(Set<Role>)
   case roleNeeded(Set<Role>)
   case servicesOnly
+  /// The token names the methods that it is good for, and this is none of them.
+  case outOfScope
   case authenticationTooOld(Duration)
   /// The issuer hasn't been heard from: the session may have been ended.
   case revocationsUnknown
@@ -102,6 +113,9 @@ extension AccessRefusal: PublicError {
       .permissionDenied("the method needs \(Self.text(roles))")
     case .idempotencyKeyNotTaken:
       .invalid(Call.idempotencyKeyName, "is not taken by this method: it may happen twice")
+    case .outOfScope:
+      .permissionDenied("the access token's scopes do not hold this method")
+        .because("OUT_OF_SCOPE")
     case .servicesOnly:
       .permissionDenied("only other services may call this method")
     case .revocationsUnknown:

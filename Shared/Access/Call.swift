@@ -1,10 +1,13 @@
 package import Foundation
 package import RPC
+import TLS
 
 /// In whose name a call is made.
 package enum Caller: Sendable, Hashable {
   case anonymous
   case person(Token)
+  /// A service account, in the organisation of its token.
+  case account(Token)
   /// A service in its own name; the method's policy lists it.
   case service(String)
 }
@@ -36,9 +39,26 @@ package struct Call: Sendable {
     }
   }
 
-  /// The tenant of the person who calls.
+  /// The token of the person or service account that calls; UNAUTHENTICATED when it is neither.
+  package var token: Token {
+    get throws(RPCError) {
+      if case .account(let token) = caller { return token }
+      return try person
+    }
+  }
+
+  /// By what the caller's own certificate is known: its name, and SHA-256 of its public key. Nil
+  /// without one, and for what the gateway passes on, whose certificate is the gateway's.
+  package var certificate: (name: String, keyHash: [UInt8])? {
+    guard let peer = rpc.peer, let name = peer.serviceName, name != AccessGuard.gateway else {
+      return nil
+    }
+    return (name, peer.keyHash)
+  }
+
+  /// The tenant of the person or service account that calls.
   package func tenant() throws(RPCError) -> UUID {
-    try person.tenant
+    try token.tenant
   }
 
   /// The tenant that the request names.
@@ -53,7 +73,7 @@ package struct Call: Sendable {
     case .service(let name):
       guard policy.services.contains(name) else { throw Self.organisationNotFound }
       return try UUID(field: "organisation_id", id)
-    case .person(let token):
+    case .person(let token), .account(let token):
       let tenant = try UUID(field: "organisation_id", id)
       let isOperator = token.roles.contains(.operator) && policy.roles.contains(.operator)
       guard isOperator || tenant == token.tenant else { throw Self.organisationNotFound }
@@ -65,10 +85,14 @@ package struct Call: Sendable {
   package static var organisationNotFound: RPCError { .notFound("organisation not found") }
 
   /// Options for calls that serve this one: its deadline, request id and trace, and the token when
-  /// the call is made for a person.
+  /// the call is made for a person or a service account.
   package var forwarded: CallOptions {
     var options = CallOptions()
-    if case .person = caller, let token = rpc.bearerToken { options = .bearer(token) }
+    switch caller {
+    case .person, .account:
+      if let token = rpc.bearerToken { options = .bearer(token) }
+    case .anonymous, .service: break
+    }
     options.deadline = rpc.deadline
     if !rpc.requestID.isEmpty { forward("x-request-id", rpc.requestID, &options) }
     // This process makes no spans of its own, so that the caller's context goes on unchanged

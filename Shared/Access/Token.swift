@@ -13,11 +13,17 @@ package struct Token: Sendable, Hashable {
   package var expiresAt: Date
   /// Hash of the privacy statement that the person accepted last.
   package var statementHash: String
+  /// The methods that the token is good for; empty: all that its roles admit. Tokens of service
+  /// accounts and of support always name some (see `TokenScope`).
+  package var scopes: [String]
+  /// Name of the service account that calls; empty for a person.
+  package var account: String
 
   /// Times are kept in whole seconds, as the token carries them.
   package init(
     issuer: String, subject: UUID, tenant: UUID, roles: Set<Role>, session: UUID,
-    authenticatedAt: Date, issuedAt: Date, expiresAt: Date, statementHash: String
+    authenticatedAt: Date, issuedAt: Date, expiresAt: Date, statementHash: String,
+    scopes: [String] = [], account: String = ""
   ) {
     self.issuer = issuer
     self.subject = subject
@@ -28,6 +34,8 @@ package struct Token: Sendable, Hashable {
     self.issuedAt = issuedAt.wholeSeconds
     self.expiresAt = expiresAt.wholeSeconds
     self.statementHash = statementHash
+    self.scopes = scopes
+    self.account = account
   }
 
   /// The tenant that operators belong to.
@@ -43,6 +51,9 @@ package enum TokenLimits {
   /// From issue to expiry, in seconds.
   package static let lifetime: TimeInterval = 24 * 3600
   package static let roles = 16
+  package static let scopes = 32
+  /// Longest name of a service account, in bytes.
+  package static let accountBytes = 40
   package static let keyIDBytes = 64
   /// Longest text of a single claim, in bytes.
   package static let claimBytes = 256

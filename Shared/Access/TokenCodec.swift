@@ -68,7 +68,7 @@ enum TokenCodec {
   }
 
   private static func claims(of token: Token) -> [String: Claim] {
-    [
+    var claims: [String: Claim] = [
       "iss": .text(token.issuer), "sub": .text(token.subject.claim),
       "ten": .text(token.tenant.claim),
       "rol": .texts(token.roles.map(\.rawValue).sorted()),
@@ -78,6 +78,9 @@ enum TokenCodec {
       "aat": .number(Int64(token.authenticatedAt.timeIntervalSince1970)),
       "sth": .text(token.statementHash),
     ]
+    if !token.scopes.isEmpty { claims["scp"] = .texts(token.scopes) }
+    if !token.account.isEmpty { claims["acn"] = .text(token.account) }
+    return claims
   }
 
   private static func encode(_ claims: [String: Claim]) throws(TokenError) -> [UInt8] {
@@ -140,12 +143,24 @@ extension Token {
     guard case .texts(let names) = claims["rol"], names.count <= TokenLimits.roles else {
       throw .malformed("its claim rol is not a list of at most \(TokenLimits.roles) roles")
     }
+    var scopes: [String] = []
+    if let claim = claims["scp"] {
+      guard case .texts(let names) = claim, (1...TokenLimits.scopes).contains(names.count) else {
+        throw .malformed("its claim scp is not a list of 1 to \(TokenLimits.scopes) scopes")
+      }
+      scopes = names
+    }
+    var account = ""
+    if claims["acn"] != nil {
+      account = try text("acn")
+      guard !account.isEmpty else { throw .malformed("its claim acn is empty") }
+    }
     self.init(
       issuer: try text("iss"), subject: try id("sub"), tenant: try id("ten"),
       // A role that this build doesn't know gives no right.
       roles: Set(names.compactMap(Role.init(rawValue:))), session: try id("sid"),
       authenticatedAt: try time("aat"), issuedAt: try time("iat"), expiresAt: try time("exp"),
-      statementHash: try text("sth"))
+      statementHash: try text("sth"), scopes: scopes, account: account)
     try check()
   }
 
@@ -160,6 +175,7 @@ extension Token {
     guard !roles.contains(.operator) || tenant == Token.platformTenant else {
       throw .malformed("operators belong to the platform's tenant")
     }
+    try checkScopes()
   }
 }
 

@@ -49,6 +49,7 @@ extension Call {
       switch caller {
       case .anonymous: ["anonymous"]
       case .person(let token): ["person", token.subject.uuidString]
+      case .account(let token): ["account", token.subject.uuidString]
       case .service(let name): ["service", name]
       }
     var options = BinaryEncodingOptions()

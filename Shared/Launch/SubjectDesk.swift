@@ -71,6 +71,7 @@ extension OrderedBy {
   package init(_ call: Call) {
     switch call.caller {
     case .person(let token): self = .person(token.subject)
+    case .account(let token): self = .service(token.account)
     case .service(let name): self = .service(name)
     case .anonymous: self = .service("anonymous")
     }

@@ -31,7 +31,21 @@ package struct ServerCall: Sendable {
     }
   }
 
+  /// Who calls, as the log names them: set where it was found out.
+  package struct Actor: Sendable, Equatable {
+    /// A name that stands for no client's person: `service-account:payroll-export`.
+    package let name: String
+    /// The organisation in which they act, by its id.
+    package let tenant: String
+
+    package init(name: String, tenant: String) {
+      self.name = name
+      self.tenant = tenant
+    }
+  }
+
   private struct Answer {
+    var actor: Actor?
     var initial = Metadata()
     var trailing = Metadata()
     /// The handler's choice; nil: as the request was.
@@ -73,6 +87,11 @@ package struct ServerCall: Sendable {
   package var method: MethodDescriptor { facts.method }
   package var metadata: Metadata { facts.metadata }
   package var deadline: ContinuousClock.Instant? { facts.deadline }
+  /// Nil for most: a client's people are not named in logs.
+  package var actor: Actor? { facts.answer.withLock { $0.actor } }
+
+  package func setActor(_ actor: Actor) { facts.answer.withLock { $0.actor = actor } }
+
   /// The identity in the client's certificate.
   package var peer: PeerIdentity? { facts.peer }
   package var remoteAddress: String { facts.remoteAddress }

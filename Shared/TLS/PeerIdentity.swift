@@ -6,10 +6,14 @@ package struct PeerIdentity: Sendable, Equatable {
   package var spiffe: String?
   /// The DNS names of the certificate (subjectAltName).
   package var dnsNames: [String]
+  /// SHA-256 of the certificate's public key (SubjectPublicKeyInfo in DER, as in RFC 7469
+  /// section 2.4): the same after a renewal for the same key.
+  package var keyHash: [UInt8]
 
-  package init(spiffe: String? = nil, dnsNames: [String] = []) {
+  package init(spiffe: String? = nil, dnsNames: [String] = [], keyHash: [UInt8] = []) {
     self.spiffe = spiffe
     self.dnsNames = dnsNames
+    self.keyHash = keyHash
   }
 
   /// The service of `spiffe://ikso/<service>`; nil for any other identity.
@@ -26,6 +30,7 @@ extension PeerIdentity {
   /// Reads the names of a certificate that OpenSSL has verified. The pointer is only read.
   init(certificate: OpaquePointer) {
     self.init()
+    keyHash = unsafe Self.keyHash(certificate)
     guard
       let names = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil)
     else { return }
@@ -38,6 +43,17 @@ extension PeerIdentity {
     }
     // X.509-SVID, section 2: a certificate with more than one URI is not to be accepted.
     if uris.count == 1, uris[0].hasPrefix("spiffe://") { spiffe = uris[0] }
+  }
+
+  /// Empty when OpenSSL cannot write the key, which equals no hash.
+  private static func keyHash(_ certificate: OpaquePointer) -> [UInt8] {
+    var start: UnsafeMutablePointer<UInt8>?
+    let length = unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &start)
+    guard length > 0, let start = unsafe start else { return [] }
+    defer { unsafe ikso_OPENSSL_free(start) }
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    guard unsafe SHA256(start, Int(length), &digest) != nil else { return [] }
+    return digest
   }
 
   /// A name as text; nil when it is of another type or holds anything but printable ASCII.

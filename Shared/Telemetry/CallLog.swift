@@ -44,7 +44,9 @@ package struct CallLog: CallObserver {
       line.add("request", call.requestID)
       if let peer = call.peer?.serviceName { line.add("peer", peer) }
       if let trace = TraceContext(of: call) { line.add("trace", trace.traceID) }
-      if let tenant = tenant(call) { line.add("tenant", tenant) }
+      let actor = call.actor
+      if let actor { line.add("actor", actor.name) }
+      if let tenant = tenant(call) ?? actor?.tenant { line.add("tenant", tenant) }
     } else {
       line.add("path", Self.shortened(path))
     }

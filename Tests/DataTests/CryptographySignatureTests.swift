@@ -3,6 +3,62 @@ import Testing
 @testable import Cryptography
 
 @Suite struct CryptographySignatureTests {
+  /// RFC 7515 appendix A.3.
+  @Test func `P-256 takes the signature of RFC 7515, and no other`() throws {
+    let point =
+      try Base64URL.decode("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")
+      + Base64URL.decode("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
+    let head = try Hex.decode("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+    let key = try SignatureKey(encoded: head + point)
+    #expect(key.algorithm == .es256)
+    let message = Array(
+      """
+      eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt\
+      cGxlLmNvbS9pc19yb290Ijp0cnVlfQ
+      """.utf8)
+    let signature = try Base64URL.decode(
+      """
+      DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU\
+      1Q
+      """)
+    #expect(key.verify(signature, of: message))
+    #expect(!key.verify(signature, of: message + [0]))
+    #expect(!key.verify(signature.dropLast(), of: message))
+    #expect(!key.verify([UInt8](repeating: 0, count: 64), of: message))
+    var other = signature
+    other[63] ^= 1
+    #expect(!key.verify(other, of: message))
+    // Another point, which is none of the curve.
+    #expect(throws: CryptographyError.self) {
+      try SignatureKey(encoded: head + point.dropLast() + [0])
+    }
+  }
+
+  @Test func `a public key has one encoding, and is Ed25519 or P-256`() throws {
+    let raw = try Ed25519PrivateKey.generate()
+    let encoded = try Hex.decode("302a300506032b6570032100") + raw.publicKey.rawBytes
+    let key = try SignatureKey(encoded: encoded)
+    #expect(key.algorithm == .edDSA)
+    #expect(key.verify(try raw.sign([1, 2]), of: [1, 2]))
+    #expect(!key.verify(try raw.sign([1, 2]), of: [1, 3]))
+    let body = Base64.encode(encoded)
+    let pem = "-----BEGIN PUBLIC KEY-----\r\n\(body)\r\n-----END PUBLIC KEY-----\r\n"
+    #expect(try SignatureKey(pem: pem) == key)
+    for text in [
+      "", body, pem + pem, pem.replacing("PUBLIC", with: "PRIVATE"), "x\n" + pem,
+      pem.replacing(body, with: ""), pem.replacing(body, with: body + "AAAA"),
+      String(repeating: "A", count: 100_000),
+    ] {
+      #expect(throws: CryptographyError.self, "\(text.prefix(80))") { try SignatureKey(pem: text) }
+    }
+    #expect(throws: CryptographyError.self) { try SignatureKey(encoded: encoded + [0]) }
+    #expect(throws: CryptographyError.self) { try SignatureKey(encoded: []) }
+    // X25519, which agrees on keys and signs nothing (RFC 8410).
+    var agreement = encoded
+    agreement[8] = 0x6e
+    #expect(throws: CryptographyError.self) { try SignatureKey(encoded: agreement) }
+  }
+
   /// RFC 8032 section 7.1, tests 1 to 3.
   struct Vector: Sendable {
     var seed: String

@@ -39,7 +39,8 @@ struct AccessTests {
       for role in Role.allCases where !method.policy.roles.contains(role) {
         let refused = try await refusal("\(name) as \(role)") {
           try await AnyCall.run(
-            method.descriptor, sample.make(.absent()), smith.options([role], of: member))
+            method.descriptor, sample.make(.absent()),
+            smith.options([role], of: member, scopes: [method.descriptor.fullName]))
         }
         #expect(refused.code == .permissionDenied, "\(name) as \(role): \(refused)")
         for role in method.policy.roles {
@@ -62,7 +63,8 @@ struct AccessTests {
         let name = "\(method.descriptor.fullName) as \(role)"
         do {
           try await AnyCall.run(
-            method.descriptor, sample.make(.absent()), smith.options([role], of: member))
+            method.descriptor, sample.make(.absent()),
+            smith.options([role], of: member, scopes: [method.descriptor.fullName]))
         } catch let error as RPCError {
           #expect(
             ![.permissionDenied, .unauthenticated, .unimplemented, .internalError, .unknown]

@@ -40,6 +40,14 @@ struct IsolationTests {
       .with { $0.personID = reported.personID }, subject.colleague.options)
     let reports = try await subject.officer.minors.listUnder16Reports(
       .init(), subject.officer.options)
+    let tool = try await Tool.make(of: organisation)
+    let support = try await SupportServiceClient(house.gateway).requestSupportAccess(
+      .with {
+        $0.organisationID = organisation.id
+        $0.reason = "Over de muur"
+        $0.scopes = [Tool.read]
+        $0.minutes = 60
+      }, try await house.operators.options())
     return Ground(
       targets: Targets(
         organisation: organisation.id, person: subject.member.id, email: subject.member.email,
@@ -47,6 +55,7 @@ struct IsolationTests {
         feedback: feedback.feedback[0].feedbackID, goal: subject.goal.goalID,
         request: request.requestID, session: subject.member.session,
         programme: programme.programmeID, report: reports.reports[0].reportID,
+        serviceAccount: tool.id, supportAccess: support.supportAccessID,
         invitationCode: invited.code,
         guestCode: try await house.mailbox.code(
           to: organisation.email("Lies \(organisation.tag)"))),

@@ -17,6 +17,8 @@ struct Targets: Sendable {
   var session: String
   var programme: String
   var report: String
+  var serviceAccount: String
+  var supportAccess: String
   var invitationCode: String
   var guestCode: String
 
@@ -26,7 +28,8 @@ struct Targets: Sendable {
     return Targets(
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
       invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), programme: id(),
-      report: id(), invitationCode: String(repeating: "A", count: 64),
+      report: id(), serviceAccount: id(), supportAccess: id(),
+      invitationCode: String(repeating: "A", count: 64),
       guestCode: String(repeating: "B", count: 64))
   }
 
@@ -34,7 +37,7 @@ struct Targets: Sendable {
   var secrets: [String] {
     [
       organisation, person, email, round, invitation, feedback, goal, request, session, programme,
-      report, guestCode,
+      report, serviceAccount, supportAccess, guestCode,
     ]
   }
 }
@@ -81,7 +84,7 @@ extension Samples {
     .merging(privacy) { $1 }.merging(internals) { $1 }.merging(selfTests) { $1 }
     .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
-    .merging(mails) { $1 }
+    .merging(mails) { $1 }.merging(services) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

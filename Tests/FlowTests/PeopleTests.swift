@@ -119,6 +119,18 @@ struct PeopleTests {
     }
   }
 
+  @Test func `methods that admit programs or support change nothing`() {
+    let admitted = SchemaCatalogue.services.flatMap(\.methods).filter {
+      !$0.policy.roles.isDisjoint(with: Role.scoped)
+    }
+    #expect(!admitted.isEmpty)
+    for method in admitted {
+      let name = method.descriptor.name
+      #expect(name.hasPrefix("Get") || name.hasPrefix("List"), "\(method.descriptor.fullName)")
+      #expect(method.policy.idempotent, "\(method.descriptor.fullName)")
+    }
+  }
+
   @Test func `an organisation keeps an administrator, also when two resign at once`()
     async throws
   {

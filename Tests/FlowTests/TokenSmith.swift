@@ -41,22 +41,29 @@ struct TokenSmith: Sendable {
   }
 
   /// A token that nobody could get by signing in, all the same signed as it must be; of a session
-  /// that never was unless it is given.
+  /// that never was unless it is given. `scopes`: for roles that name what they are good for.
   func token(
     _ roles: Set<Role>, of member: Member, authenticated: Duration = .zero,
-    issued: Duration = .zero, session: String? = nil
+    issued: Duration = .zero, session: String? = nil, scopes: [String] = []
   ) throws -> String {
     let now = Date()
     let isOperator = roles.contains(.operator)
+    let issuedAt = now.addingTimeInterval(issued / .seconds(1))
     return try signer.sign(
-      subject: member.uuid, tenant: isOperator ? .platform : member.organisation.uuid,
-      roles: roles, session: session.flatMap(UUID.init) ?? UUID(),
-      authenticatedAt: now.addingTimeInterval(authenticated / .seconds(1)),
-      statementHash: isOperator ? "" : String(repeating: "0", count: 64),
-      now: now.addingTimeInterval(issued / .seconds(1)), lifetime: .seconds(600))
+      Token(
+        issuer: issuer, subject: member.uuid,
+        tenant: isOperator ? .platform : member.organisation.uuid, roles: roles,
+        session: session.flatMap(UUID.init) ?? UUID(),
+        authenticatedAt: now.addingTimeInterval(authenticated / .seconds(1)), issuedAt: issuedAt,
+        expiresAt: issuedAt.addingTimeInterval(600),
+        statementHash: isOperator ? "" : String(repeating: "0", count: 64),
+        scopes: roles.isDisjoint(with: Role.scoped) ? [] : scopes,
+        account: roles.contains(.service) ? "smith" : ""))
   }
 
-  func options(_ roles: Set<Role>, of member: Member) throws -> CallOptions {
-    .bearer(try token(roles, of: member))
+  func options(
+    _ roles: Set<Role>, of member: Member, scopes: [String] = []
+  ) throws -> CallOptions {
+    .bearer(try token(roles, of: member, scopes: scopes))
   }
 }

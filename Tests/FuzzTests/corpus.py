@@ -274,6 +274,7 @@ CREDENTIALS = {
     "list": b"\5\0\x50\0password\n" + DIGEST + b":9659365\r\n\xff\n\n",
     "list-head": b"\5\0\x10\1password\n",
     "list-body": b"\5\0\x41\x80" + DIGEST,
+}
 
 NOON = 1767268800
 UUIDS = [f"0{n}000000-0000-4000-8000-000000000000" for n in range(3)]
@@ -312,8 +313,57 @@ TOKENS = {
     "spaces": bytes([SIGNED, 1]) + claims().replace(b",", b", "),
     "twice": bytes([SIGNED, 1]) + claims().replace(b'{"aat"', b'{"aat":1,"aat"'),
     "header": bytes([SIGNED, 0, 14]) + b'{"alg":"none"}' + claims(),
+    "service": bytes([SIGNED, 1])
+    + claims(rol=["service"], acn="payroll", scp=["ikso.goals.v1.GoalsService/*"]),
+    "service-bare": bytes([SIGNED, 1]) + claims(rol=["service"], acn="payroll"),
+    "scoped-person": bytes([SIGNED, 1]) + claims(scp=["a.B/C"]),
+    "support": bytes([SIGNED, 1]) + claims(rol=["support"], scp=["a.B/C"]),
     "changed": bytes([CHANGED, 1, 1, 0, 0, 0, 0, 0, 1, 2, 3, 60, 100, 4]) + b"ab12" + b"\0\x40A",
     "last": bytes([CHANGED, 1, 0, 0, 0, 0, 0, 0, 1, 2, 3, 60, 100, 0]) + b"\1\xdeB",
+}
+
+TEXT_ASSERTION, CLAIMED, ALTERED = range(3)
+
+
+def asserted(**changes):
+    """The claims of an assertion as a library writes them."""
+    all_claims = {
+        "iss": UUIDS[0],
+        "sub": UUIDS[0],
+        "aud": "https://identity.ikso.example",
+        "iat": NOON,
+        "exp": NOON + 300,
+        "jti": "one",
+    }
+    merged = {**all_claims, **changes}
+    return json.dumps({k: v for k, v in merged.items() if v is not None}).encode()
+
+
+def header(value):
+    text = json.dumps(value).encode()
+    return bytes([CLAIMED, len(text)]) + text
+
+
+EDDSA = header({"alg": "EdDSA", "typ": "JWT"})
+ASSERTIONS = {
+    "text": bytes([TEXT_ASSERTION]) + b"eyJhbGciOiJFZERTQSJ9.e30.AAAA",
+    "dots": bytes([TEXT_ASSERTION]) + b"..",
+    "whole": EDDSA + asserted(),
+    "audiences": EDDSA + asserted(aud=["a", "https://identity.ikso.example"]),
+    "no-audience": EDDSA + asserted(aud=[]),
+    "not-before": EDDSA + asserted(nbf=NOON - 5),
+    "fraction": EDDSA + asserted(iat=NOON + 0.5),
+    "huge": EDDSA + asserted(exp=1e300),
+    "negative": EDDSA + asserted(iat=-1),
+    "no-identifier": EDDSA + asserted(jti=None),
+    "long-identifier": EDDSA + asserted(jti="x" * 129),
+    "other-subject": EDDSA + asserted(sub=UUIDS[1]),
+    "twice": EDDSA + asserted().replace(b'{"iss"', b'{"exp": 1, "iss"'),
+    "deep": EDDSA + b"[" * 600,
+    "es256": header({"alg": "ES256"}) + asserted(),
+    "none": header({"alg": "none"}) + asserted(),
+    "critical": header({"alg": "EdDSA", "crit": ["exp"]}) + asserted(),
+    "altered": bytes([ALTERED, 0, 100, 7]),
 }
 
 for target, seeds in {
@@ -323,6 +373,7 @@ for target, seeds in {
     "metadata": METADATA,
     "credentials": CREDENTIALS,
     "tokens": TOKENS,
+    "assertions": ASSERTIONS,
 }.items():
     folder = FOLDER / target
     folder.mkdir(parents=True, exist_ok=True)

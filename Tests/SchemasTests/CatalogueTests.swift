@@ -35,6 +35,7 @@ import Testing
             "SignInService/BeginFactor", "SignInService/ConfirmFactor",
             "SignInService/ContinueSignIn", "FactorService/BeginTOTP",
             "FactorService/ConfirmTOTP", "FactorService/RenewRecoveryCodes",
+            "ServiceTokenService/IssueServiceToken", "SupportService/BeginSupport",
           ].map { "ikso.identity.v1.\($0)" }))
   }
 

@@ -54,6 +54,16 @@ import Testing
     #expect(try generate(hidden).error == "")
   }
 
+  @Test func `a program where a fresh password is asked for, and support where something changes`()
+    throws
+  {
+    let fresh = "roles: [ROLE_SERVICE] max_authentication_age_seconds: 900 purpose: \"operations\""
+    #expect(try generate(Fixture(access: fresh)).error.contains("with ROLE_SERVICE"))
+    let support = "roles: [ROLE_SUPPORT] purpose: \"operations\""
+    #expect(try generate(Fixture(access: support)).error.contains("ROLE_SUPPORT, and it isn't"))
+    #expect(try generate(Fixture(access: support + " idempotent: true")).error == "")
+  }
+
   @Test func `GET for a method whose request holds personal data`() throws {
     let access = "roles: [ROLE_COACH] purpose: \"coaching\" idempotent: true"
     func error(_ fields: String, _ other: String? = nil) throws -> String {

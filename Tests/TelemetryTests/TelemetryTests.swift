@@ -128,6 +128,16 @@ private struct Secret: Error, CustomStringConvertible {
     #expect(line["level"] == "info" && line["request"] == "r1" && line["peer"] == "gateway")
   }
 
+  @Test func `a program or support is named, with the organisation it acts in`() throws {
+    let log = CallLog(logger: logger(), service: "goals", writer: writer)
+    let rpc = call()
+    rpc.setActor(ServerCall.Actor(name: "service-account:payroll", tenant: "t2"))
+    log.callEnded(rpc, path: "/x", code: .permissionDenied, duration: .zero, error: nil)
+    writer.flush()
+    let line = try #require(try sink.texts().first)
+    #expect(line["actor"] == "service-account:payroll" && line["tenant"] == "t2")
+  }
+
   @Test func `the detail is there when the fault is ours`() throws {
     let log = CallLog(logger: logger(), service: "goals", writer: writer)
     log.callEnded(

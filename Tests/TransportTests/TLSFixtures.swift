@@ -43,6 +43,20 @@ struct Certificates: Sendable {
       privateKeyFile: name.map { path("\($0).key") })
   }
 
+  /// SHA-256 of the SubjectPublicKeyInfo, as openssl makes it.
+  func keyHash(of name: String) throws -> [UInt8] {
+    let der = path("\(name).spki")
+    for arguments in [
+      ["x509", "-in", path("\(name).pem"), "-noout", "-pubkey", "-out", der + ".pem"],
+      ["pkey", "-pubin", "-in", der + ".pem", "-outform", "DER", "-out", der],
+    ] { try run(arguments) }
+    let (_, output) = try runOpenSSL(["dgst", "-sha256", "-r", der], holdingInput: false)
+    let digits = Array(output.prefix(64))
+    return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+      UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+    }
+  }
+
   private static let newKey = [
     "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "2",
   ]

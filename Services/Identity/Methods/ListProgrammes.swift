@@ -12,7 +12,7 @@ extension IdentityService {
   ) async throws -> IdentityListProgrammesResponse {
     let tenant = try call.tenant()
     let mandate = call.mandate(tenant)
-    let list = try await pages.list("programmes", mandate, reader: call.person.subject)
+    let list = try await pages.list("programmes", mandate, reader: call.token.subject)
     let page = try list.page(size: request.pageSize, token: request.pageToken)
     let rows = try await database.once(mandate, .programmePage(tenant, page))[0]
     let shown = try rows.prefix(page.size).map { row in

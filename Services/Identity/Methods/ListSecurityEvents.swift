@@ -143,6 +143,15 @@ extension SecurityEvent.Kind {
     case .policyChanged: .policyChanged
     case .organisationErased: .organisationErased
     case .signingKeyRotated: .signingKeyRotated
+    case .supportAsked: .supportAsked
+    case .supportApproved: .supportApproved
+    case .supportRefused: .supportRefused
+    case .supportBegun: .supportBegun
+    case .supportEnded: .supportEnded
+    case .serviceAccountCreated: .serviceAccountCreated
+    case .serviceAccountDisabled: .serviceAccountDisabled
+    case .credentialAdded: .credentialAdded
+    case .credentialRevoked: .credentialRevoked
     }
   }
 }

@@ -170,7 +170,8 @@ enum SubjectTable: String, CaseIterable {
       """
       UPDATE identity.minor_report SET reporter_id = NULL
       WHERE tenant_id = \(tenant) AND reporter_id = \(person)
-      """
+      """,
+      .supportAccessForget(tenant, person),
     ]
   }
 }

@@ -25,11 +25,13 @@ extension PrivacyService {
 }
 
 extension Call {
-  /// The organisation that the request names; a person may leave out their own.
+  /// The organisation that the request names; people and programs may leave out their own.
   func tenant(ofStatement id: String) throws(RPCError) -> UUID {
-    if id.isEmpty, case .person(let token) = caller, token.tenant != Token.platformTenant {
+    switch caller {
+    case .person(let token) where id.isEmpty && token.tenant != Token.platformTenant,
+      .account(let token) where id.isEmpty:
       return token.tenant
+    default: return try tenant(organisation: id)
     }
-    return try tenant(organisation: id)
   }
 }

@@ -14,6 +14,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+static inline void ikso_OPENSSL_free(void *memory) { OPENSSL_free(memory); }
+
 // ---- TLS ----------------------------------------------------------------------------------------
 static inline int ikso_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version) {
   return SSL_CTX_set_min_proto_version(context, version);

@@ -15,6 +15,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case credentials
   /// Access tokens and what is in them.
   case tokens
+  /// What programs sign to get one.
+  case assertions
 
   /// - Throws: `Violation`, if what has to hold does not. A trap is one too.
   func check(_ input: [UInt8]) throws {
@@ -25,6 +27,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .metadata: try MetadataTarget.check(input)
     case .credentials: try CredentialsTarget.check(input)
     case .tokens: try TokensTarget.check(input)
+    case .assertions: try AssertionsTarget.check(input)
     }
   }
 }
