@@ -51,7 +51,7 @@ import Testing
         "methods CreateGoal GetGoal ListGoals CheckIn ListCheckIns CompleteGoal",
         "file \(goals) google/protobuf/timestamp.proto ikso/options/v1/options.proto",
         "file of a method \(goals)", "file of a field \(goals)",
-        "extension ikso.options.v1.access", "extensions 52002",
+        "extension ikso.options.v1.access", "extensions 52002 52004",
         "absent KeyError", "absent KeyError",
         "v1 services \(standard)", "v1 files 4 1",
         "v1 error 5 no file none.proto is known here",
