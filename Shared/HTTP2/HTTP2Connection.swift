@@ -308,7 +308,7 @@ package import TLS
     let wasOpen = state == .open
     state = .closed
     failure = error
-    if isWaiting { waiting.note(0, on: self) }
+    waiting.forget(self)
     for timer in [
       handshakeTimer, drainTimer, livenessTimer, headerTimer, bodyTimer, ageTimer, lingerTimer,
     ] { timer?.cancel() }

@@ -34,8 +34,16 @@ final class WaitingOutput {
     self.limits = limits
   }
 
-  /// Notes how many bytes wait on a connection, none when it has ended. Between turns of
-  /// connections only: this may close one.
+  /// A connection has ended. With the last one the timer goes, which does not hold this.
+  func forget(_ connection: HTTP2Connection) {
+    if connection.isWaiting { note(0, on: connection) }
+    guard entries.isEmpty else { return }
+    timer?.cancel()
+    timer = nil
+  }
+
+  /// Notes how many bytes wait on a connection. Between turns of connections only: this may close
+  /// one.
   func note(_ count: Int, on connection: HTTP2Connection) {
     let key = ObjectIdentifier(connection)
     let before = entries[key]

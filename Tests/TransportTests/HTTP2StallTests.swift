@@ -31,6 +31,32 @@ import Testing
     await server.end()
   }
 
+  /// What judges its peer's pace belongs to a client's connection, and is gone with it.
+  @Test func `a connection that ends while something waits is looked at no more`() async throws {
+    let peer = try RawServer()
+    let group = try ReactorGroup(count: 1)
+    group.start()
+    let timeout = Duration.seconds(1)
+    do {
+      let (connection, raw) = try await peer.connection(
+        group, limits: HTTP2Limits { $0.outputStallTimeout = timeout })
+      let answer = try await connection.send("/", body: pattern(200_000))
+      try await connection.reactor.run {
+        #expect(connection.isWaiting)
+        connection.close()
+      }
+      _ = await answer.ended.value
+      raw.finishWriting()
+    }
+    // A timer behind the one that would have looked.
+    let later = Promise<Void>()
+    try await group.reactors[0].run { [reactor = group.reactors[0]] in
+      _ = reactor.schedule(after: timeout / WaitingOutput.looksPerTimeout) { later.fulfil(()) }
+    }
+    await later.value
+    group.shutdown()
+  }
+
   @Test func `a connection whose window stays closed is ended`() async throws {
     let server = try FillingServer { $0.outputStallTimeout = .milliseconds(100) }
     let peer = try await server.peer()
