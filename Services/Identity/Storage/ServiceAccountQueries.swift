@@ -48,10 +48,14 @@ extension SQL {
     FROM identity.service_account WHERE tenant_id = \(UUID.platform)
     """
 
-  private static let credentials: SQL = """
-    SELECT service_account_id, service_credential_id, identity, public_key, created_at, expires_at,
+  private static let credentialColumns: SQL = """
+    service_account_id, service_credential_id, identity, public_key, created_at, expires_at,
       revoked_at, last_used_at
-    FROM identity.service_credential WHERE tenant_id = \(UUID.platform)
+    """
+
+  private static let credentials: SQL = """
+    SELECT \(credentialColumns) FROM identity.service_credential
+    WHERE tenant_id = \(UUID.platform)
     """
 
   static func serviceAccountInsert(_ account: ServiceAccount) -> SQL {
@@ -121,7 +125,8 @@ extension SQL {
       latest.last_used_at
     FROM unnest(\(accounts)) AS account (service_account_id)
     CROSS JOIN LATERAL (
-      \(credentials) AND service_account_id = account.service_account_id
+      SELECT \(credentialColumns) FROM identity.service_credential
+      WHERE tenant_id = \(UUID.platform) AND service_account_id = account.service_account_id
       ORDER BY created_at DESC, service_credential_id LIMIT \(limit)
     ) AS latest
     ORDER BY latest.created_at DESC, latest.service_credential_id
