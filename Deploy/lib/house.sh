@@ -33,6 +33,7 @@ readonly ROUTES=(
   ikso.identity.v1.ServiceAccountService=identity
   ikso.identity.v1.ServiceTokenService=identity
   ikso.identity.v1.SupportService=identity
+  ikso.identity.v1.DeviceService=identity
   ikso.identity.v1.SignInService=identity
   ikso.keys.v1.KeysService=identity
   ikso.feedback.v1.FeedbackService=feedback

@@ -147,6 +147,25 @@ package enum SchemaCatalogue {
           response: "ikso.goals.v1.Goal"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.DeviceService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: DeviceServiceMethods.listDevices,
+          policy: DeviceServicePolicies.listDevices,
+          request: "ikso.identity.v1.ListDevicesRequest",
+          response: "ikso.identity.v1.ListDevicesResponse"),
+        SchemaMethod(
+          descriptor: DeviceServiceMethods.forgetDevice,
+          policy: DeviceServicePolicies.forgetDevice,
+          request: "ikso.identity.v1.ForgetDeviceRequest",
+          response: "ikso.identity.v1.ForgetDeviceResponse"),
+        SchemaMethod(
+          descriptor: DeviceServiceMethods.forgetAllDevices,
+          policy: DeviceServicePolicies.forgetAllDevices,
+          request: "ikso.identity.v1.ForgetAllDevicesRequest",
+          response: "ikso.identity.v1.ForgetAllDevicesResponse"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.FactorService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -1100,6 +1119,69 @@ package enum SchemaCatalogue {
       ],
       responseOf: []),
     SchemaMessage(
+      name: "ikso.identity.v1.ListDevicesRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.DeviceService/ListDevices",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListDevicesResponse",
+      fields: [
+        ("devices", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.DeviceService/ListDevices",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RememberedDevice",
+      fields: [
+        ("device_id", .notPersonal),
+        ("remembered_at", .notPersonal),
+        ("last_used_at", .notPersonal),
+        ("expires_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.DeviceService/ListDevices",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ForgetDeviceRequest",
+      fields: [
+        ("device_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.DeviceService/ForgetDevice",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ForgetDeviceResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.DeviceService/ForgetDevice",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ForgetAllDevicesRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.DeviceService/ForgetAllDevices",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ForgetAllDevicesResponse",
+      fields: [
+        ("forgotten", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.DeviceService/ForgetAllDevices",
+      ]),
+    SchemaMessage(
       name: "ikso.identity.v1.GetFactorsRequest",
       fields: [
       ],
@@ -1409,6 +1491,7 @@ package enum SchemaCatalogue {
         ("organisation_id", .notPersonal),
         ("email", .personal),
         ("password", .secret),
+        ("device_token", .secret),
       ],
       requestOf: [
         "ikso.identity.v1.IdentityService/Login",
@@ -1423,6 +1506,7 @@ package enum SchemaCatalogue {
         ("session_id", .pseudonym),
         ("refresh_token", .secret),
         ("session_expires_at", .notPersonal),
+        ("device_token", .secret),
         ("challenge", .notPersonal),
       ],
       requestOf: [],
@@ -1698,6 +1782,7 @@ package enum SchemaCatalogue {
         ("email_domains", .notPersonal),
         ("self_registration", .notPersonal),
         ("language", .notPersonal),
+        ("remembered_device_days", .notPersonal),
       ],
       requestOf: [
         "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
@@ -2460,6 +2545,7 @@ package enum SchemaCatalogue {
         ("challenge", .secret),
         ("code", .secret),
         ("recovery_code", .secret),
+        ("remember_device", .notPersonal),
       ],
       requestOf: [
         "ikso.identity.v1.SignInService/VerifyFactor",
@@ -2479,6 +2565,7 @@ package enum SchemaCatalogue {
       fields: [
         ("challenge", .secret),
         ("code", .secret),
+        ("remember_device", .notPersonal),
       ],
       requestOf: [
         "ikso.identity.v1.SignInService/ConfirmFactor",

@@ -602,6 +602,10 @@ package nonisolated struct IdentityLoginRequest: Sendable {
 
   package var password: String = String()
 
+  /// Of this device, if it is remembered: in place of the second factor. One that does not count is
+  /// no error, the factor is asked for.
+  package var deviceToken: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -653,7 +657,14 @@ package nonisolated struct IdentityLoginResponse: @unchecked Sendable {
   /// Clears the value of `sessionExpiresAt`. Subsequent reads from it will return its default value.
   package mutating func clearSessionExpiresAt() {_uniqueStorage()._sessionExpiresAt = nil}
 
-  /// In place of all the others: what is left to do before there is a session.
+  /// For the next Login on this device, once: where it is remembered from now on, and in place of
+  /// the one that was given. One that comes a second time does not count; the device is forgotten.
+  package var deviceToken: String {
+    get {_storage._deviceToken}
+    set {_uniqueStorage()._deviceToken = newValue}
+  }
+
+  /// In place of all the others but device_token: what is left to do before there is a session.
   package var challenge: IdentitySignInChallenge {
     get {_storage._challenge ?? IdentitySignInChallenge()}
     set {_uniqueStorage()._challenge = newValue}
@@ -1626,7 +1637,7 @@ nonisolated extension IdentitySetPasswordResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoginRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}email\0\u{1}password\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}email\0\u{1}password\0\u{3}device_token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1637,6 +1648,7 @@ nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf
       case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.deviceToken) }()
       default: break
       }
     }
@@ -1652,6 +1664,9 @@ nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf
     if !self.password.isEmpty {
       try visitor.visitSingularStringField(value: self.password, fieldNumber: 3)
     }
+    if !self.deviceToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.deviceToken, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1659,6 +1674,7 @@ nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.organisationID != rhs.organisationID {return false}
     if lhs.email != rhs.email {return false}
     if lhs.password != rhs.password {return false}
+    if lhs.deviceToken != rhs.deviceToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1666,7 +1682,7 @@ nonisolated extension IdentityLoginRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoginResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0\u{3}refresh_token\0\u{3}session_expires_at\0\u{2}\u{e}challenge\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0\u{3}refresh_token\0\u{3}session_expires_at\0\u{3}device_token\0\u{2}\u{d}challenge\0")
 
   fileprivate class _StorageClass {
     var _accessToken: String = String()
@@ -1675,6 +1691,7 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
     var _sessionID: String = String()
     var _refreshToken: String = String()
     var _sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _deviceToken: String = String()
     var _challenge: IdentitySignInChallenge? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -1692,6 +1709,7 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
       _sessionID = source._sessionID
       _refreshToken = source._refreshToken
       _sessionExpiresAt = source._sessionExpiresAt
+      _deviceToken = source._deviceToken
       _challenge = source._challenge
     }
   }
@@ -1717,6 +1735,7 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
         case 4: try { try decoder.decodeSingularStringField(value: &_storage._sessionID) }()
         case 5: try { try decoder.decodeSingularStringField(value: &_storage._refreshToken) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._sessionExpiresAt) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._deviceToken) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._challenge) }()
         default: break
         }
@@ -1748,6 +1767,9 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
       try { if let v = _storage._sessionExpiresAt {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
+      if !_storage._deviceToken.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._deviceToken, fieldNumber: 7)
+      }
       try { if let v = _storage._challenge {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
@@ -1766,6 +1788,7 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
         if _storage._sessionID != rhs_storage._sessionID {return false}
         if _storage._refreshToken != rhs_storage._refreshToken {return false}
         if _storage._sessionExpiresAt != rhs_storage._sessionExpiresAt {return false}
+        if _storage._deviceToken != rhs_storage._deviceToken {return false}
         if _storage._challenge != rhs_storage._challenge {return false}
         return true
       }

@@ -170,6 +170,7 @@ package nonisolated struct IdentityOrganisationPolicy: Sendable {
   /// A session ends so long after its sign-in.
   package var sessionAbsoluteSeconds: UInt32 = 0
 
+  /// Whether people may have a device asked for the password alone for some time.
   package var remembersDevices: Bool = false
 
   /// Of the addresses that people choose themselves: in a self-registration, and when they change
@@ -181,6 +182,9 @@ package nonisolated struct IdentityOrganisationPolicy: Sendable {
 
   /// Of the mail to its people; Dutch unless it says otherwise.
   package var language: IdentityLanguage = .unspecified
+
+  /// Until the second factor is asked again on a device that is remembered: 1 to 90; 0: 30.
+  package var rememberedDeviceDays: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -416,7 +420,7 @@ nonisolated extension IdentityEraseOrganisationRequest: SwiftProtobuf.Message, S
 
 nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OrganisationPolicy"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}second_factor\0\u{3}minimum_password_characters\0\u{3}password_check_seconds\0\u{3}session_idle_seconds\0\u{3}session_absolute_seconds\0\u{3}remembers_devices\0\u{3}email_domains\0\u{3}self_registration\0\u{1}language\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}second_factor\0\u{3}minimum_password_characters\0\u{3}password_check_seconds\0\u{3}session_idle_seconds\0\u{3}session_absolute_seconds\0\u{3}remembers_devices\0\u{3}email_domains\0\u{3}self_registration\0\u{1}language\0\u{3}remembered_device_days\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -433,6 +437,7 @@ nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftPr
       case 7: try { try decoder.decodeRepeatedStringField(value: &self.emailDomains) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.selfRegistration) }()
       case 9: try { try decoder.decodeSingularEnumField(value: &self.language) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.rememberedDeviceDays) }()
       default: break
       }
     }
@@ -466,6 +471,9 @@ nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftPr
     if self.language != .unspecified {
       try visitor.visitSingularEnumField(value: self.language, fieldNumber: 9)
     }
+    if self.rememberedDeviceDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.rememberedDeviceDays, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -479,6 +487,7 @@ nonisolated extension IdentityOrganisationPolicy: SwiftProtobuf.Message, SwiftPr
     if lhs.emailDomains != rhs.emailDomains {return false}
     if lhs.selfRegistration != rhs.selfRegistration {return false}
     if lhs.language != rhs.language {return false}
+    if lhs.rememberedDeviceDays != rhs.rememberedDeviceDays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

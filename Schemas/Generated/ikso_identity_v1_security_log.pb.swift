@@ -141,6 +141,13 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
   case factorAdded // = 14
   case factorRemoved // = 15
   case recoveryCodesRenewed // = 16
+  case deviceRemembered // = 17
+
+  /// In place of the second factor.
+  case deviceUsed // = 18
+
+  /// Two knew its token: it was forgotten.
+  case deviceTokenReused // = 19
   case peopleImported // = 20
   case registered // = 21
   case invitationSent // = 22
@@ -160,6 +167,7 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
   case parentalConsentWithdrawn // = 36
   case dataExported // = 37
   case dataErased // = 38
+  case devicesForgotten // = 39
   case organisationRegistered // = 50
   case contractChanged // = 51
   case policyChanged // = 52
@@ -205,6 +213,9 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     case 14: self = .factorAdded
     case 15: self = .factorRemoved
     case 16: self = .recoveryCodesRenewed
+    case 17: self = .deviceRemembered
+    case 18: self = .deviceUsed
+    case 19: self = .deviceTokenReused
     case 20: self = .peopleImported
     case 21: self = .registered
     case 22: self = .invitationSent
@@ -224,6 +235,7 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     case 36: self = .parentalConsentWithdrawn
     case 37: self = .dataExported
     case 38: self = .dataErased
+    case 39: self = .devicesForgotten
     case 50: self = .organisationRegistered
     case 51: self = .contractChanged
     case 52: self = .policyChanged
@@ -261,6 +273,9 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     case .factorAdded: return 14
     case .factorRemoved: return 15
     case .recoveryCodesRenewed: return 16
+    case .deviceRemembered: return 17
+    case .deviceUsed: return 18
+    case .deviceTokenReused: return 19
     case .peopleImported: return 20
     case .registered: return 21
     case .invitationSent: return 22
@@ -280,6 +295,7 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     case .parentalConsentWithdrawn: return 36
     case .dataExported: return 37
     case .dataErased: return 38
+    case .devicesForgotten: return 39
     case .organisationRegistered: return 50
     case .contractChanged: return 51
     case .policyChanged: return 52
@@ -317,6 +333,9 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     .factorAdded,
     .factorRemoved,
     .recoveryCodesRenewed,
+    .deviceRemembered,
+    .deviceUsed,
+    .deviceTokenReused,
     .peopleImported,
     .registered,
     .invitationSent,
@@ -336,6 +355,7 @@ package nonisolated enum IdentitySecurityEventKind: SwiftProtobuf.Enum, Swift.Ca
     .parentalConsentWithdrawn,
     .dataExported,
     .dataErased,
+    .devicesForgotten,
     .organisationRegistered,
     .contractChanged,
     .policyChanged,
@@ -482,7 +502,7 @@ nonisolated extension IdentitySecurityEventActor: SwiftProtobuf._ProtoNameProvid
 }
 
 nonisolated extension IdentitySecurityEventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SECURITY_EVENT_KIND_UNSPECIFIED\0\u{1}SECURITY_EVENT_KIND_SIGN_IN\0\u{1}SECURITY_EVENT_KIND_PASSWORD\0\u{1}SECURITY_EVENT_KIND_THROTTLED\0\u{1}SECURITY_EVENT_KIND_FACTOR\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODE\0\u{1}SECURITY_EVENT_KIND_STATEMENT\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHECK\0\u{1}SECURITY_EVENT_KIND_SESSION_ENDED\0\u{1}SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_SET\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHANGED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET_ASKED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET\0\u{1}SECURITY_EVENT_KIND_FACTOR_ADDED\0\u{1}SECURITY_EVENT_KIND_FACTOR_REMOVED\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODES_RENEWED\0\u{2}\u{4}SECURITY_EVENT_KIND_PEOPLE_IMPORTED\0\u{1}SECURITY_EVENT_KIND_REGISTERED\0\u{1}SECURITY_EVENT_KIND_INVITATION_SENT\0\u{1}SECURITY_EVENT_KIND_ROLE_GRANTED\0\u{1}SECURITY_EVENT_KIND_ROLE_REVOKED\0\u{1}SECURITY_EVENT_KIND_AUTHORISED_PERSON_NAMED\0\u{1}SECURITY_EVENT_KIND_MANAGER_SET\0\u{1}SECURITY_EVENT_KIND_SUSPENDED\0\u{1}SECURITY_EVENT_KIND_REINSTATED\0\u{1}SECURITY_EVENT_KIND_NAME_CORRECTED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGE_ASKED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGED\0\u{1}SECURITY_EVENT_KIND_UNDER16_SET\0\u{1}SECURITY_EVENT_KIND_UNDER16_REPORTED\0\u{1}SECURITY_EVENT_KIND_UNDER16_RESOLVED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_RECORDED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_WITHDRAWN\0\u{1}SECURITY_EVENT_KIND_DATA_EXPORTED\0\u{1}SECURITY_EVENT_KIND_DATA_ERASED\0\u{2}\u{c}SECURITY_EVENT_KIND_ORGANISATION_REGISTERED\0\u{1}SECURITY_EVENT_KIND_CONTRACT_CHANGED\0\u{1}SECURITY_EVENT_KIND_POLICY_CHANGED\0\u{1}SECURITY_EVENT_KIND_ORGANISATION_ERASED\0\u{1}SECURITY_EVENT_KIND_SIGNING_KEY_ROTATED\0\u{2}\u{6}SECURITY_EVENT_KIND_SUPPORT_ASKED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_APPROVED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_REFUSED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_BEGUN\0\u{1}SECURITY_EVENT_KIND_SUPPORT_ENDED\0\u{2}\u{6}SECURITY_EVENT_KIND_SERVICE_ACCOUNT_CREATED\0\u{1}SECURITY_EVENT_KIND_SERVICE_ACCOUNT_DISABLED\0\u{1}SECURITY_EVENT_KIND_CREDENTIAL_ADDED\0\u{1}SECURITY_EVENT_KIND_CREDENTIAL_REVOKED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SECURITY_EVENT_KIND_UNSPECIFIED\0\u{1}SECURITY_EVENT_KIND_SIGN_IN\0\u{1}SECURITY_EVENT_KIND_PASSWORD\0\u{1}SECURITY_EVENT_KIND_THROTTLED\0\u{1}SECURITY_EVENT_KIND_FACTOR\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODE\0\u{1}SECURITY_EVENT_KIND_STATEMENT\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHECK\0\u{1}SECURITY_EVENT_KIND_SESSION_ENDED\0\u{1}SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_SET\0\u{1}SECURITY_EVENT_KIND_PASSWORD_CHANGED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET_ASKED\0\u{1}SECURITY_EVENT_KIND_PASSWORD_RESET\0\u{1}SECURITY_EVENT_KIND_FACTOR_ADDED\0\u{1}SECURITY_EVENT_KIND_FACTOR_REMOVED\0\u{1}SECURITY_EVENT_KIND_RECOVERY_CODES_RENEWED\0\u{1}SECURITY_EVENT_KIND_DEVICE_REMEMBERED\0\u{1}SECURITY_EVENT_KIND_DEVICE_USED\0\u{1}SECURITY_EVENT_KIND_DEVICE_TOKEN_REUSED\0\u{1}SECURITY_EVENT_KIND_PEOPLE_IMPORTED\0\u{1}SECURITY_EVENT_KIND_REGISTERED\0\u{1}SECURITY_EVENT_KIND_INVITATION_SENT\0\u{1}SECURITY_EVENT_KIND_ROLE_GRANTED\0\u{1}SECURITY_EVENT_KIND_ROLE_REVOKED\0\u{1}SECURITY_EVENT_KIND_AUTHORISED_PERSON_NAMED\0\u{1}SECURITY_EVENT_KIND_MANAGER_SET\0\u{1}SECURITY_EVENT_KIND_SUSPENDED\0\u{1}SECURITY_EVENT_KIND_REINSTATED\0\u{1}SECURITY_EVENT_KIND_NAME_CORRECTED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGE_ASKED\0\u{1}SECURITY_EVENT_KIND_ADDRESS_CHANGED\0\u{1}SECURITY_EVENT_KIND_UNDER16_SET\0\u{1}SECURITY_EVENT_KIND_UNDER16_REPORTED\0\u{1}SECURITY_EVENT_KIND_UNDER16_RESOLVED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_RECORDED\0\u{1}SECURITY_EVENT_KIND_PARENTAL_CONSENT_WITHDRAWN\0\u{1}SECURITY_EVENT_KIND_DATA_EXPORTED\0\u{1}SECURITY_EVENT_KIND_DATA_ERASED\0\u{1}SECURITY_EVENT_KIND_DEVICES_FORGOTTEN\0\u{2}\u{b}SECURITY_EVENT_KIND_ORGANISATION_REGISTERED\0\u{1}SECURITY_EVENT_KIND_CONTRACT_CHANGED\0\u{1}SECURITY_EVENT_KIND_POLICY_CHANGED\0\u{1}SECURITY_EVENT_KIND_ORGANISATION_ERASED\0\u{1}SECURITY_EVENT_KIND_SIGNING_KEY_ROTATED\0\u{2}\u{6}SECURITY_EVENT_KIND_SUPPORT_ASKED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_APPROVED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_REFUSED\0\u{1}SECURITY_EVENT_KIND_SUPPORT_BEGUN\0\u{1}SECURITY_EVENT_KIND_SUPPORT_ENDED\0\u{2}\u{6}SECURITY_EVENT_KIND_SERVICE_ACCOUNT_CREATED\0\u{1}SECURITY_EVENT_KIND_SERVICE_ACCOUNT_DISABLED\0\u{1}SECURITY_EVENT_KIND_CREDENTIAL_ADDED\0\u{1}SECURITY_EVENT_KIND_CREDENTIAL_REVOKED\0")
 }
 
 nonisolated extension IdentityListSecurityEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -46,6 +46,10 @@ package nonisolated struct IdentityVerifyFactorRequest: Sendable {
     set {factor = .recoveryCode(newValue)}
   }
 
+  /// With a code of the app, where the organisation allows it and the caller is no privacy officer:
+  /// the session's answer has a device_token.
+  package var rememberDevice: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Factor: Equatable, Sendable {
@@ -78,6 +82,9 @@ package nonisolated struct IdentityConfirmFactorRequest: Sendable {
   package var challenge: String = String()
 
   package var code: String = String()
+
+  /// As in VerifyFactorRequest.
+  package var rememberDevice: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -134,7 +141,7 @@ fileprivate nonisolated let _protobuf_package = "ikso.identity.v1"
 
 nonisolated extension IdentityVerifyFactorRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VerifyFactorRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}code\0\u{3}recovery_code\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}code\0\u{3}recovery_code\0\u{3}remember_device\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -159,6 +166,7 @@ nonisolated extension IdentityVerifyFactorRequest: SwiftProtobuf.Message, SwiftP
           self.factor = .recoveryCode(v)
         }
       }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.rememberDevice) }()
       default: break
       }
     }
@@ -183,12 +191,16 @@ nonisolated extension IdentityVerifyFactorRequest: SwiftProtobuf.Message, SwiftP
     }()
     case nil: break
     }
+    if self.rememberDevice != false {
+      try visitor.visitSingularBoolField(value: self.rememberDevice, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: IdentityVerifyFactorRequest, rhs: IdentityVerifyFactorRequest) -> Bool {
     if lhs.challenge != rhs.challenge {return false}
     if lhs.factor != rhs.factor {return false}
+    if lhs.rememberDevice != rhs.rememberDevice {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -226,7 +238,7 @@ nonisolated extension IdentityBeginFactorRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension IdentityConfirmFactorRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ConfirmFactorRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}code\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}code\0\u{3}remember_device\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -236,6 +248,7 @@ nonisolated extension IdentityConfirmFactorRequest: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.challenge) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.rememberDevice) }()
       default: break
       }
     }
@@ -248,12 +261,16 @@ nonisolated extension IdentityConfirmFactorRequest: SwiftProtobuf.Message, Swift
     if !self.code.isEmpty {
       try visitor.visitSingularStringField(value: self.code, fieldNumber: 2)
     }
+    if self.rememberDevice != false {
+      try visitor.visitSingularBoolField(value: self.rememberDevice, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: IdentityConfirmFactorRequest, rhs: IdentityConfirmFactorRequest) -> Bool {
     if lhs.challenge != rhs.challenge {return false}
     if lhs.code != rhs.code {return false}
+    if lhs.rememberDevice != rhs.rememberDevice {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

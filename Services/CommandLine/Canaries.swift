@@ -59,7 +59,7 @@ struct Canaries: Sendable {
       }
     }
     // Those of an earlier version lack what its methods did not name yet.
-    canaries.removeAll { $0.possessions["support_access_id"] == nil }
+    canaries.removeAll { $0.possessions["device_id"] == nil }
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
     var signedIn: [SignedInCanary] = []
@@ -109,6 +109,7 @@ struct Canaries: Sendable {
       Canary One,one@\(domain),participant\r
       Canary Two,two@\(domain),participant\r
       Canary Three,three@\(domain),administrator\r
+      Canary Five,five@\(domain),participant\r
 
       """
     _ = try await walk.gateway.identity.importParticipants(
@@ -135,6 +136,7 @@ struct Canaries: Sendable {
       possessions: try await possessions(organisation.organisationID, one, two, officer)
         .merging(decisions(three, two, officer)) { $1 }
         .merging(["mail_id": mail.first { $0.to == "one@\(domain)" }?.id ?? ""]) { $1 }
+        .merging(["device_id": remembered(try await enrol("five"))]) { $1 }
         .merging(staff(organisation.organisationID, operators)) { $1 })
   }
 
@@ -234,6 +236,32 @@ struct Canaries: Sendable {
       "service_account_id": account.serviceAccountID,
       "credential_id": account.credentials.first?.credentialID ?? "",
     ]
+  }
+
+  /// A device of somebody who asks to be remembered on it.
+  private func remembered(_ person: Person) async throws -> String {
+    let gateway = walk.gateway
+    let factors = FactorServiceClient(gateway.client)
+    var app = Authenticator(
+      secret: try await factors.beginTotp(.init(), person.options).secret)
+    let first = try await app.code()
+    _ = try await factors.confirmTotp(.with { $0.code = first }, person.options)
+    let answer = try await gateway.identity.login(
+      .with {
+        $0.organisationID = person.organisationID
+        $0.email = person.email
+        $0.password = person.password
+      })
+    let second = try await app.code()
+    let session = try await gateway.signIn.verifyFactor(
+      .with {
+        $0.challenge = answer.challenge.challenge
+        $0.code = second
+        $0.rememberDevice = true
+      })
+    let devices = try await DeviceServiceClient(gateway.client).listDevices(
+      .init(), .bearer(session.accessToken))
+    return devices.devices.first?.deviceID ?? ""
   }
 
   private func write(_ canaries: [Canary]) throws {

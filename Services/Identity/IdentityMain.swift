@@ -50,6 +50,7 @@ struct IdentityMain: Launchable {
     let factors: some FactorServiceHandler = service
     let passwords: some PasswordServiceHandler = service
     let log: some SecurityLogServiceHandler = service
+    let devices: some DeviceServiceHandler = service
     var methods = identity.methods(guarded)
     methods += organisations.methods(guarded)
     methods += people.methods(guarded)
@@ -63,6 +64,7 @@ struct IdentityMain: Launchable {
     methods += serviceAccounts.methods(guarded)
     methods += serviceTokens.methods(guarded)
     methods += support.methods(guarded)
+    methods += devices.methods(guarded)
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)

@@ -12,7 +12,7 @@ struct IdentityService:
   IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler, MinorServiceHandler,
   ProgrammeServiceHandler, SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
   PasswordServiceHandler, SecurityLogServiceHandler, ServiceAccountServiceHandler,
-  ServiceTokenServiceHandler, SupportServiceHandler
+  ServiceTokenServiceHandler, SupportServiceHandler, DeviceServiceHandler
 {
   let database: Database
   let vault: Vault

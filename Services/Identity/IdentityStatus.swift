@@ -73,6 +73,7 @@ extension IdentityError: PublicError {
         "the refresh token has been used before, so that somebody else may have it: the session was"
           + " ended; log in again")
     case .sessionOver: .unauthenticated("the session has ended; log in again")
+    case .deviceNotFound: .notFound("device not found")
     case .sessionNotFound: .notFound("session not found")
     case .personNotFound: .notFound("person not found")
     case .changedMeanwhile:

@@ -142,7 +142,8 @@ struct ErasureSweep: Sendable {
     let (tenant, time) = (mandate.tenant, erasure.now())
     let results = try await erasure.database.once(
       mandate, .emailChangeExpire(tenant, at: time), .supportAccessExpire(tenant, at: time),
-      .registrationExpired(tenant, at: time, limit: Self.unconfirmedLimit))
+      .registrationExpired(tenant, at: time, limit: Self.unconfirmedLimit),
+      .deviceExpire(tenant, at: time))
     for row in results[2] {
       _ = try await subjects.erase(
         Subject(

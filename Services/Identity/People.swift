@@ -46,8 +46,10 @@ struct PersonChange: Sendable {
     try transaction.record(SecurityEvent(kind, about: person, role: role), by: origin, at: time)
   }
 
-  /// The person's sessions end with the transaction, and their tokens within seconds of it.
+  /// The person's sessions end with the transaction, and their tokens within seconds of it; no
+  /// device of theirs is remembered.
   func endSessions() async throws {
+    try await query(.deviceForgetAll(tenant, of: person))
     try await sessions.end(of: person, .suspended, at: time, in: transaction)
   }
 

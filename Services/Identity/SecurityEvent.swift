@@ -28,6 +28,11 @@ struct SecurityEvent: Sendable {
     case factorAdded = "factor_added"
     case factorRemoved = "factor_removed"
     case recoveryCodesRenewed = "recovery_codes_renewed"
+    case deviceRemembered = "device_remembered"
+    /// In place of the second factor.
+    case deviceUsed = "device_used"
+    case deviceTokenReused = "device_token_reused"
+    case devicesForgotten = "devices_forgotten"
 
     // People and what they may.
     case peopleImported = "people_imported"

@@ -24,6 +24,11 @@ struct Admission: Sendable {
   let statement: [UInt8]
   /// Nil for operators, who are of no organisation.
   let policy: OrganisationPolicy?
+
+  /// Whether a device may stand in for the second factor; the privacy officer gives it each time.
+  var remembersDevices: Bool {
+    policy?.remembersDevices == true && !roles.contains(.privacyOfficer)
+  }
 }
 
 extension IdentityService {

@@ -17,10 +17,11 @@ struct ResumedSignIn: Sendable {
 /// What lies between the right password and a session: the second factor, then the statement.
 extension IdentityService {
   /// The session, or the step that is next. With a step a challenge is answered, by which the
-  /// following calls know the sign-in: `challenge`, or a new one.
+  /// following calls know the sign-in: `challenge`, or a new one. `device`: what stands in for the
+  /// factor that `signIn` has been given.
   func proceed(
-    _ account: Account, _ signIn: SignInRow, challenge: LinkCode? = nil,
-    hasGivenFactor: Bool = false, _ call: Call
+    _ account: Account, _ signIn: SignInRow, challenge: LinkCode? = nil, using device: DeviceUse?,
+    _ call: Call
   ) async throws -> IdentityLoginResponse {
     var admission: Admission?
     do {
@@ -31,9 +32,9 @@ extension IdentityService {
       try await recordFailure(.signIn, of: account.person.id, account.tenant, call)
       throw error
     }
-    if !signIn.hasGivenFactor, !hasGivenFactor {
+    if !signIn.hasGivenFactor {
       if account.row.hasSecondFactor {
-        return try await ask(.factor, account, signIn, challenge, call)
+        return try await ask(.factor, account, signIn, challenge, device, call)
       }
       let isCompulsory =
         if let admission {
@@ -41,15 +42,18 @@ extension IdentityService {
         } else {
           try await needsSecondFactor(account.row, of: account.tenant, call)
         }
-      if isCompulsory { return try await ask(.factorSetup, account, signIn, challenge, call) }
+      if isCompulsory {
+        return try await ask(.factorSetup, account, signIn, challenge, device, call)
+      }
     }
     guard let admission else {
-      return try await ask(.statement, account, signIn, challenge, call)
+      return try await ask(.statement, account, signIn, challenge, device, call)
     }
     let session = try await openSession(
       account.row, of: account.tenant, admission, authenticatedAt: signIn.passwordAt,
-      using: challenge == nil ? nil : signIn, call)
+      using: challenge == nil ? nil : signIn, device, call)
     return .with {
+      $0.deviceToken = session.deviceToken?.text ?? ""
       $0.accessToken = session.token.text
       $0.expiresAt = Google_Protobuf_Timestamp(date: session.token.expiresAt)
       $0.personID = account.person.id.text
@@ -85,7 +89,7 @@ extension IdentityService {
 
   private func ask(
     _ step: IdentitySignInStep, _ account: Account, _ signIn: SignInRow, _ known: LinkCode?,
-    _ call: Call
+    _ device: DeviceUse?, _ call: Call
   ) async throws -> IdentityLoginResponse {
     let tenant = account.tenant
     var statement: PrivacyPersonalStatement?
@@ -97,13 +101,14 @@ extension IdentityService {
     let challenge = known ?? LinkCode.generate(tenant: tenant)
     if known == nil {
       let person = account.person.id
-      let event = try await securityEvent(
-        SecurityEvent(.password, about: person), of: tenant, by: person, call)
+      let origin = try await origin(of: call, in: tenant).proved(by: person)
+      let events = [SecurityEvent(.password, about: person)] + (device?.events(about: person) ?? [])
       do {
-        try await database.once(
-          call.mandate(tenant),
-          all: SQL.signInInsert(tenant, signIn, codeHash: challenge.hash) + [event])
-      } catch {
+        try await write(
+          SQL.signInInsert(tenant, signIn, codeHash: challenge.hash)
+            + events.map { .securityEvent(tenant, $0, by: origin, at: now()) },
+          requiring: device?.requirements ?? [], call.mandate(tenant))
+      } catch let error as PostgresError {
         guard error.violatedConstraint == "sign_in_person" else { throw error }
         // Erased in this moment.
         throw IdentityError.signInFailed
@@ -114,13 +119,15 @@ extension IdentityService {
       $0.challenge.step = step
       $0.challenge.expiresAt = Google_Protobuf_Timestamp(date: signIn.expiresAt)
       if let statement { $0.challenge.statement = statement }
+      $0.deviceToken = device?.successor.text ?? ""
     }
   }
 }
 
 extension SignInRow {
   /// Of a password that was right just now.
-  init(of account: Account, at time: Date) {
-    self.init(id: UUID(), person: account.person.id, passwordAt: time)
+  init(of account: Account, at time: Date, hasGivenFactor: Bool) {
+    self.init(
+      id: UUID(), person: account.person.id, passwordAt: time, hasGivenFactor: hasGivenFactor)
   }
 }

@@ -16,8 +16,10 @@ struct IssuedToken: Sendable {
 struct OpenedSession: Sendable {
   let id: UUID
   let token: IssuedToken
-  let refresh: RefreshToken
+  let refresh: RotatingToken
   let expiresAt: Date
+  /// Of the device that it was opened on, when that is remembered.
+  let deviceToken: RotatingToken?
 }
 
 extension IdentityService {
@@ -28,40 +30,54 @@ extension IdentityService {
   /// its way is used up by it.
   func openSession(
     _ account: AccountRow, of tenant: UUID, _ admission: Admission, authenticatedAt: Date,
-    using signIn: SignInRow?, _ call: Call
+    using signIn: SignInRow?, _ device: DeviceUse?, _ call: Call
   ) async throws -> OpenedSession {
     let signer = try await keys.signer()
     let (session, time) = (UUID(), now())
-    let refresh = RefreshToken(tenant: tenant)
+    let refresh = RotatingToken(tenant: tenant)
     let token = try token(
       for: session, of: account.person.id, tenant, admission,
       authenticatedAt: authenticatedAt, at: time, signer)
     let person = account.person.id
-    let event = try await securityEvent(
-      SecurityEvent(.signIn, about: person, session: session), of: tenant, by: person, call)
-    let begin =
-      SQL.sessionInsert(
-        tenant, session, person, refresh, authenticatedAt: authenticatedAt, at: time) + [event]
+    let origin = try await origin(of: call, in: tenant).proved(by: person)
+    var statements = SQL.sessionInsert(
+      tenant, session, person, refresh, authenticatedAt: authenticatedAt, at: time)
+    var events = [SecurityEvent(.signIn, about: person, session: session)]
+    var requirements: [Requirement] = []
+    if let signIn {
+      requirements.append(
+        Requirement(statement: .signInDelete(tenant, signIn.id), error: .challengeUnknown))
+    }
+    if let device {
+      requirements += device.requirements
+      events += device.events(about: person)
+    }
+    let isRemembered = signIn?.remembersDevice == true && admission.remembersDevices
+    let newDevice = isRemembered ? RotatingToken(tenant: tenant) : nil
+    if let newDevice, let policy = admission.policy {
+      statements += SQL.deviceInsert(
+        tenant, UUID(), of: person, newDevice, at: time,
+        expiresAt: DeviceRules.end(from: time, policy))
+      events.append(SecurityEvent(.deviceRemembered, about: person))
+      statements += try post(
+        .deviceRemembered, to: try await addressee(account.person, of: tenant, call), of: tenant,
+        at: time)
+    }
+    statements += events.map { .securityEvent(tenant, $0, by: origin, at: time) }
     do {
-      if let signIn {
-        try await database.transaction(call.mandate(tenant)) { transaction in
-          let used = try await transaction.query(.signInDelete(tenant, signIn.id))
-          guard used.affected == 1 else { throw IdentityError.challengeUnknown }
-          try await transaction.query(all: begin)
-        }
-      } else {
-        try await database.once(call.mandate(tenant), all: begin)
-      }
+      try await write(statements, requiring: requirements, call.mandate(tenant))
     } catch let error as PostgresError {
       guard error.violatedConstraint == "session_person" else { throw error }
       // Erased in this moment.
       throw IdentityError.signInFailed
     }
+    if newDevice != nil { outbox.ring() }
     let begun = Session(
       signedInAt: time, authenticatedAt: authenticatedAt, lastUsedAt: time, endedAt: nil)
     return OpenedSession(
       id: session, token: token, refresh: refresh,
-      expiresAt: begun.expiresAt(settings.sessions.under(admission.policy)))
+      expiresAt: begun.expiresAt(settings.sessions.under(admission.policy)),
+      deviceToken: newDevice ?? device?.successor)
   }
 
   func token(

@@ -54,6 +54,7 @@ struct IsolationTests {
         round: open.roundID, invitation: open.invitations[0].invitationID,
         feedback: feedback.feedback[0].feedbackID, goal: subject.goal.goalID,
         request: request.requestID, session: subject.member.session,
+        device: try await administrator.rememberDevice().id,
         programme: programme.programmeID, report: reports.reports[0].reportID,
         serviceAccount: tool.id, supportAccess: support.supportAccessID,
         invitationCode: invited.code,

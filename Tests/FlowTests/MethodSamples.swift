@@ -15,6 +15,7 @@ struct Targets: Sendable {
   var goal: String
   var request: String
   var session: String
+  var device: String
   var programme: String
   var report: String
   var serviceAccount: String
@@ -27,8 +28,8 @@ struct Targets: Sendable {
     func id() -> String { UUID().uuidString.lowercased() }
     return Targets(
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
-      invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), programme: id(),
-      report: id(), serviceAccount: id(), supportAccess: id(),
+      invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), device: id(),
+      programme: id(), report: id(), serviceAccount: id(), supportAccess: id(),
       invitationCode: String(repeating: "A", count: 64),
       guestCode: String(repeating: "B", count: 64))
   }
@@ -36,8 +37,8 @@ struct Targets: Sendable {
   /// What must not appear in an answer to a stranger.
   var secrets: [String] {
     [
-      organisation, person, email, round, invitation, feedback, goal, request, session, programme,
-      report, serviceAccount, supportAccess, guestCode,
+      organisation, person, email, round, invitation, feedback, goal, request, session, device,
+      programme, report, serviceAccount, supportAccess, guestCode,
     ]
   }
 }
@@ -84,7 +85,7 @@ extension Samples {
     .merging(privacy) { $1 }.merging(internals) { $1 }.merging(selfTests) { $1 }
     .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
-    .merging(mails) { $1 }.merging(services) { $1 }
+    .merging(mails) { $1 }.merging(services) { $1 }.merging(devices) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

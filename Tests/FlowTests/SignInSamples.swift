@@ -57,6 +57,16 @@ extension Samples {
 }
 
 extension Samples {
+  static let devices = named(
+    "ikso.identity.v1.DeviceService",
+    [
+      "ListDevices": MethodSample(.nothing) { _ in IdentityListDevicesRequest() },
+      "ForgetDevice": MethodSample(.notFound) { targets in
+        IdentityForgetDeviceRequest.with { $0.deviceID = targets.device }
+      },
+      "ForgetAllDevices": MethodSample(.nothing) { _ in IdentityForgetAllDevicesRequest() },
+    ])
+
   static let securityLog = named(
     "ikso.identity.v1.SecurityLogService",
     [

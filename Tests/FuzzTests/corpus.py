@@ -274,6 +274,8 @@ CREDENTIALS = {
     "list": b"\5\0\x50\0password\n" + DIGEST + b":9659365\r\n\xff\n\n",
     "list-head": b"\5\0\x10\1password\n",
     "list-body": b"\5\0\x41\x80" + DIGEST,
+    "rotating": b"\6" + b"AbCd_-09" * 10 + b"AbCd_A",
+    "rotating-spelling": b"\6" + b"AbCd_-09" * 10 + b"AbCd_B",
 }
 
 NOON = 1767268800

@@ -272,7 +272,8 @@ struct OrganisationPolicyTests {
     try OrganisationPolicy(
       secondFactor: .optional, minimumPasswordCharacters: characters, passwordCheckSeconds: check,
       sessionIdleSeconds: idle, sessionAbsoluteSeconds: 0, remembersDevices: true,
-      emailDomains: domains, selfRegistration: selfRegistration, language: .dutch)
+      rememberedDeviceDays: 0, emailDomains: domains, selfRegistration: selfRegistration,
+      language: .dutch)
   }
 
   @Test func `zero leaves a value to the service, others have bounds`() throws {

@@ -164,6 +164,27 @@ extension EventWalk {
     Step("SignInService/VerifyFactor", [.password, .factor, .signIn]) { walk in
       _ = try await walk.signIn()
     },
+    Step(
+      "DeviceService/ForgetDevice",
+      [.password, .factor, .signIn, .deviceRemembered, .devicesForgotten]
+    ) { walk in
+      _ = try await walk.house.remember(walk.tenant, "ada@acme.nl")
+      let devices = try await walk.service.listDevices(
+        .init(), walk.asAda(DeviceServicePolicies.listDevices)
+      ).devices
+      _ = try await walk.service.forgetDevice(
+        .with { $0.deviceID = devices[0].deviceID },
+        walk.asAda(DeviceServicePolicies.forgetDevice))
+    },
+    Step(
+      "DeviceService/ForgetAllDevices",
+      [.password, .factor, .signIn, .deviceRemembered, .deviceUsed, .devicesForgotten]
+    ) { walk in
+      let device = try await walk.house.remember(walk.tenant, "ada@acme.nl").deviceToken
+      _ = try await walk.house.login(walk.tenant, "ada@acme.nl", device: device)
+      _ = try await walk.service.forgetAllDevices(
+        .init(), walk.asAda(DeviceServicePolicies.forgetAllDevices))
+    },
     Step("FactorService/RenewRecoveryCodes", [.recoveryCodesRenewed]) { walk in
       _ = try await walk.service.renewRecoveryCodes(
         IdentityRenewRecoveryCodesRequest(),

@@ -38,6 +38,7 @@ struct EventWalkTests {
     "ProgrammeService/ListMyProgrammes": "reads",
     "SessionService/ListSessions": "reads",
     "FactorService/GetFactors": "reads",
+    "DeviceService/ListDevices": "reads",
     "SecurityLogService/ListSecurityEvents": "reads",
     "ServiceAccountService/ListServiceAccounts": "reads",
     "SupportService/ListSupportAccess": "reads",
@@ -159,6 +160,7 @@ final class EventWalk: Sendable {
     try await house.setPolicy(tenant) {
       $0.emailDomains = ["acme.nl"]
       $0.selfRegistration = true
+      $0.remembersDevices = true
     }
     house.clock.advance(31)
   }

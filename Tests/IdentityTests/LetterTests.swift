@@ -17,7 +17,8 @@ struct LetterTests {
   static let letters: [IdentityLetter] = [
     .invitation(code, organisation: organisation, until: Day(Date(), in: .amsterdam)),
     .passwordReset(code, until: Date()), .passwordChanged, .factorAdded, .factorRemoved,
-    .recoveryCodeUsed(left: 7), .recoveryCodesRenewed,
+    .recoveryCodeUsed(left: 7), .recoveryCodesRenewed, .deviceRemembered,
+    .deviceTokenReused,
     .addressToConfirm(code, organisation: organisation),
     .addressChanged(organisation: organisation),
   ]

@@ -163,8 +163,8 @@ struct SessionTests {
       #expect(ended?.code == .unauthenticated)
       let others = [
         "", "x", String(login.refreshToken.dropLast()), login.refreshToken + "A",
-        " \(login.refreshToken)", RefreshToken(tenant: tenant).text,
-        RefreshToken(tenant: UUID()).text, login.accessToken,
+        " \(login.refreshToken)", RotatingToken(tenant: tenant).text,
+        RotatingToken(tenant: UUID()).text, login.accessToken,
       ]
       for token in others {
         #expect(try await refusal { try await house.refresh(token) } == ended, "\(token)")
@@ -178,7 +178,7 @@ struct SessionTests {
       _ = try await house.enrol(tenant, "ada@acme.nl")
       let login = try await house.login(tenant, "ada@acme.nl")
       // The same organisation, another family.
-      _ = try await refusal { try await house.refresh(RefreshToken(tenant: tenant).text) }
+      _ = try await refusal { try await house.refresh(RotatingToken(tenant: tenant).text) }
       _ = try await house.refresh(login.refreshToken)
       #expect(try await house.endReasons(tenant) == [])
     }

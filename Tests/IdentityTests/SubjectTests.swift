@@ -110,7 +110,7 @@ struct SubjectTests {
           "role_grant": 0, "parental_consent": 0, "minor_report": 0, "manager_relation": 0,
           "person_correction": 0, "email_change": 0, "enrolment": 0,
           "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0, "security_event": 3,
-          "outbox": 0,
+          "outbox": 0, "remembered_device": 0,
         ])
       let after = try await scan(ada)
       #expect(after.count == before.count)

@@ -34,6 +34,7 @@ enum IdentityError: Error, Equatable {
   case refreshTokenReused
   case sessionOver
   case sessionNotFound
+  case deviceNotFound
   case personNotFound
   case changedMeanwhile
   /// Of a sign-in on its way: unknown, expired, used up, or tried too often.
@@ -110,6 +111,7 @@ enum RequestField: String, Equatable {
   case resolution
   case minimumPasswordCharacters = "minimum_password_characters"
   case passwordCheckSeconds = "password_check_seconds"
+  case rememberedDeviceDays = "remembered_device_days"
   case sessionIdleSeconds = "session_idle_seconds"
   case sessionAbsoluteSeconds = "session_absolute_seconds"
 

@@ -11,6 +11,8 @@ enum IdentityLetter: Sendable {
   case factorRemoved
   case recoveryCodeUsed(left: Int)
   case recoveryCodesRenewed
+  case deviceRemembered
+  case deviceTokenReused
   /// To the new address, with the link that proves it.
   case addressToConfirm(LinkCode, organisation: String)
   /// To the old address: its owner may not be who has opened the link.
@@ -26,6 +28,8 @@ enum IdentityLetter: Sendable {
     case .factorRemoved: "factor-removed"
     case .recoveryCodeUsed: "recovery-code-used"
     case .recoveryCodesRenewed: "recovery-codes-renewed"
+    case .deviceRemembered: "device-remembered"
+    case .deviceTokenReused: "device-token-reused"
     case .addressToConfirm: "address-to-confirm"
     case .addressChanged: "address-changed"
     }
@@ -50,6 +54,8 @@ extension IdentityLetter {
     case .factorRemoved: "De tweede factor van uw IKSO-account is verwijderd"
     case .recoveryCodeUsed: "Een herstelcode van uw IKSO-account is gebruikt"
     case .recoveryCodesRenewed: "Uw herstelcodes voor IKSO zijn vernieuwd"
+    case .deviceRemembered: "Uw IKSO-account onthoudt een nieuw apparaat"
+    case .deviceTokenReused: "Een apparaat van uw IKSO-account wordt niet meer onthouden"
     case .addressToConfirm: "Bevestig uw nieuwe e-mailadres voor IKSO"
     case .addressChanged: "Uw IKSO-account is gewijzigd"
     }
@@ -91,6 +97,19 @@ extension IdentityLetter {
       [.text("U bent ingelogd met een herstelcode; u hebt er nog \(left). \(Self.dutchNotice)")]
     case .recoveryCodesRenewed:
       [.text("Eerdere herstelcodes tellen niet meer. \(Self.dutchNotice)")]
+    case .deviceRemembered:
+      [
+        .text(
+          "Op dat apparaat wordt bij het inloggen een tijd lang alleen uw wachtwoord gevraagd."
+            + " \(Self.dutchNotice)")
+      ]
+    case .deviceTokenReused:
+      [
+        .text(
+          "Waaraan een onthouden apparaat herkend wordt is twee keer gebruikt, met uw wachtwoord:"
+            + " iemand anders heeft er misschien een kopie van. Het apparaat wordt niet meer"
+            + " onthouden, en de tweede factor weer gevraagd. \(Self.dutchNotice)")
+      ]
     case .addressToConfirm(let code, let organisation):
       [
         .text("Deze link bevestigt dit adres voor IKSO bij \(organisation):"),
@@ -126,6 +145,8 @@ extension IdentityLetter {
     case .factorRemoved: "The second factor was removed from your IKSO account"
     case .recoveryCodeUsed: "A recovery code of your IKSO account was used"
     case .recoveryCodesRenewed: "Your IKSO recovery codes were renewed"
+    case .deviceRemembered: "Your IKSO account remembers a new device"
+    case .deviceTokenReused: "A device of your IKSO account is not remembered any more"
     case .addressToConfirm: "Confirm your new e-mail address for IKSO"
     case .addressChanged: "Your IKSO account was changed"
     }
@@ -165,6 +186,19 @@ extension IdentityLetter {
       [.text("You signed in with a recovery code; \(left) are left. \(Self.englishNotice)")]
     case .recoveryCodesRenewed:
       [.text("Earlier recovery codes count no more. \(Self.englishNotice)")]
+    case .deviceRemembered:
+      [
+        .text(
+          "For some time signing in on that device asks for your password alone."
+            + " \(Self.englishNotice)")
+      ]
+    case .deviceTokenReused:
+      [
+        .text(
+          "What a remembered device is known by was used twice, with your password: somebody else"
+            + " may have a copy. It is forgotten, and the second factor is asked for again."
+            + " \(Self.englishNotice)")
+      ]
     case .addressToConfirm(let code, let organisation):
       [
         .text("This link confirms this address for IKSO with \(organisation):"),

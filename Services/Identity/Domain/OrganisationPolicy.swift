@@ -18,6 +18,8 @@ struct OrganisationPolicy: Equatable, Sendable {
   var sessionIdle: Duration?
   var sessionAbsolute: Duration?
   var remembersDevices = true
+  /// Days until the second factor is asked again on a device that is remembered.
+  var rememberedDeviceDays: Int?
   /// Of the addresses that people choose themselves; what the client enters is not bound by them.
   var emailDomains: [EmailDomain] = []
   /// Whoever has an address of one of the domains may register.
@@ -30,13 +32,15 @@ extension OrganisationPolicy {
   static let passwordCharacters = 15...64
   /// From five minutes to ninety days.
   static let seconds = 300...7_776_000
+  static let deviceDays = 1...90
   static let domainLimit = 50
 
   /// As a request gives it; zeros leave a value open.
   init(
     secondFactor: SecondFactor, minimumPasswordCharacters: Int, passwordCheckSeconds: Int,
     sessionIdleSeconds: Int, sessionAbsoluteSeconds: Int, remembersDevices: Bool,
-    emailDomains: [String], selfRegistration: Bool, language: Letter.Language
+    rememberedDeviceDays: Int, emailDomains: [String], selfRegistration: Bool,
+    language: Letter.Language
   ) throws(IdentityError) {
     self.secondFactor = secondFactor
     self.minimumPasswordCharacters = try Self.value(
@@ -46,6 +50,8 @@ extension OrganisationPolicy {
     sessionAbsolute = try Self.duration(sessionAbsoluteSeconds, .sessionAbsoluteSeconds)
     self.remembersDevices = remembersDevices
     self.language = language
+    self.rememberedDeviceDays = try Self.value(
+      rememberedDeviceDays, .rememberedDeviceDays, Self.deviceDays)
     guard emailDomains.count <= Self.domainLimit else {
       throw .field(.emailDomains, .tooMany(limit: Self.domainLimit))
     }

@@ -57,7 +57,7 @@ enum SessionEnd: String, Sendable {
   case suspended
 }
 
-/// The refresh token that counts, and the one before it.
+/// The refresh token of a session, or the token of a device, that counts, and the one before it.
 struct RefreshState: Equatable, Sendable {
   /// For so long the answer to a refresh may be asked for again, in seconds: it can get lost on its
   /// way. RFC 9700 section 4.14.2 asks for rotation and knows no such time; but without one a phone

@@ -21,7 +21,8 @@ extension IdentityService {
     let statements: [SQL] =
       confirmation + (try post(.factorAdded, to: addressee, of: tenant, at: time)) + [
         .signInDeleteAll(tenant, of: person, except: resumed.signIn.id),
-        .signInGiveFactor(tenant, resumed.signIn.id, at: now()),
+        .signInGiveFactor(
+          tenant, resumed.signIn.id, remembersDevice: request.rememberDevice, at: now()),
         try await securityEvent(
           SecurityEvent(.factorAdded, about: person), of: tenant, by: person, call),
       ]
@@ -33,8 +34,10 @@ extension IdentityService {
       throw IdentityError.factorNeeded
     }
     outbox.ring()
+    var signIn = resumed.signIn
+    (signIn.hasGivenFactor, signIn.remembersDevice) = (true, request.rememberDevice)
     let answer = try await proceed(
-      account, resumed.signIn, challenge: resumed.challenge, hasGivenFactor: true, call)
+      account, signIn, challenge: resumed.challenge, using: nil, call)
     return .with {
       $0.recoveryCodes = IdentityRecoveryCodes(codes)
       $0.signIn = answer

@@ -22,8 +22,9 @@ extension IdentityService {
     return IdentityRecoveryCodes(codes)
   }
 
-  /// A change of how somebody proves who they are: it ends their other sessions and what is on its
-  /// way to one, and is told to them by mail and to the organisation's log.
+  /// A change of how somebody proves who they are: it ends their other sessions, what is on its way
+  /// to one and the remembering of devices, and is told to them by mail and to the organisation's
+  /// log.
   func changeAccount(
     _ person: PersonRow, _ letter: IdentityLetter, _ event: SecurityEvent.Kind,
     _ end: SessionEnd, _ call: Call, _ change: (TenantTransaction) async throws -> Void
@@ -35,8 +36,10 @@ extension IdentityService {
       try transaction.record(SecurityEvent(event, about: person.id), by: origin, at: now())
       try await change(transaction)
       try await transaction.query(
-        all: [.signInDeleteAll(token.tenant, of: person.id)]
-          + post(letter, to: addressee, of: token.tenant, at: now()))
+        all: [
+          .signInDeleteAll(token.tenant, of: person.id),
+          .deviceForgetAll(token.tenant, of: person.id),
+        ] + post(letter, to: addressee, of: token.tenant, at: now()))
       try await sessions.end(
         of: person.id, except: token.session, end, at: now(), in: transaction)
     }

@@ -7,7 +7,7 @@ extension IdentityService {
   ) async throws -> IdentityLoginResponse {
     let resumed = try await resume(request.challenge, call)
     let answer = try await proceed(
-      resumed.account, resumed.signIn, challenge: resumed.challenge, call)
+      resumed.account, resumed.signIn, challenge: resumed.challenge, using: nil, call)
     guard answer.hasChallenge else { return answer }
     switch answer.challenge.step {
     case .factor: throw IdentityError.factorNeeded

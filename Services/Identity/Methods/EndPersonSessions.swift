@@ -17,6 +17,8 @@ extension IdentityService {
     let ended = try await database.transaction(call.mandate(tenant)) { transaction in
       let known = try await transaction.query(.personFetch(tenant, [person]))
       guard !known.isEmpty else { throw IdentityError.personNotFound }
+      // Whoever has somebody's machine is asked for the factor.
+      try await transaction.query(.deviceForgetAll(tenant, of: person))
       return try await sessions.end(
         of: person, .endedByAdministrator, recordedBy: origin, at: now(), in: transaction)
     }

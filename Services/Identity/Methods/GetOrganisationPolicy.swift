@@ -30,6 +30,7 @@ extension IdentityOrganisationPolicy {
       $0.sessionIdleSeconds = seconds(policy.sessionIdle)
       $0.sessionAbsoluteSeconds = seconds(policy.sessionAbsolute)
       $0.remembersDevices = policy.remembersDevices
+      $0.rememberedDeviceDays = UInt32(policy.rememberedDeviceDays ?? 0)
       $0.emailDomains = policy.emailDomains.map(\.text)
       $0.selfRegistration = policy.selfRegistration
       $0.language = IdentityLanguage(policy.language)

@@ -119,6 +119,10 @@ extension SecurityEvent.Kind {
     case .factorAdded: .factorAdded
     case .factorRemoved: .factorRemoved
     case .recoveryCodesRenewed: .recoveryCodesRenewed
+    case .deviceRemembered: .deviceRemembered
+    case .deviceUsed: .deviceUsed
+    case .deviceTokenReused: .deviceTokenReused
+    case .devicesForgotten: .devicesForgotten
     case .peopleImported: .peopleImported
     case .registered: .registered
     case .invitationSent: .invitationSent

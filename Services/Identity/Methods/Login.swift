@@ -6,6 +6,8 @@ extension IdentityService {
     let account = try await authenticate(
       organisation: request.organisationID, email: request.email, password: request.password,
       call)
-    return try await proceed(account, SignInRow(of: account, at: now()), call)
+    let device = try await remembered(request.deviceToken, account, call)
+    let signIn = SignInRow(of: account, at: now(), hasGivenFactor: device != nil)
+    return try await proceed(account, signIn, using: device, call)
   }
 }

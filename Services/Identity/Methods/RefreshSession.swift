@@ -11,7 +11,7 @@ extension IdentityService {
   func refreshSession(
     _ request: IdentityRefreshSessionRequest, _ call: Call
   ) async throws -> IdentityRefreshSessionResponse {
-    guard let refresh = RefreshToken(request.refreshToken) else {
+    guard let refresh = RotatingToken(request.refreshToken) else {
       throw IdentityError.refreshRefused
     }
     for _ in 0..<Self.issueAttempts {
@@ -28,7 +28,7 @@ extension IdentityService {
   private struct RotatedMeanwhile: Error {}
 
   private func rotate(
-    _ refresh: RefreshToken, _ call: Call
+    _ refresh: RotatingToken, _ call: Call
   ) async throws -> IdentityRefreshSessionResponse {
     let (tenant, hash) = (refresh.tenant, refresh.hash)
     let results = try await database.once(

@@ -30,7 +30,7 @@ extension IdentityService {
       guard used.affected == 1 else { throw IdentityError.resetUnknown }
       try await change(person.id, to: password, of: tenant, at: time, in: transaction)
       try await transaction.query(
-        all: [.signInDeleteAll(tenant, of: person.id)]
+        all: [.signInDeleteAll(tenant, of: person.id), .deviceForgetAll(tenant, of: person.id)]
           + post(.passwordChanged, to: addressee, of: tenant, at: time))
       try await sessions.end(of: person.id, .passwordChanged, at: time, in: transaction)
     }

@@ -14,9 +14,11 @@ extension IdentityService {
     let tenant = try call.tenant(organisation: request.organisationID)
     let policy = try OrganisationPolicy(request.policy)
     let organisation = try await activeOrganisation(tenant, call)
+    let event = try await securityEvent(SecurityEvent(.policyChanged), of: tenant, call)
     try await database.once(
-      call.mandate(tenant), .organisationSetPolicy(organisation.id, policy),
-      try await securityEvent(SecurityEvent(.policyChanged), of: tenant, call))
+      call.mandate(tenant),
+      all: [.organisationSetPolicy(organisation.id, policy), event]
+        + (policy.remembersDevices ? [] : [.deviceForgetAll(tenant)]))
     return IdentityOrganisationPolicy(policy)
   }
 }
@@ -42,7 +44,8 @@ extension OrganisationPolicy {
       passwordCheckSeconds: Int(message.passwordCheckSeconds),
       sessionIdleSeconds: Int(message.sessionIdleSeconds),
       sessionAbsoluteSeconds: Int(message.sessionAbsoluteSeconds),
-      remembersDevices: message.remembersDevices, emailDomains: message.emailDomains,
+      remembersDevices: message.remembersDevices,
+      rememberedDeviceDays: Int(message.rememberedDeviceDays), emailDomains: message.emailDomains,
       selfRegistration: message.selfRegistration, language: language)
   }
 }

@@ -11,13 +11,17 @@ extension IdentityService {
     _ request: IdentityVerifyFactorRequest, _ call: Call
   ) async throws -> IdentityLoginResponse {
     let resumed = try await resume(request.challenge, call)
-    let (account, signIn) = (resumed.account, resumed.signIn)
-    if account.row.hasSecondFactor, !signIn.hasGivenFactor {
-      try await give(request.factor, resumed, call)
+    var signIn = resumed.signIn
+    if resumed.account.row.hasSecondFactor, !signIn.hasGivenFactor {
+      // Whoever needs a recovery code may have lost more than the app: nothing is remembered.
+      if case .code = request.factor { signIn.remembersDevice = request.rememberDevice }
+      try await give(
+        request.factor, ResumedSignIn(
+          account: resumed.account, signIn: signIn, challenge: resumed.challenge), call)
+      signIn.hasGivenFactor = true
     }
     return try await proceed(
-      account, signIn, challenge: resumed.challenge, hasGivenFactor: account.row.hasSecondFactor,
-      call)
+      resumed.account, signIn, challenge: resumed.challenge, using: nil, call)
   }
 
   /// A wrong one goes to the log before it is answered.
@@ -51,7 +55,9 @@ extension IdentityService {
     try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(all: [
         .totpUse(tenant, totp, step: step),
-        .signInGiveFactor(tenant, resumed.signIn.id, at: now()), event,
+        .signInGiveFactor(
+          tenant, resumed.signIn.id, remembersDevice: resumed.signIn.remembersDevice, at: now()),
+        event,
       ])
       // The same code twice at once: one of them counts.
       guard results[0].affected == 1 else { throw IdentityError.factorRefused }

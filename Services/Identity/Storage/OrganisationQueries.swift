@@ -67,6 +67,7 @@ extension OrganisationPolicy {
     sessionIdle = try duration("session_idle_seconds")
     sessionAbsolute = try duration("session_absolute_seconds")
     remembersDevices = try row.get("remembers_devices")
+    rememberedDeviceDays = try row.get("remembered_device_days", as: Int32?.self).map { Int($0) }
     emailDomains = try (row.get("email_domains") as [String]).map { try EmailDomain($0) }
     selfRegistration = try row.get("self_registration")
     guard let language = Letter.Language(rawValue: try row.get("language")) else {
@@ -82,7 +83,7 @@ extension SQL {
     tenant_id, name, contract_begin, contract_end, agreement_reference, agreement_signed_on,
     erased_at, time_zone, second_factor, minimum_password_characters, password_check_seconds,
     session_idle_seconds, session_absolute_seconds, remembers_devices, email_domains,
-    self_registration, language
+    self_registration, language, remembered_device_days
     """
 
   static func organisationInsert(_ organisation: OrganisationRow, at time: Date) -> SQL {
@@ -131,6 +132,7 @@ extension SQL {
         session_idle_seconds = \(seconds(policy.sessionIdle)),
         session_absolute_seconds = \(seconds(policy.sessionAbsolute)),
         remembers_devices = \(policy.remembersDevices),
+        remembered_device_days = \(policy.rememberedDeviceDays.map { Int32($0) }),
         email_domains = \(policy.emailDomains.map(\.text)),
         self_registration = \(policy.selfRegistration),
         language = \(policy.language.rawValue)

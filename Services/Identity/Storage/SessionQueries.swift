@@ -36,7 +36,7 @@ extension SessionEnd: PostgresValue {}
 extension SQL {
   /// The session, and the refresh token that it goes on with.
   static func sessionInsert(
-    _ tenant: UUID, _ session: UUID, _ person: UUID, _ refresh: RefreshToken,
+    _ tenant: UUID, _ session: UUID, _ person: UUID, _ refresh: RotatingToken,
     authenticatedAt: Date, at time: Date
   ) -> [SQL] {
     [

@@ -8,7 +8,9 @@ struct SignInRow: Sendable {
   /// When the password was given.
   let passwordAt: Date
   let expiresAt: Date
-  let hasGivenFactor: Bool
+  var hasGivenFactor: Bool
+  /// The session that comes of it remembers its device.
+  var remembersDevice: Bool
 
   init(_ row: Row) throws(PostgresError) {
     id = try row.get("sign_in_id")
@@ -16,12 +18,15 @@ struct SignInRow: Sendable {
     passwordAt = try row.get("created_at")
     expiresAt = try row.get("expires_at")
     hasGivenFactor = try row.get("factor_at", as: Date?.self) != nil
+    remembersDevice = try row.get("remembers_device")
   }
 
-  init(id: UUID, person: UUID, passwordAt: Date) {
+  /// `hasGivenFactor`: a device that is remembered stood in for it.
+  init(id: UUID, person: UUID, passwordAt: Date, hasGivenFactor: Bool) {
     (self.id, self.person, self.passwordAt) = (id, person, passwordAt)
     expiresAt = passwordAt + SignInRules.lifetime
-    hasGivenFactor = false
+    self.hasGivenFactor = hasGivenFactor
+    remembersDevice = false
   }
 }
 
@@ -39,17 +44,17 @@ extension SQL {
       """,
       """
       INSERT INTO identity.sign_in (
-        tenant_id, sign_in_id, person_id, code_hash, created_at, expires_at)
+        tenant_id, sign_in_id, person_id, code_hash, created_at, expires_at, factor_at)
       VALUES (
         \(tenant), \(signIn.id), \(signIn.person), \(codeHash), \(signIn.passwordAt),
-        \(signIn.expiresAt))
+        \(signIn.expiresAt), \(signIn.hasGivenFactor ? signIn.passwordAt : nil))
       """,
     ]
   }
 
   static func signInFetch(_ tenant: UUID, codeHash: [UInt8], at time: Date) -> SQL {
     """
-    SELECT sign_in_id, person_id, created_at, expires_at, factor_at
+    SELECT sign_in_id, person_id, created_at, expires_at, factor_at, remembers_device
     FROM identity.sign_in
     WHERE tenant_id = \(tenant) AND code_hash = \(codeHash) AND expires_at > \(time)
     """
@@ -65,9 +70,11 @@ extension SQL {
     """
   }
 
-  static func signInGiveFactor(_ tenant: UUID, _ signIn: UUID, at time: Date) -> SQL {
+  static func signInGiveFactor(
+    _ tenant: UUID, _ signIn: UUID, remembersDevice: Bool = false, at time: Date
+  ) -> SQL {
     """
-    UPDATE identity.sign_in SET factor_at = \(time)
+    UPDATE identity.sign_in SET factor_at = \(time), remembers_device = \(remembersDevice)
     WHERE tenant_id = \(tenant) AND sign_in_id = \(signIn) AND factor_at IS NULL
     """
   }

@@ -8,6 +8,7 @@ enum SubjectTable: String, CaseIterable {
   case passwordReset = "password_reset"
   case recoveryCode = "recovery_code"
   case totp
+  case rememberedDevice = "remembered_device"
   case session
   case invitation
   case credential
@@ -30,6 +31,7 @@ enum SubjectTable: String, CaseIterable {
     case .passwordReset: SQL.passwordResetDelete(tenant, of: person)
     case .recoveryCode: SQL.recoveryCodeDelete(tenant, of: person)
     case .totp: SQL.totpDelete(tenant, of: person)
+    case .rememberedDevice: SQL.deviceForgetAll(tenant, of: person)
     case .session:
       "DELETE FROM identity.session WHERE tenant_id = \(tenant) AND person_id = \(person)"
     case .invitation:
@@ -102,6 +104,7 @@ enum SubjectTable: String, CaseIterable {
     case .passwordReset: .passwordResetFetchAll(tenant, of: person)
     case .recoveryCode: .recoveryCodeFetchAll(tenant, of: person)
     case .totp: .totpFetchAll(tenant, of: person)
+    case .rememberedDevice: .deviceExport(tenant, of: person)
     case .session:
       """
       SELECT session_id, created_at, authenticated_at, last_used_at, ended_at

@@ -99,7 +99,7 @@ extension SubjectRecord {
     case .invitation:
       id = try row.get("invitation_id")
       try addTimes("created_at", "expires_at", "used_at", "replaced_at")
-    case .signIn, .passwordReset, .recoveryCode, .totp:
+    case .signIn, .passwordReset, .recoveryCode, .totp, .rememberedDevice:
       id = try row.get("\(table.rawValue)_id")
       for column in table.times { try addTimes(column) }
     case .session:
@@ -182,6 +182,7 @@ extension SubjectTable {
     case .passwordReset: ["created_at", "expires_at", "used_at"]
     case .recoveryCode: ["created_at", "used_at"]
     case .totp: ["created_at", "confirmed_at", "failed_at"]
+    case .rememberedDevice: ["created_at", "last_used_at", "expires_at"]
     default: []
     }
   }

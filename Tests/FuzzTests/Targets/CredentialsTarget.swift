@@ -10,13 +10,14 @@ import Foundation
 enum CredentialsTarget {
   static func check(_ input: [UInt8]) throws {
     var choices = FuzzInput(input)
-    switch choices.byte() % 6 {
+    switch choices.byte() % 7 {
     case 0: try checkLink(String(decoding: choices.all(), as: UTF8.self))
     case 1: try checkRecoveryCode(String(decoding: choices.all(), as: UTF8.self))
     case 2: try checkAddress(String(decoding: choices.all(), as: UTF8.self))
     case 3: try checkOneTimeCode(&choices)
     case 4: try checkHash(String(decoding: choices.all(), as: UTF8.self))
-    default: try checkList(&choices)
+    case 5: try checkList(&choices)
+    default: try checkRotating(String(decoding: choices.all(), as: UTF8.self))
     }
   }
 
@@ -24,6 +25,15 @@ enum CredentialsTarget {
     guard let code = LinkCode(text) else { return }
     try demand(LinkCode(code.text) == code, "a link code is another one when it is read again")
     try demand(code.text.utf8.count == 64, "a link code of \(code.text.utf8.count) bytes")
+  }
+
+  private static func checkRotating(_ text: String) throws {
+    guard let token = RotatingToken(text) else { return }
+    try demand(token.text == text, "two spellings of a token: \(text)")
+    let next = token.successor
+    try demand(next.tenant == token.tenant && next.familyHash == token.familyHash, "another's")
+    try demand(next.hash != token.hash, "a successor that is no other one")
+    try demand(RotatingToken(next.text) == next, "a token is another one when it is read again")
   }
 
   private static func checkRecoveryCode(_ text: String) throws {

@@ -1,11 +1,11 @@
 import Cryptography
 import FoundationEssentials
 
-/// What a session's next access token is asked with: the organisation, which only tells where to
-/// look, 16 random bytes that stay the session's own, and 32 that are drawn anew each time. Hashes
-/// of both are stored: whoever has the first and not the second once held a token of the session,
-/// so that any earlier one is known without being kept, and a stranger can end nobody's session.
-struct RefreshToken: Equatable, Sendable {
+/// What a session goes on with, or a device is remembered by: the organisation, which only tells
+/// where to look, 16 random bytes that stay its own, and 32 that are drawn anew each time. Hashes
+/// of both are stored: whoever has the first and not the second once held a token of it, so that
+/// any earlier one is known without being kept, and a stranger can end nobody's.
+struct RotatingToken: Equatable, Sendable {
   private static let tenantBytes = 16
   private static let familyBytes = 16
   private static let secretBytes = 32
@@ -15,7 +15,7 @@ struct RefreshToken: Equatable, Sendable {
   let tenant: UUID
   private let bytes: [UInt8]
 
-  /// The first of a session.
+  /// The first of a session or a device.
   init(tenant: UUID) {
     self.init(tenant: tenant, family: SecureRandom.bytes(Self.familyBytes))
   }
@@ -35,7 +35,7 @@ struct RefreshToken: Equatable, Sendable {
   }
 
   /// The one to take its place.
-  var successor: RefreshToken { RefreshToken(tenant: tenant, family: Array(family)) }
+  var successor: RotatingToken { RotatingToken(tenant: tenant, family: Array(family)) }
 
   var text: String { Base64URL.encode(bytes) }
   var hash: [UInt8] { Digest.sha256(bytes) }
