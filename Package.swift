@@ -257,7 +257,7 @@ let package = Package(
 let credentials = Target.target(
   name: "Identity", dependencies: ["Cryptography"], path: "Services/Identity",
   sources: [
-    "LinkCode", "RecoveryCode", "EmailAddress", "FieldProblem", "ServiceAssertion",
+    "LinkCode", "RecoveryCode", "RotatingToken", "EmailAddress", "FieldProblem", "ServiceAssertion",
   ].map { "Domain/\($0).swift" },
   swiftSettings: strict)
 
