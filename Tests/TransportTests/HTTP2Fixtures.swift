@@ -11,28 +11,33 @@ import TLS
 final class Promise<Value: Sendable>: Sendable {
   private struct State {
     var value: Value?
-    var waiting: [CheckedContinuation<Value, Never>] = []
+    var waiting: [CheckedContinuation<Void, Never>] = []
   }
   private let state = Mutex(State())
 
   func fulfil(_ value: Value) {
     let waiting = state.withLock { state in
-      guard state.value == nil else { return [CheckedContinuation<Value, Never>]() }
+      guard state.value == nil else { return [CheckedContinuation<Void, Never>]() }
       state.value = value
       defer { state.waiting = [] }
       return state.waiting
     }
-    for continuation in waiting { continuation.resume(returning: value) }
+    for continuation in waiting { continuation.resume() }
   }
 
   var value: Value {
     get async {
-      await withCheckedContinuation { continuation in
-        let value = state.withLock { state in
-          if state.value == nil { state.waiting.append(continuation) }
-          return state.value
+      while true {
+        // Under the lock, not by the continuation: the thread sanitizer sees the order of the one
+        // and not of the other.
+        if let value = state.withLock({ $0.value }) { return value }
+        await withCheckedContinuation { continuation in
+          let isThere = state.withLock { state in
+            if state.value == nil { state.waiting.append(continuation) }
+            return state.value != nil
+          }
+          if isThere { continuation.resume() }
         }
-        if let value { continuation.resume(returning: value) }
       }
     }
   }
@@ -48,9 +53,9 @@ func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async thr
 extension Reactor {
   /// Runs the body on the reactor's thread.
   func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-      execute { continuation.resume(with: Result(catching: body)) }
-    }
+    let promise = Promise<Result<T, any Error>>()
+    execute { promise.fulfil(Result(catching: body)) }
+    return try await promise.value.get()
   }
 }
 
