@@ -70,11 +70,22 @@ import Testing
       for tenant in tenants { _ = try await old.person(tenant, tenant, create: true) }
       _ = try await old.secret(named: "signing") { [7] }
 
-      let first = try Child(program(), office.arguments(["rotate-master"]))
-      for await line in first.lines where line.contains("20 of 401 tenants") {
-        first.signal(SIGKILL)
+      // It cannot be done before it is killed: the last tenant's wrapping key is held.
+      let last = try #require(tenants.max { $0.uuidString < $1.uuidString })
+      _ = try await KeyRotation(
+        pool: office.store.admin, schema: "goals_keys", owner: office.store.owner,
+        masterKeys: MasterKeys(current: office.old)
+      ).rotateTenant(last)
+      try await office.store.admin.transaction { transaction in
+        let held = try await transaction.query(
+          "SELECT FROM goals_keys.wrapping_key WHERE tenant_id = \(last) FOR UPDATE")
+        #expect(held.count == 1)
+        let first = try Child(program(), office.arguments(["rotate-master"]))
+        for await line in first.lines where line.contains("20 of 401 tenants") {
+          first.signal(SIGKILL)
+        }
+        #expect(await first.end() == .signal(SIGKILL))
       }
-      #expect(await first.end() == .signal(SIGKILL))
       let rotation = try KeyRotation(
         pool: office.store.admin, schema: "goals_keys", owner: office.store.owner,
         masterKeys: MasterKeys(current: office.new, others: [office.old]))
