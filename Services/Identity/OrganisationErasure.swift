@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Launch
 import Logging
 import Postgres
 import Storage
@@ -156,15 +157,10 @@ struct ErasureSweep: Sendable {
 
   /// Sweeps at once and again until its task ends.
   func keepGoing() async throws {
-    while true {
-      do {
-        try await run()
-      } catch let error as CancellationError {
-        throw error
-      } catch {
-        logger.warning("erasures not swept", metadata: ["error": "\(error)"])
-      }
-      try await Task.sleep(for: Self.interval)
+    try await repeating(every: Self.interval) { error in
+      logger.warning("erasures not swept", metadata: ["error": "\(error)"])
+    } _: {
+      try await run()
     }
   }
 }

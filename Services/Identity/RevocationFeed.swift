@@ -46,13 +46,8 @@ struct RevocationFeed: Sendable {
 
   /// Deletes for ever; ends with its task.
   func sweep(failed: (any Error) -> Void) async throws {
-    while true {
-      do {
-        try await database.once(tenant: .platform, .revocationSweep(at: now()))
-      } catch {
-        failed(error)
-      }
-      try await Task.sleep(for: Self.sweepInterval)
+    try await repeating(every: Self.sweepInterval, failed: failed) {
+      try await database.once(tenant: .platform, .revocationSweep(at: now()))
     }
   }
 }

@@ -59,16 +59,7 @@ struct ServiceAccountSweep: Sendable {
 
   /// Sweeps for ever; ends with its task.
   func keepGoing(failed: (any Error) -> Void) async throws {
-    while true {
-      do {
-        try await run()
-      } catch let error as CancellationError {
-        throw error
-      } catch {
-        failed(error)
-      }
-      try await Task.sleep(for: Self.interval)
-    }
+    try await repeating(every: Self.interval, failed: failed) { try await run() }
   }
 
   /// Deletes assertions that could not be used again anyway, and credentials that ended long ago.

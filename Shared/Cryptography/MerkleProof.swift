@@ -86,8 +86,8 @@ package enum MerkleProof {
     let isComplete = oldSize.nonzeroBitCount == 1
     var rest = (isComplete ? [oldRoot] : []) + proof
     guard !rest.isEmpty else { return false }
-    var (old, new) = (rest.removeFirst(), [UInt8]())
-    new = old
+    var old = rest.removeFirst()
+    var new = old
     var (place, last) = (oldSize - 1, newSize - 1)
     while place & 1 == 1 { (place, last) = (place >> 1, last >> 1) }
     for other in rest {

@@ -34,7 +34,7 @@ package struct Outbox: Sendable {
   let database: Database
   let vault: Vault
   let schema: SQLIdentifier
-  private let bell = Bell()
+  private let bell = Bell(.each)
 
   package init(database: Database, vault: Vault, schema: String) throws(PostgresError) {
     self.database = database
