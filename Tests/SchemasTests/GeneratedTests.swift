@@ -47,8 +47,8 @@ import Testing
           atPath: Place.products.appending(path: plugin).path),
         "\(plugin) isn't built: run swift build --product \(plugin) and test again")
     }
-    // Read by bash, not executed: what other tests start while the copy is written may hold it open,
-    // and a file that is open for writing is not executed.
+    // Read by bash, not executed: what other tests start while the copy is written may hold it
+    // open, and a file that is open for writing is not executed.
     return try run(
       "bash", [schemas.appending(path: "generate").path, "--check"],
       environment: ["PLUGINS": Place.products.path])
