@@ -4,8 +4,9 @@ import Launch
 import Reactor
 
 extension BlockingPool {
-  /// For Argon2id alone: threads for half of the cores, nicer than the reactors, so that a storm of
-  /// sign-ins slows sign-ins and nothing else; what the queue doesn't hold is refused at once.
+  /// For Argon2id alone: threads for half of the cores, behind the reactors and the database, so
+  /// that a storm of sign-ins slows sign-ins and nothing else; what the queue doesn't hold is
+  /// refused at once.
   /// - Throws: `LaunchError` for a setting out of bounds.
   static func forPasswords(
     _ configuration: ServiceConfiguration
@@ -15,7 +16,7 @@ extension BlockingPool {
         "passwords.threads", default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
         in: 1...64),
       queueLimit: try configuration.int("passwords.queueLimit", default: 64, in: 1...10_000),
-      niceness: Int32(try configuration.int("passwords.niceness", default: 10, in: 0...19)))
+      inBackground: try configuration.bool("passwords.inBackground", default: true))
   }
 }
 
@@ -61,6 +62,11 @@ struct PasswordHashing: Sendable {
     self.parameters = parameters
     decoy = try Argon2id.hash(
       password: Base64URL.encode(SecureRandom.bytes(32)), parameters: parameters)
+  }
+
+  /// While there is no room for more, a sign-in is refused before anything is looked up for it.
+  func requireRoom() throws(IdentityError) {
+    if blocking.isFull { throw .busy }
   }
 
   /// The PHC string to store.

@@ -59,6 +59,7 @@ extension IdentityService {
     // A text too long for a password cannot be anybody's: nothing is computed over it.
     guard let password = Password(password) else { throw IdentityError.signInFailed }
     do {
+      try passwords.requireRoom()
       row = try await account(tenant, address, call)
       matches = try await passwords.verify(password, against: row?.passwordHash)
     } catch {

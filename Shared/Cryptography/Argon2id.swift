@@ -96,7 +96,8 @@ package enum Argon2id {
                 t_cost: parameters.passes, m_cost: parameters.memoryKiB,
                 lanes: parameters.lanes, threads: parameters.lanes,
                 version: UInt32(ARGON2_VERSION_13.rawValue),
-                allocate_cbk: nil, free_cbk: nil, flags: 0)
+                allocate_cbk: { unsafe Argon2Memory.allocate($0, $1) },
+                free_cbk: { unsafe Argon2Memory.free($0, $1) }, flags: 0)
               return unsafe argon2_ctx(&context, Argon2_id)
             }
           }

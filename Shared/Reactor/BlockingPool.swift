@@ -13,20 +13,19 @@ package enum BlockingPoolError: Error, Equatable {
   // Invariant: `queue`, `closed` are touched with `mutex` held; `threads` by init and shutdown.
 
   package let queueLimit: Int
-  private let niceness: Int32
+  private let inBackground: Bool
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
   private var queue: Deque<() -> Void> = []
   private var closed = false
   private var threads: [pthread_t] = []
 
-  /// `threads` run work; `queueLimit` pieces of work may wait for them. Threads of a `niceness` of
-  /// more than 0 (to 19) leave the cores to the reactors when both want them.
-  package init(threads count: Int, queueLimit: Int, niceness: Int32 = 0) {
+  /// `threads` run work; `queueLimit` pieces of work may wait for them. Threads `inBackground` run
+  /// when nobody else of the machine wants the core, and leave it at once to whoever does.
+  package init(threads count: Int, queueLimit: Int, inBackground: Bool = false) {
     precondition(count > 0 && queueLimit > 0, "a pool has threads and a queue")
-    precondition((0...19).contains(niceness), "niceness is from 0 to 19")
     self.queueLimit = queueLimit
-    self.niceness = niceness
+    self.inBackground = inBackground
     unsafe mutex = .allocate(capacity: 1)
     unsafe condition = .allocate(capacity: 1)
     unsafe pthread_mutex_init(mutex, nil)
@@ -76,6 +75,13 @@ package enum BlockingPoolError: Error, Equatable {
     unsafe pthread_cond_signal(condition)
   }
 
+  /// Whether work that is handed in now would be refused: for who can tell before other work.
+  package var isFull: Bool {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return queue.count >= queueLimit
+  }
+
   /// Takes in no more, finishes what waits and joins the threads.
   package func shutdown() {
     unsafe pthread_mutex_lock(mutex)
@@ -87,8 +93,7 @@ package enum BlockingPoolError: Error, Equatable {
   }
 
   private func work() {
-    // Linux counts it for each thread, against POSIX; to be nicer is never refused.
-    if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+    if inBackground { Self.stepBack() }
     while true {
       unsafe pthread_mutex_lock(mutex)
       while queue.isEmpty && !closed { unsafe pthread_cond_wait(condition, mutex) }
@@ -96,6 +101,21 @@ package enum BlockingPoolError: Error, Equatable {
       unsafe pthread_mutex_unlock(mutex)
       guard let next else { return }
       next()
+    }
+  }
+
+  /// SCHED_IDLE, which Swift does not see: a macro for GNU alone.
+  static let idlePolicy: Int32 = 5
+
+  /// Puts the calling thread behind all others. A low niceness is not enough: the scheduler lets
+  /// such a thread finish its slice, milliseconds, while one of SCHED_IDLE gives way to whoever
+  /// wakes up, and its core counts as free (sched(7)).
+  private static func stepBack() {
+    var none = sched_param()
+    // Both are never refused, unless by a filter of system calls; then the second has to do.
+    if unsafe sched_setscheduler(0, idlePolicy, &none) != 0 {
+      // Linux counts it for each thread, against POSIX.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
     }
   }
 }

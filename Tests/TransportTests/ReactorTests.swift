@@ -191,9 +191,19 @@ import Testing
     started.wait()
     try pool.submit {}
     try pool.submit {}
+    #expect(pool.isFull)
     #expect(throws: BlockingPoolError.full(limit: 2)) { try pool.submit {} }
     release.open()
     pool.shutdown()
+  }
+
+  @Test func `threads in the background give way to all others, and only they`() async throws {
+    for inBackground in [false, true] {
+      let pool = BlockingPool(threads: 1, queueLimit: 1, inBackground: inBackground)
+      let policy = try await pool.run { sched_getscheduler(0) }
+      #expect(policy == (inBackground ? BlockingPool.idlePolicy : SCHED_OTHER))
+      pool.shutdown()
+    }
   }
 
   @Test func `shutdown finishes what waits`() throws {
