@@ -248,7 +248,12 @@ let package = Package(
         protobuf, logging,
       ],
       path: "Tests/LaunchTests", resources: [.copy("Python")], swiftSettings: strict),
-    tests("PrivacyTests", ["Privacy"]),
+    tests(
+      "PrivacyTests",
+      [
+        "Privacy", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
+        "Reactor", "HTTP2", "Cryptography", "Launch", "Schemas", protobuf, logging,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

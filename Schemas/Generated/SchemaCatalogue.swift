@@ -696,6 +696,69 @@ package enum SchemaCatalogue {
           response: "ikso.mail.v1.RetryMailResponse"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.ActivityService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ActivityServiceMethods.listActivities,
+          policy: ActivityServicePolicies.listActivities,
+          request: "ikso.privacy.v1.ListActivitiesRequest",
+          response: "ikso.privacy.v1.ListActivitiesResponse"),
+        SchemaMethod(
+          descriptor: ActivityServiceMethods.getProcessingRecord,
+          policy: ActivityServicePolicies.getProcessingRecord,
+          request: "ikso.privacy.v1.GetProcessingRecordRequest",
+          response: "ikso.privacy.v1.ProcessingRecord"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.ConsentService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.giveConsent,
+          policy: ConsentServicePolicies.giveConsent,
+          request: "ikso.privacy.v1.GiveConsentRequest",
+          response: "ikso.privacy.v1.ConsentReceipt"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.withdrawConsent,
+          policy: ConsentServicePolicies.withdrawConsent,
+          request: "ikso.privacy.v1.WithdrawConsentRequest",
+          response: "ikso.privacy.v1.ConsentReceipt"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.listConsents,
+          policy: ConsentServicePolicies.listConsents,
+          request: "ikso.privacy.v1.ListConsentsRequest",
+          response: "ikso.privacy.v1.ListConsentsResponse"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.freezePurposes,
+          policy: ConsentServicePolicies.freezePurposes,
+          request: "ikso.privacy.v1.FreezePurposesRequest",
+          response: "ikso.privacy.v1.FreezePurposesResponse"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.releaseFreeze,
+          policy: ConsentServicePolicies.releaseFreeze,
+          request: "ikso.privacy.v1.ReleaseFreezeRequest",
+          response: "ikso.privacy.v1.Freeze"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.listFreezes,
+          policy: ConsentServicePolicies.listFreezes,
+          request: "ikso.privacy.v1.ListFreezesRequest",
+          response: "ikso.privacy.v1.ListFreezesResponse"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.instructPurpose,
+          policy: ConsentServicePolicies.instructPurpose,
+          request: "ikso.privacy.v1.InstructPurposeRequest",
+          response: "ikso.privacy.v1.Instruction"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.withdrawInstruction,
+          policy: ConsentServicePolicies.withdrawInstruction,
+          request: "ikso.privacy.v1.WithdrawInstructionRequest",
+          response: "ikso.privacy.v1.Instruction"),
+        SchemaMethod(
+          descriptor: ConsentServiceMethods.listInstructions,
+          policy: ConsentServicePolicies.listInstructions,
+          request: "ikso.privacy.v1.ListInstructionsRequest",
+          response: "ikso.privacy.v1.ListInstructionsResponse"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.PrivacyService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -745,6 +808,15 @@ package enum SchemaCatalogue {
           response: "ikso.privacy.v1.GetArchiveKeysResponse"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.StatementService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: StatementServiceMethods.compareStatements,
+          policy: StatementServicePolicies.compareStatements,
+          request: "ikso.privacy.v1.CompareStatementsRequest",
+          response: "ikso.privacy.v1.CompareStatementsResponse"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.StatementDeskService", isInternal: true,
       methods: [
         SchemaMethod(
@@ -762,6 +834,15 @@ package enum SchemaCatalogue {
           policy: StatementDeskServicePolicies.checkAcceptance,
           request: "ikso.privacy.v1.CheckAcceptanceRequest",
           response: "ikso.privacy.v1.CheckAcceptanceResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.purpose.v1.PurposeFeedService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: PurposeFeedServiceMethods.watch,
+          policy: PurposeFeedServicePolicies.watch,
+          request: "ikso.purpose.v1.WatchRequest",
+          response: "ikso.purpose.v1.Batch"),
       ]),
     SchemaService(
       name: "ikso.revocation.v1.RevocationService", isInternal: true,
@@ -2852,11 +2933,282 @@ package enum SchemaCatalogue {
         "ikso.mail.v1.FeedbackMailService/RetryMail",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.ListActivitiesRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ActivityService/ListActivities",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListActivitiesResponse",
+      fields: [
+        ("activities", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/ListActivities",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Activity",
+      fields: [
+        ("activity_id", .notPersonal),
+        ("clause", .notPersonal),
+        ("description", .notPersonal),
+        ("purpose", .notPersonal),
+        ("ground", .notPersonal),
+        ("role", .notPersonal),
+        ("people", .notPersonal),
+        ("data", .notPersonal),
+        ("recipients", .notPersonal),
+        ("retention", .notPersonal),
+        ("transfer", .notPersonal),
+        ("is_instructed", .notPersonal),
+        ("fields", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/ListActivities",
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PersonalField",
+      fields: [
+        ("name", .notPersonal),
+        ("personal_data", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/ListActivities",
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetProcessingRecordRequest",
+      fields: [
+        ("role", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ProcessingRecord",
+      fields: [
+        ("role", .notPersonal),
+        ("generated_at", .notPersonal),
+        ("controller", .notPersonal),
+        ("controller_contact", .notPersonal),
+        ("processor", .notPersonal),
+        ("officer", .notPersonal),
+        ("activities", .notPersonal),
+        ("measures", .notPersonal),
+        ("differences", .notPersonal),
+        ("csv", .notPersonal),
+        ("html", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GiveConsentRequest",
+      fields: [
+        ("purpose", .notPersonal),
+        ("statement_version", .notPersonal),
+        ("statement_sha256", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/GiveConsent",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WithdrawConsentRequest",
+      fields: [
+        ("purpose", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/WithdrawConsent",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ConsentReceipt",
+      fields: [
+        ("receipt_id", .notPersonal),
+        ("purpose", .notPersonal),
+        ("act", .notPersonal),
+        ("at", .notPersonal),
+        ("statement_version", .notPersonal),
+        ("document", .pseudonym),
+        ("signature", .notPersonal),
+        ("key_id", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/GiveConsent",
+        "ikso.privacy.v1.ConsentService/WithdrawConsent",
+        "ikso.privacy.v1.ConsentService/ListConsents",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListConsentsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/ListConsents",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListConsentsResponse",
+      fields: [
+        ("standings", .notPersonal),
+        ("receipts", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/ListConsents",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PurposeStanding",
+      fields: [
+        ("purpose", .notPersonal),
+        ("is_allowed", .notPersonal),
+        ("needs_consent", .notPersonal),
+        ("frozen", .notPersonal),
+        ("is_instructed", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/ListConsents",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.FreezePurposesRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("purposes", .notPersonal),
+        ("reason", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/FreezePurposes",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.FreezePurposesResponse",
+      fields: [
+        ("freezes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/FreezePurposes",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Freeze",
+      fields: [
+        ("freeze_id", .notPersonal),
+        ("person_id", .pseudonym),
+        ("purpose", .notPersonal),
+        ("reason", .notPersonal),
+        ("frozen_at", .notPersonal),
+        ("frozen_by", .pseudonym),
+        ("released_at", .notPersonal),
+        ("released_by", .pseudonym),
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/FreezePurposes",
+        "ikso.privacy.v1.ConsentService/ReleaseFreeze",
+        "ikso.privacy.v1.ConsentService/ListFreezes",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ReleaseFreezeRequest",
+      fields: [
+        ("freeze_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/ReleaseFreeze",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListFreezesRequest",
+      fields: [
+        ("person_id", .pseudonym),
+        ("only_in_force", .notPersonal),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/ListFreezes",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListFreezesResponse",
+      fields: [
+        ("freezes", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/ListFreezes",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.InstructPurposeRequest",
+      fields: [
+        ("purpose", .notPersonal),
+        ("reference", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/InstructPurpose",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WithdrawInstructionRequest",
+      fields: [
+        ("purpose", .notPersonal),
+        ("reference", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/WithdrawInstruction",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Instruction",
+      fields: [
+        ("purpose", .notPersonal),
+        ("state", .notPersonal),
+        ("reference", .notPersonal),
+        ("at", .notPersonal),
+        ("decided_by", .pseudonym),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/InstructPurpose",
+        "ikso.privacy.v1.ConsentService/WithdrawInstruction",
+        "ikso.privacy.v1.ConsentService/ListInstructions",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListInstructionsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ConsentService/ListInstructions",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListInstructionsResponse",
+      fields: [
+        ("standings", .notPersonal),
+        ("history", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ConsentService/ListInstructions",
+      ]),
+    SchemaMessage(
       name: "ikso.privacy.v1.PublishStatementRequest",
       fields: [
         ("organisation_id", .notPersonal),
         ("markdown", .notPersonal),
         ("contact", .notPersonal),
+        ("valid_from", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.PrivacyService/PublishStatement",
@@ -2869,6 +3221,7 @@ package enum SchemaCatalogue {
         ("sha256", .notPersonal),
         ("published_at", .notPersonal),
         ("size_bytes", .notPersonal),
+        ("valid_from", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -3068,6 +3421,8 @@ package enum SchemaCatalogue {
         ("purposes", .notPersonal),
         ("contact", .notPersonal),
         ("markdown", .personal),
+        ("accepted_version", .notPersonal),
+        ("changes", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -3081,12 +3436,72 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.StatementDeskService/RenderStatement",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.StatementChanges",
+      fields: [
+        ("lines", .notPersonal),
+        ("is_too_large", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/OpenGuestLink",
+        "ikso.identity.v1.IdentityService/OpenInvitation",
+        "ikso.identity.v1.IdentityService/ShowStatement",
+        "ikso.identity.v1.IdentityService/Login",
+        "ikso.identity.v1.SignInService/VerifyFactor",
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+        "ikso.identity.v1.SignInService/ContinueSignIn",
+        "ikso.privacy.v1.StatementService/CompareStatements",
+        "ikso.privacy.v1.StatementDeskService/RenderStatement",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ChangedLine",
+      fields: [
+        ("number", .notPersonal),
+        ("is_removed", .notPersonal),
+        ("text", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.feedback.v1.FeedbackService/OpenGuestLink",
+        "ikso.identity.v1.IdentityService/OpenInvitation",
+        "ikso.identity.v1.IdentityService/ShowStatement",
+        "ikso.identity.v1.IdentityService/Login",
+        "ikso.identity.v1.SignInService/VerifyFactor",
+        "ikso.identity.v1.SignInService/ConfirmFactor",
+        "ikso.identity.v1.SignInService/ContinueSignIn",
+        "ikso.privacy.v1.StatementService/CompareStatements",
+        "ikso.privacy.v1.StatementDeskService/RenderStatement",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CompareStatementsRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("from_version", .notPersonal),
+        ("to_version", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.StatementService/CompareStatements",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CompareStatementsResponse",
+      fields: [
+        ("from_version", .notPersonal),
+        ("to_version", .notPersonal),
+        ("changes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.StatementService/CompareStatements",
+      ]),
+    SchemaMessage(
       name: "ikso.privacy.v1.RenderStatementRequest",
       fields: [
         ("organisation_id", .notPersonal),
         ("organisation_name", .notPersonal),
         ("person_name", .personal),
         ("subject_kind", .notPersonal),
+        ("subject_id", .pseudonym),
       ],
       requestOf: [
         "ikso.privacy.v1.StatementDeskService/RenderStatement",
@@ -3135,6 +3550,39 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.privacy.v1.StatementDeskService/CheckAcceptance",
+      ]),
+    SchemaMessage(
+      name: "ikso.purpose.v1.WatchRequest",
+      fields: [
+        ("after_sequence", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.purpose.v1.PurposeFeedService/Watch",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.purpose.v1.Batch",
+      fields: [
+        ("entries", .notPersonal),
+        ("sequence", .notPersonal),
+        ("reset", .notPersonal),
+        ("is_complete", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.purpose.v1.PurposeFeedService/Watch",
+      ]),
+    SchemaMessage(
+      name: "ikso.purpose.v1.Entry",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("person_id", .pseudonym),
+        ("purpose", .notPersonal),
+        ("mark", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.purpose.v1.PurposeFeedService/Watch",
       ]),
     SchemaMessage(
       name: "ikso.revocation.v1.WatchRequest",

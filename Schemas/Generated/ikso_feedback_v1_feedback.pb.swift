@@ -305,43 +305,54 @@ package nonisolated struct FeedbackOpenGuestLinkRequest: Sendable {
   package init() {}
 }
 
-package nonisolated struct FeedbackOpenGuestLinkResponse: Sendable {
+package nonisolated struct FeedbackOpenGuestLinkResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var askerName: String = String()
+  package var askerName: String {
+    get {_storage._askerName}
+    set {_uniqueStorage()._askerName = newValue}
+  }
 
-  package var topic: String = String()
+  package var topic: String {
+    get {_storage._topic}
+    set {_uniqueStorage()._topic = newValue}
+  }
 
-  package var question: String = String()
+  package var question: String {
+    get {_storage._question}
+    set {_uniqueStorage()._question = newValue}
+  }
 
-  package var visibility: FeedbackVisibility = .unspecified
+  package var visibility: FeedbackVisibility {
+    get {_storage._visibility}
+    set {_uniqueStorage()._visibility = newValue}
+  }
 
   package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_expiresAt = newValue}
+    get {_storage._expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._expiresAt = newValue}
   }
   /// Returns true if `expiresAt` has been explicitly set.
-  package var hasExpiresAt: Bool {self._expiresAt != nil}
+  package var hasExpiresAt: Bool {_storage._expiresAt != nil}
   /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
-  package mutating func clearExpiresAt() {self._expiresAt = nil}
+  package mutating func clearExpiresAt() {_uniqueStorage()._expiresAt = nil}
 
   package var statement: PrivacyPersonalStatement {
-    get {_statement ?? PrivacyPersonalStatement()}
-    set {_statement = newValue}
+    get {_storage._statement ?? PrivacyPersonalStatement()}
+    set {_uniqueStorage()._statement = newValue}
   }
   /// Returns true if `statement` has been explicitly set.
-  package var hasStatement: Bool {self._statement != nil}
+  package var hasStatement: Bool {_storage._statement != nil}
   /// Clears the value of `statement`. Subsequent reads from it will return its default value.
-  package mutating func clearStatement() {self._statement = nil}
+  package mutating func clearStatement() {_uniqueStorage()._statement = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _statement: PrivacyPersonalStatement? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct FeedbackGiveGuestFeedbackRequest: Sendable {
@@ -886,56 +897,102 @@ nonisolated extension FeedbackOpenGuestLinkResponse: SwiftProtobuf.Message, Swif
   package static let protoMessageName: String = _protobuf_package + ".OpenGuestLinkResponse"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}asker_name\0\u{1}topic\0\u{1}question\0\u{1}visibility\0\u{3}expires_at\0\u{1}statement\0")
 
+  fileprivate class _StorageClass {
+    var _askerName: String = String()
+    var _topic: String = String()
+    var _question: String = String()
+    var _visibility: FeedbackVisibility = .unspecified
+    var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _statement: PrivacyPersonalStatement? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _askerName = source._askerName
+      _topic = source._topic
+      _question = source._question
+      _visibility = source._visibility
+      _expiresAt = source._expiresAt
+      _statement = source._statement
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.askerName) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.topic) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.question) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.visibility) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._statement) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._askerName) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._topic) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._question) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._visibility) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._expiresAt) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._statement) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.askerName.isEmpty {
-      try visitor.visitSingularStringField(value: self.askerName, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._askerName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._askerName, fieldNumber: 1)
+      }
+      if !_storage._topic.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._topic, fieldNumber: 2)
+      }
+      if !_storage._question.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._question, fieldNumber: 3)
+      }
+      if _storage._visibility != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._visibility, fieldNumber: 4)
+      }
+      try { if let v = _storage._expiresAt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._statement {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
     }
-    if !self.topic.isEmpty {
-      try visitor.visitSingularStringField(value: self.topic, fieldNumber: 2)
-    }
-    if !self.question.isEmpty {
-      try visitor.visitSingularStringField(value: self.question, fieldNumber: 3)
-    }
-    if self.visibility != .unspecified {
-      try visitor.visitSingularEnumField(value: self.visibility, fieldNumber: 4)
-    }
-    try { if let v = self._expiresAt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._statement {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: FeedbackOpenGuestLinkResponse, rhs: FeedbackOpenGuestLinkResponse) -> Bool {
-    if lhs.askerName != rhs.askerName {return false}
-    if lhs.topic != rhs.topic {return false}
-    if lhs.question != rhs.question {return false}
-    if lhs.visibility != rhs.visibility {return false}
-    if lhs._expiresAt != rhs._expiresAt {return false}
-    if lhs._statement != rhs._statement {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._askerName != rhs_storage._askerName {return false}
+        if _storage._topic != rhs_storage._topic {return false}
+        if _storage._question != rhs_storage._question {return false}
+        if _storage._visibility != rhs_storage._visibility {return false}
+        if _storage._expiresAt != rhs_storage._expiresAt {return false}
+        if _storage._statement != rhs_storage._statement {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -394,45 +394,59 @@ package nonisolated struct IdentityOpenInvitationRequest: Sendable {
   package init() {}
 }
 
-package nonisolated struct IdentityOpenInvitationResponse: Sendable {
+package nonisolated struct IdentityOpenInvitationResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var organisationID: String = String()
+  package var organisationID: String {
+    get {_storage._organisationID}
+    set {_uniqueStorage()._organisationID = newValue}
+  }
 
-  package var organisationName: String = String()
+  package var organisationName: String {
+    get {_storage._organisationName}
+    set {_uniqueStorage()._organisationName = newValue}
+  }
 
-  package var personID: String = String()
+  package var personID: String {
+    get {_storage._personID}
+    set {_uniqueStorage()._personID = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var email: String = String()
+  package var email: String {
+    get {_storage._email}
+    set {_uniqueStorage()._email = newValue}
+  }
 
   package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_expiresAt = newValue}
+    get {_storage._expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._expiresAt = newValue}
   }
   /// Returns true if `expiresAt` has been explicitly set.
-  package var hasExpiresAt: Bool {self._expiresAt != nil}
+  package var hasExpiresAt: Bool {_storage._expiresAt != nil}
   /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
-  package mutating func clearExpiresAt() {self._expiresAt = nil}
+  package mutating func clearExpiresAt() {_uniqueStorage()._expiresAt = nil}
 
   package var statement: PrivacyPersonalStatement {
-    get {_statement ?? PrivacyPersonalStatement()}
-    set {_statement = newValue}
+    get {_storage._statement ?? PrivacyPersonalStatement()}
+    set {_uniqueStorage()._statement = newValue}
   }
   /// Returns true if `statement` has been explicitly set.
-  package var hasStatement: Bool {self._statement != nil}
+  package var hasStatement: Bool {_storage._statement != nil}
   /// Clears the value of `statement`. Subsequent reads from it will return its default value.
-  package mutating func clearStatement() {self._statement = nil}
+  package mutating func clearStatement() {_uniqueStorage()._statement = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _statement: PrivacyPersonalStatement? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Who somebody says they are before they have a token.
@@ -1290,61 +1304,109 @@ nonisolated extension IdentityOpenInvitationResponse: SwiftProtobuf.Message, Swi
   package static let protoMessageName: String = _protobuf_package + ".OpenInvitationResponse"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}organisation_name\0\u{3}person_id\0\u{1}name\0\u{1}email\0\u{3}expires_at\0\u{1}statement\0")
 
+  fileprivate class _StorageClass {
+    var _organisationID: String = String()
+    var _organisationName: String = String()
+    var _personID: String = String()
+    var _name: String = String()
+    var _email: String = String()
+    var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _statement: PrivacyPersonalStatement? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _organisationID = source._organisationID
+      _organisationName = source._organisationName
+      _personID = source._personID
+      _name = source._name
+      _email = source._email
+      _expiresAt = source._expiresAt
+      _statement = source._statement
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.organisationName) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.personID) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.email) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._statement) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._organisationID) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._organisationName) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._personID) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._email) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._expiresAt) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._statement) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.organisationID.isEmpty {
-      try visitor.visitSingularStringField(value: self.organisationID, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._organisationID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._organisationID, fieldNumber: 1)
+      }
+      if !_storage._organisationName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._organisationName, fieldNumber: 2)
+      }
+      if !_storage._personID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._personID, fieldNumber: 3)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 4)
+      }
+      if !_storage._email.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._email, fieldNumber: 5)
+      }
+      try { if let v = _storage._expiresAt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._statement {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
     }
-    if !self.organisationName.isEmpty {
-      try visitor.visitSingularStringField(value: self.organisationName, fieldNumber: 2)
-    }
-    if !self.personID.isEmpty {
-      try visitor.visitSingularStringField(value: self.personID, fieldNumber: 3)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 4)
-    }
-    if !self.email.isEmpty {
-      try visitor.visitSingularStringField(value: self.email, fieldNumber: 5)
-    }
-    try { if let v = self._expiresAt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._statement {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: IdentityOpenInvitationResponse, rhs: IdentityOpenInvitationResponse) -> Bool {
-    if lhs.organisationID != rhs.organisationID {return false}
-    if lhs.organisationName != rhs.organisationName {return false}
-    if lhs.personID != rhs.personID {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.email != rhs.email {return false}
-    if lhs._expiresAt != rhs._expiresAt {return false}
-    if lhs._statement != rhs._statement {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._organisationID != rhs_storage._organisationID {return false}
+        if _storage._organisationName != rhs_storage._organisationName {return false}
+        if _storage._personID != rhs_storage._personID {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._email != rhs_storage._email {return false}
+        if _storage._expiresAt != rhs_storage._expiresAt {return false}
+        if _storage._statement != rhs_storage._statement {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -124,9 +124,22 @@ package nonisolated struct PrivacyPublishStatementRequest: Sendable {
   /// Where people turn to with questions: an e-mail address or a web address.
   package var contact: String = String()
 
+  /// From when it counts: at most 366 days from now, and not before the version before it. Absent
+  /// or past: at once.
+  package var validFrom: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_validFrom ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_validFrom = newValue}
+  }
+  /// Returns true if `validFrom` has been explicitly set.
+  package var hasValidFrom: Bool {self._validFrom != nil}
+  /// Clears the value of `validFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearValidFrom() {self._validFrom = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _validFrom: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct PrivacyStatementVersion: Sendable {
@@ -149,11 +162,22 @@ package nonisolated struct PrivacyStatementVersion: Sendable {
 
   package var sizeBytes: UInt32 = 0
 
+  /// From when it counts: later than now, it is announced.
+  package var validFrom: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_validFrom ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_validFrom = newValue}
+  }
+  /// Returns true if `validFrom` has been explicitly set.
+  package var hasValidFrom: Bool {self._validFrom != nil}
+  /// Clears the value of `validFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearValidFrom() {self._validFrom = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _publishedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _validFrom: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct PrivacyGetStatementRequest: Sendable {
@@ -459,7 +483,7 @@ nonisolated extension PrivacyRequestState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PublishStatementRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}markdown\0\u{1}contact\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}markdown\0\u{1}contact\0\u{3}valid_from\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -470,12 +494,17 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.markdown) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.contact) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._validFrom) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.organisationID.isEmpty {
       try visitor.visitSingularStringField(value: self.organisationID, fieldNumber: 1)
     }
@@ -485,6 +514,9 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
     if !self.contact.isEmpty {
       try visitor.visitSingularStringField(value: self.contact, fieldNumber: 3)
     }
+    try { if let v = self._validFrom {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -492,6 +524,7 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
     if lhs.organisationID != rhs.organisationID {return false}
     if lhs.markdown != rhs.markdown {return false}
     if lhs.contact != rhs.contact {return false}
+    if lhs._validFrom != rhs._validFrom {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -499,7 +532,7 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatementVersion"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}size_bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}size_bytes\0\u{3}valid_from\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -511,6 +544,7 @@ nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._publishedAt) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.sizeBytes) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._validFrom) }()
       default: break
       }
     }
@@ -533,6 +567,9 @@ nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProto
     if self.sizeBytes != 0 {
       try visitor.visitSingularUInt32Field(value: self.sizeBytes, fieldNumber: 4)
     }
+    try { if let v = self._validFrom {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -541,6 +578,7 @@ nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProto
     if lhs.sha256 != rhs.sha256 {return false}
     if lhs._publishedAt != rhs._publishedAt {return false}
     if lhs.sizeBytes != rhs.sizeBytes {return false}
+    if lhs._validFrom != rhs._validFrom {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

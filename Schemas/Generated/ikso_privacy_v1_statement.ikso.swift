@@ -4,6 +4,64 @@
 package import Access
 package import RPC
 
+/// The methods of `ikso.privacy.v1.StatementService`.
+package enum StatementServiceMethods {
+  package static let compareStatements = MethodDescriptor(
+    service: "ikso.privacy.v1.StatementService", name: "CompareStatements",
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
+
+  package static let all: [(MethodDescriptor, AccessPolicy)] = [
+    (compareStatements, StatementServicePolicies.compareStatements),
+  ]
+}
+
+/// Who may call the methods of `ikso.privacy.v1.StatementService`, and what for.
+package enum StatementServicePolicies {
+  package static let compareStatements = AccessPolicy(
+    anyone: false,
+    roles: [.participant, .coach, .manager, .administrator, .privacyOfficer, .auditor, .operator],
+    services: [],
+    maximumAuthenticationAge: nil,
+    purpose: "information", idempotent: true)
+}
+
+/// Comparing versions of a statement.
+package protocol StatementServiceHandler: Sendable {
+  /// What is different between two versions of an organisation's statement (clause 2).
+  func compareStatements(
+    _ request: PrivacyCompareStatementsRequest, _ call: Call
+  ) async throws -> PrivacyCompareStatementsResponse
+}
+
+extension StatementServiceHandler {
+  /// Every method with its policy, for the server; nothing is read of a call before the
+  /// guard has admitted it.
+  package func methods(_ accessGuard: AccessGuard) -> [RPCMethod] {
+    [
+      RPCMethod.unary(
+        StatementServiceMethods.compareStatements,
+        admit: { try await accessGuard.admit($0, StatementServicePolicies.compareStatements) },
+        compareStatements),
+    ]
+  }
+}
+
+/// Calls `ikso.privacy.v1.StatementService`.
+package struct StatementServiceClient: Sendable {
+  private let client: RPCClient
+
+  package init(_ client: RPCClient) { self.client = client }
+
+  /// What is different between two versions of an organisation's statement (clause 2).
+  package func compareStatements(
+    _ request: PrivacyCompareStatementsRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> PrivacyCompareStatementsResponse {
+    try await client.unary(
+      StatementServiceMethods.compareStatements, request, options,
+      as: PrivacyCompareStatementsResponse.self)
+  }
+}
+
 /// The methods of `ikso.privacy.v1.StatementDeskService`.
 package enum StatementDeskServiceMethods {
   package static let renderStatement = MethodDescriptor(

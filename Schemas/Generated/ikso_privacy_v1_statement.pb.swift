@@ -95,11 +95,103 @@ package nonisolated struct PrivacyPersonalStatement: Sendable {
   /// The whole in Markdown.
   package var markdown: String = String()
 
+  /// The version that the person accepted last; 0: none so far.
+  package var acceptedVersion: UInt32 = 0
+
+  /// What is different from that version in the organisation's text; empty where there is none.
+  package var changes: PrivacyStatementChanges {
+    get {_changes ?? PrivacyStatementChanges()}
+    set {_changes = newValue}
+  }
+  /// Returns true if `changes` has been explicitly set.
+  package var hasChanges: Bool {self._changes != nil}
+  /// Clears the value of `changes`. Subsequent reads from it will return its default value.
+  package mutating func clearChanges() {self._changes = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _publishedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _changes: PrivacyStatementChanges? = nil
+}
+
+/// What a version of a statement has other lines for than an earlier one.
+package nonisolated struct PrivacyStatementChanges: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the order of the text; at most 1,000.
+  package var lines: [PrivacyChangedLine] = []
+
+  /// Too much is different to say line by line: compare the two texts.
+  package var isTooLarge: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct PrivacyChangedLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Where it stands, from 1: in the new text, or in the old one if it was removed.
+  package var number: UInt32 = 0
+
+  /// It was there and is there no more; else it is new.
+  package var isRemoved: Bool = false
+
+  package var text: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct PrivacyCompareStatementsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// For operators; a person's own organisation is that of their token.
+  package var organisationID: String = String()
+
+  package var fromVersion: UInt32 = 0
+
+  /// 0: the current one.
+  package var toVersion: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct PrivacyCompareStatementsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var fromVersion: UInt32 = 0
+
+  package var toVersion: UInt32 = 0
+
+  package var changes: PrivacyStatementChanges {
+    get {_changes ?? PrivacyStatementChanges()}
+    set {_changes = newValue}
+  }
+  /// Returns true if `changes` has been explicitly set.
+  package var hasChanges: Bool {self._changes != nil}
+  /// Clears the value of `changes`. Subsequent reads from it will return its default value.
+  package mutating func clearChanges() {self._changes = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _changes: PrivacyStatementChanges? = nil
 }
 
 package nonisolated struct PrivacyRenderStatementRequest: Sendable {
@@ -115,6 +207,9 @@ package nonisolated struct PrivacyRenderStatementRequest: Sendable {
 
   /// The statement is shown to a participant or to an outside feedback giver.
   package var subjectKind: PrivacySubjectKind = .unspecified
+
+  /// Whose earlier acceptance the changes are told against; empty: nobody's.
+  package var subjectID: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -205,7 +300,7 @@ nonisolated extension PrivacySubjectKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PersonalStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}organisation_name\0\u{3}person_name\0\u{1}purposes\0\u{1}contact\0\u{1}markdown\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}organisation_name\0\u{3}person_name\0\u{1}purposes\0\u{1}contact\0\u{1}markdown\0\u{3}accepted_version\0\u{1}changes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -221,6 +316,8 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.purposes) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.contact) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.markdown) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.acceptedVersion) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._changes) }()
       default: break
       }
     }
@@ -255,6 +352,12 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
     if !self.markdown.isEmpty {
       try visitor.visitSingularStringField(value: self.markdown, fieldNumber: 8)
     }
+    if self.acceptedVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.acceptedVersion, fieldNumber: 9)
+    }
+    try { if let v = self._changes {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -267,6 +370,167 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
     if lhs.purposes != rhs.purposes {return false}
     if lhs.contact != rhs.contact {return false}
     if lhs.markdown != rhs.markdown {return false}
+    if lhs.acceptedVersion != rhs.acceptedVersion {return false}
+    if lhs._changes != rhs._changes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyStatementChanges: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StatementChanges"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lines\0\u{3}is_too_large\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isTooLarge) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 1)
+    }
+    if self.isTooLarge != false {
+      try visitor.visitSingularBoolField(value: self.isTooLarge, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyStatementChanges, rhs: PrivacyStatementChanges) -> Bool {
+    if lhs.lines != rhs.lines {return false}
+    if lhs.isTooLarge != rhs.isTooLarge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyChangedLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChangedLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}is_removed\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isRemoved) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    if self.isRemoved != false {
+      try visitor.visitSingularBoolField(value: self.isRemoved, fieldNumber: 2)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyChangedLine, rhs: PrivacyChangedLine) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.isRemoved != rhs.isRemoved {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyCompareStatementsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CompareStatementsRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}from_version\0\u{3}to_version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.fromVersion) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.toVersion) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.organisationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.organisationID, fieldNumber: 1)
+    }
+    if self.fromVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fromVersion, fieldNumber: 2)
+    }
+    if self.toVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.toVersion, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyCompareStatementsRequest, rhs: PrivacyCompareStatementsRequest) -> Bool {
+    if lhs.organisationID != rhs.organisationID {return false}
+    if lhs.fromVersion != rhs.fromVersion {return false}
+    if lhs.toVersion != rhs.toVersion {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyCompareStatementsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CompareStatementsResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}from_version\0\u{3}to_version\0\u{1}changes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.fromVersion) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.toVersion) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._changes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.fromVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fromVersion, fieldNumber: 1)
+    }
+    if self.toVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.toVersion, fieldNumber: 2)
+    }
+    try { if let v = self._changes {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyCompareStatementsResponse, rhs: PrivacyCompareStatementsResponse) -> Bool {
+    if lhs.fromVersion != rhs.fromVersion {return false}
+    if lhs.toVersion != rhs.toVersion {return false}
+    if lhs._changes != rhs._changes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -274,7 +538,7 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension PrivacyRenderStatementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RenderStatementRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}organisation_name\0\u{3}person_name\0\u{3}subject_kind\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}organisation_name\0\u{3}person_name\0\u{3}subject_kind\0\u{3}subject_id\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -286,6 +550,7 @@ nonisolated extension PrivacyRenderStatementRequest: SwiftProtobuf.Message, Swif
       case 2: try { try decoder.decodeSingularStringField(value: &self.organisationName) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.personName) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.subjectKind) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.subjectID) }()
       default: break
       }
     }
@@ -304,6 +569,9 @@ nonisolated extension PrivacyRenderStatementRequest: SwiftProtobuf.Message, Swif
     if self.subjectKind != .unspecified {
       try visitor.visitSingularEnumField(value: self.subjectKind, fieldNumber: 4)
     }
+    if !self.subjectID.isEmpty {
+      try visitor.visitSingularStringField(value: self.subjectID, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -312,6 +580,7 @@ nonisolated extension PrivacyRenderStatementRequest: SwiftProtobuf.Message, Swif
     if lhs.organisationName != rhs.organisationName {return false}
     if lhs.personName != rhs.personName {return false}
     if lhs.subjectKind != rhs.subjectKind {return false}
+    if lhs.subjectID != rhs.subjectID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -59,7 +59,7 @@ struct Canaries: Sendable {
       }
     }
     // Those of an earlier version lack what its methods did not name yet.
-    canaries.removeAll { $0.possessions["device_id"] == nil }
+    canaries.removeAll { $0.possessions["freeze_id"] == nil }
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
     var signedIn: [SignedInCanary] = []
@@ -177,7 +177,15 @@ struct Canaries: Sendable {
         $0.kind = .access
         $0.subjectID = one.id
       }, officer.options)
+    // Of what nobody calls for.
+    let frozen = try await ConsentServiceClient(gateway.client).freezePurposes(
+      .with {
+        $0.personID = one.id
+        $0.purposes = [.publishing]
+        $0.reason = .objection
+      }, officer.options)
     return [
+      "freeze_id": frozen.freezes.first?.freezeID ?? "",
       "organisation_id": organisation, "email": one.email, "person_id": one.id,
       "subject_id": one.id, "colleague_id": one.id, "round_id": round.roundID,
       "invitation_id": round.invitations[0].invitationID, "goal_id": goal.goalID,

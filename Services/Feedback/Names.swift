@@ -43,8 +43,3 @@ extension FeedbackService {
     }
   }
 }
-
-extension Call {
-  /// The call without the caller's token, for what the service asks in its own name.
-  var inOwnName: Call { Call(caller: .anonymous, rpc: rpc, policy: policy) }
-}

@@ -51,7 +51,7 @@ extension IdentityService {
 
   /// The personal statement of somebody who has no token yet (clause 3).
   func statement(
-    for name: String, of organisation: OrganisationRow, _ call: Call
+    for name: String, _ person: UUID, of organisation: OrganisationRow, _ call: Call
   ) async throws -> PrivacyPersonalStatement {
     try await askDesk(call) { desk, options throws(RPCError) in
       try await desk.renderStatement(
@@ -60,6 +60,7 @@ extension IdentityService {
           $0.organisationName = organisation.name
           $0.personName = name
           $0.subjectKind = .participant
+          $0.subjectID = person.text
         }, options)
     }
   }

@@ -96,7 +96,7 @@ extension IdentityService {
     if step == .statement {
       let key = try await vault.person(tenant, account.person.id)
       statement = try await self.statement(
-        for: account.person.name(key), of: organisation(tenant, call), call)
+        for: account.person.name(key), account.person.id, of: organisation(tenant, call), call)
     }
     let challenge = known ?? LinkCode.generate(tenant: tenant)
     if known == nil {

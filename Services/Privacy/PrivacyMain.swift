@@ -1,5 +1,7 @@
+import Access
 import Foundation
 import Launch
+import Logging
 import RPC
 import Schemas
 import Storage
@@ -21,9 +23,37 @@ struct PrivacyMain: Launchable {
       },
       archiveKey: try await ArchiveSigningKey(vault: runtime.vault),
       scan: runtime.scan, now: runtime.now)
+    let consents = ConsentService(
+      database: runtime.database, vault: runtime.vault, pages: service.pages,
+      identity: service.identity, signingKey: service.archiveKey, now: runtime.now)
+    let activities = ActivityService(
+      database: runtime.database, identity: service.identity,
+      processor: runtime.configuration.string("record.processor", default: "IKSO"),
+      officer: runtime.configuration.string("contacts.officer", default: ""), now: runtime.now)
     let desk = StatementDesk(database: runtime.database, now: runtime.now)
     return service.methods(runtime.accessGuard) + desk.methods(runtime.accessGuard)
+      + consents.methods(runtime.accessGuard) + activities.methods(runtime.accessGuard)
+      + StatementService(database: runtime.database, now: runtime.now)
+      .methods(runtime.accessGuard)
+      + PurposeDesk(feed: purposeFeed(of: runtime)).methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
+  }
+
+  /// Privacy reads its own table instead of calling itself; and what was lifted long ago goes.
+  static func followPurposes(
+    _ runtime: Runtime, after sequence: Int64, _ take: @escaping PurposeWatch.Take
+  ) async throws {
+    let feed = purposeFeed(of: runtime)
+    async let swept: Void = feed.sweep { error in
+      runtime.logger.warning("purposes not swept", metadata: ["error": "\(error)"])
+    }
+    try await feed.follow(after: sequence) { take(PurposeChanges($0)) }
+    try await swept
+  }
+
+  private static func purposeFeed(of runtime: Runtime) -> PurposeFeed {
+    PurposeFeed(
+      database: runtime.database, drainSignal: runtime.drainSignal, now: runtime.now)
   }
 }
 

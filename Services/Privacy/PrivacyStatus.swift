@@ -18,6 +18,10 @@ extension StatementError: PublicError {
     case .nonePublished:
       .failedPrecondition("the organisation has published no privacy statement yet")
     case .versionAbsent: .notFound("statement version not found")
+    case .beforeAnother(let version):
+      .failedPrecondition(
+        "version \(version) counts from later on: a version cannot count before the one before it")
+    case .tooFarAhead: .invalid("valid_from", "must be at most 366 days from now")
     case .publishedMeanwhile:
       .aborted("another version was published at the same moment; look at it and try again")
     case .notCurrent(let version):

@@ -1,5 +1,6 @@
 import Access
 import Archive
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -107,8 +108,32 @@ struct RequestRun: Sendable {
           ("state", row.state), ("received_at", row.at.formatted(.iso8601)),
         ])
       }
-      return [acceptances, requests]
+      return try await [acceptances, requests] + purposeRecords(in: transaction)
     }
+  }
+
+  private func purposeRecords(
+    in transaction: TenantTransaction
+  ) async throws -> [RecordTable] {
+    var consents = RecordTable(service: "privacy", table: "consent_event")
+    let receipts = try await ConsentStore.receipts(of: subject, limit: .max, in: transaction)
+    for receipt in receipts {
+      consents.add([
+        ("receipt_id", receipt.id.uuidString.lowercased()), ("purpose", receipt.purpose.rawValue),
+        ("act", receipt.act.rawValue), ("at", receipt.at.formatted(.iso8601)),
+        ("document", receipt.document), ("signature", Hex.encode(receipt.signature)),
+        ("key_id", receipt.keyID),
+      ])
+    }
+    var freezes = RecordTable(service: "privacy", table: "purpose_freeze")
+    for freeze in try await ConsentStore.freezes(of: subject, in: transaction) {
+      freezes.add([
+        ("freeze_id", freeze.id.uuidString.lowercased()), ("purpose", freeze.purpose.rawValue),
+        ("reason", freeze.reason.rawValue), ("frozen_at", freeze.frozenAt.formatted(.iso8601)),
+        ("released_at", freeze.releasedAt?.formatted(.iso8601) ?? ""),
+      ])
+    }
+    return [consents, freezes]
   }
 
   /// The archive in pieces, sealed under the person's key: destroying it takes the archive along.

@@ -10,6 +10,7 @@ package struct AccessGuard: Sendable {
   package static let forwardedName = "x-forwarded-for"
 
   private let verifier: TokenVerifier
+  private let purposes: PurposeList?
   private let allowedPeers: Set<String>
   private let requireClientCertificate: Bool
   private let now: @Sendable () -> Date
@@ -17,11 +18,13 @@ package struct AccessGuard: Sendable {
   /// - Parameters:
   ///   - allowedPeers: services whose certificate may call here; empty: none.
   ///   - requireClientCertificate: false only in tests and tools without mutual TLS.
+  ///   - purposes: nil only in tests and tools: nothing is stopped.
   package init(
     verifier: TokenVerifier, allowedPeers: Set<String>, requireClientCertificate: Bool = true,
-    now: @escaping @Sendable () -> Date = { Date() }
+    purposes: PurposeList? = nil, now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.verifier = verifier
+    self.purposes = purposes
     self.allowedPeers = allowedPeers
     self.requireClientCertificate = requireClientCertificate
     self.now = now
@@ -29,7 +32,8 @@ package struct AccessGuard: Sendable {
 
   /// In this order: the peer's certificate, the token if there is one, who may call, how fresh
   /// the authentication is, whether the token is good for the method, whether it may have been
-  /// revoked unheard, and that no idempotency key comes where none is taken.
+  /// revoked unheard, that no idempotency key comes where none is taken, and that the method's
+  /// purpose is not stopped for the caller or their organisation.
   package func admit(
     _ rpc: ServerCall, _ policy: AccessPolicy
   ) async throws(RPCError) -> Call {
@@ -57,12 +61,28 @@ package struct AccessGuard: Sendable {
       {
         throw AccessRefusal.idempotencyKeyNotTaken
       }
-      return Call(caller: caller, rpc: rpc, policy: policy)
+      let call = Call(caller: caller, rpc: rpc, policy: policy, purposes: purposes)
+      try await demandPurpose(of: call)
+      return call
     } catch let error as any PublicError {
       throw error.answer
     } catch {
       throw .internalError("internal error", cause: error)
     }
+  }
+
+  /// Of whom a call without a token is about, the handler knows alone: `Call.demandPurpose`.
+  private func demandPurpose(of call: Call) async throws(PurposeRefusal) {
+    guard let purposes else { return }
+    let (tenant, people): (UUID, [UUID])
+    switch call.caller {
+    case .person(let token): (tenant, people) = (token.tenant, [token.subject])
+    case .account(let token): (tenant, people) = (token.tenant, [])
+    case .anonymous, .service: return
+    }
+    let refusal = await purposes.patientRefusal(
+      of: call.policy.purpose, for: people, in: tenant)
+    if let refusal { throw refusal }
   }
 
   /// The gateway names the caller of each call that it passes on; one without is its own.

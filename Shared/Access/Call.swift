@@ -21,12 +21,33 @@ package struct Call: Sendable {
   package let caller: Caller
   package let rpc: ServerCall
   package let policy: AccessPolicy
+  private let purposes: PurposeList?
 
-  /// For `AccessGuard` and for tests of handlers.
-  package init(caller: Caller, rpc: ServerCall, policy: AccessPolicy) {
+  /// For `AccessGuard` and for tests of handlers; without `purposes` nothing is stopped.
+  package init(
+    caller: Caller, rpc: ServerCall, policy: AccessPolicy, purposes: PurposeList? = nil
+  ) {
     self.caller = caller
     self.rpc = rpc
     self.policy = policy
+    self.purposes = purposes
+  }
+
+  /// The call without the caller's token, for what the service asks in its own name.
+  package var inOwnName: Call {
+    Call(caller: .anonymous, rpc: rpc, policy: policy, purposes: purposes)
+  }
+
+  /// Refuses the call if its purpose is stopped for the organisation or for one of `people`: whom
+  /// the data are about that the handler is to read or write, where the caller is somebody else.
+  package func demandPurpose(for people: [UUID], in tenant: UUID) async throws(PurposeRefusal) {
+    let refusal = await purposes?.patientRefusal(of: policy.purpose, for: people, in: tenant)
+    if let refusal { throw refusal }
+  }
+
+  /// Whether the call's purpose is stopped for `person`: of a list that holds more than them.
+  package func isStopped(for person: UUID, in tenant: UUID) -> Bool {
+    purposes?.refusal(of: policy.purpose, for: [person], in: tenant) != nil
   }
 
   /// The person who calls; UNAUTHENTICATED when it is nobody or a service.

@@ -24,6 +24,10 @@ package protocol Launchable: Sendable {
   static func followRevocations(
     _ runtime: Runtime, after sequence: Int64, _ take: @escaping RevocationWatch.Take
   ) async throws
+  /// Follows which purposes are stopped until that breaks; by default the stream of privacy.
+  static func followPurposes(
+    _ runtime: Runtime, after sequence: Int64, _ take: @escaping PurposeWatch.Take
+  ) async throws
   /// Commands of its own besides those.
   static var extraCommands: [any ParsableCommand.Type] { get }
 }
@@ -43,6 +47,12 @@ extension Launchable {
     _ runtime: Runtime, after sequence: Int64, _ take: @escaping RevocationWatch.Take
   ) async throws {
     try await runtime.peers.followRevocations(after: sequence, take)
+  }
+
+  package static func followPurposes(
+    _ runtime: Runtime, after sequence: Int64, _ take: @escaping PurposeWatch.Take
+  ) async throws {
+    try await runtime.peers.followPurposes(after: sequence, take)
   }
 
   /// Runs the command that the process was started with; `main` calls it and nothing else.

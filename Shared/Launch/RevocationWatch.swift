@@ -4,7 +4,6 @@ package import Logging
 import RPC
 import Schemas
 import SwiftProtobuf
-import Synchronization
 package import Telemetry
 
 /// Keeps what a process knows of revoked tokens up to date: holds the issuer's stream, and after a
@@ -15,103 +14,23 @@ package struct RevocationWatch: Sendable {
   /// Follows the issuer after a sequence until the stream breaks.
   package typealias Follow = @Sendable (Int64, @escaping Take) async throws -> Void
 
-  /// The first pause after a break; each further one is twice as long, up to the longest. They vary
-  /// by a fifth, so that processes do not come back all at once.
-  static let firstPause: Duration = .milliseconds(250)
-  static let longestPause: Duration = .seconds(4)
-  /// A stream on which nothing came for so long is broken: identity says something every 3 s.
-  static let longestSilence: Duration = .seconds(8)
-
-  private let list: RevocationList
-  private let logger: Logger
-  private let follow: Follow
+  private let watch: FeedWatch
 
   package init(_ list: RevocationList, logger: Logger, follow: @escaping Follow) {
-    (self.list, self.logger, self.follow) = (list, logger, follow)
+    let subject = FeedWatch.Subject(
+      name: "revocations", source: "identity",
+      withoutIt: "no fresh authentication is admitted", silence: { list.silence },
+      isInTouch: { list.isInTouch })
+    watch = FeedWatch(subject, logger: logger) { found in
+      try await follow(list.sequence) { revocations, sequence in
+        list.add(revocations, sequence: sequence, now: Date())
+        found()
+      }
+    }
   }
-
-  /// A stream that is open and says nothing.
-  private struct Silent: Error {}
 
   /// Follows for ever; ends with the task's cancellation.
-  package func run() async throws {
-    let standing = Standing(logger)
-    var pause = Self.firstPause
-    while true {
-      let began = ContinuousClock.now
-      do {
-        try await attempt(standing)
-        standing.lost(nil)
-      } catch {
-        try Task.checkCancellation()
-        standing.lost(error)
-      }
-      try Task.checkCancellation()
-      if !list.isInTouch { standing.outOfTouch() }
-      if let silence = list.silence, silence < .now - began { pause = Self.firstPause }
-      try await Task.sleep(for: pause * Double.random(in: 0.8...1.2))
-      pause = min(pause * 2, Self.longestPause)
-    }
-  }
-
-  /// One stream, until it breaks or falls silent.
-  private func attempt(_ standing: Standing) async throws {
-    let (list, follow, began) = (list, follow, ContinuousClock.now)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        try await follow(list.sequence) { revocations, sequence in
-          list.add(revocations, sequence: sequence, now: Date())
-          standing.found()
-        }
-      }
-      group.addTask {
-        while true {
-          try await Task.sleep(for: .seconds(1))
-          let quiet = min(list.silence ?? .now - began, .now - began)
-          if quiet > Self.longestSilence { throw Silent() }
-        }
-      }
-      defer { group.cancelAll() }
-      try await group.next()
-    }
-  }
-
-  /// Says once each time that something has changed, not with every attempt.
-  private final class Standing: Sendable {
-    private enum State { case following, lost, outOfTouch }
-
-    private let state = Mutex(State.following)
-    private let logger: Logger
-
-    init(_ logger: Logger) { self.logger = logger }
-
-    func found() {
-      if change(to: .following) { logger.notice("revocations are followed again") }
-    }
-
-    func lost(_ error: (any Error)?) {
-      let isNews = state.withLock { state in
-        guard state == .following else { return false }
-        state = .lost
-        return true
-      }
-      guard isNews else { return }
-      let reason = error.map { "\($0)" } ?? "identity ended the stream"
-      logger.warning("revocations are not followed", metadata: ["error": "\(reason)"])
-    }
-
-    func outOfTouch() {
-      guard change(to: .outOfTouch) else { return }
-      logger.error("nothing is known of revocations: no fresh authentication is admitted")
-    }
-
-    private func change(to new: State) -> Bool {
-      state.withLock { state in
-        defer { state = new }
-        return state != new
-      }
-    }
-  }
+  package func run() async throws { try await watch.run() }
 }
 
 extension RevocationList {

@@ -31,6 +31,7 @@ package struct Runtime: Sendable {
   package let drainSignal: DrainSignal
 
   let revocations: RevocationList
+  let purposes: PurposeList
   let ring: KeyRing
   let data: PostgresPool
   let keys: KeyStore
@@ -144,6 +145,7 @@ extension Runtime {
     let box = RuntimeBox()
     let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
     let revocations = try configuration.revocationList()
+    let purposes = try configuration.purposeList()
     let database = Database(pool: data)
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
@@ -153,10 +155,11 @@ extension Runtime {
         verifier: TokenVerifier(
           issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring,
           revocations: revocations),
-        allowedPeers: Set(configuration.strings("peers.allowed"))),
+        allowedPeers: Set(configuration.strings("peers.allowed")), purposes: purposes),
       outbox: try Outbox(database: database, vault: keys.vault, schema: Service.name),
       now: { Date().roundedToMicroseconds }, drainSignal: DrainSignal(),
-      revocations: revocations, ring: ring, data: data, keys: keys, peers: peers)
+      revocations: revocations, purposes: purposes, ring: ring, data: data, keys: keys,
+      peers: peers)
     box.fill(runtime)
     return runtime
   }
@@ -175,6 +178,13 @@ extension ServiceConfiguration {
   package func revocationList() throws(LaunchError) -> RevocationList {
     RevocationList(
       patience: .seconds(try int("revocations.staleSeconds", default: 60, in: 5...3_600)))
+  }
+}
+
+extension ServiceConfiguration {
+  /// Empty; `purposes.staleSeconds` is its patience. More than clause 10 allows is refused.
+  fileprivate func purposeList() throws(LaunchError) -> PurposeList {
+    PurposeList(patience: .seconds(try int("purposes.staleSeconds", default: 60, in: 5...60)))
   }
 }
 

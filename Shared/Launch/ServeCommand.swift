@@ -39,6 +39,10 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
       let watch = RevocationWatch(runtime.revocations, logger: process.logger) { sequence, take in
         try await Service.followRevocations(runtime, after: sequence, take)
       }
+      runtime.purposes.register(in: .standard)
+      let purposes = PurposeWatch(runtime.purposes, logger: process.logger) { sequence, take in
+        try await Service.followPurposes(runtime, after: sequence, take)
+      }
       try await process.serve(
         methods + health.methods(accessGuard) + reflection.allMethods(accessGuard),
         health: health, peers: runtime.peers, requireClientCertificate: true, unmatched: nil
@@ -46,9 +50,10 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         async let keysWatched: Void = runtime.keys.keepWatch(process.logger)
         async let own: Void = Service.background(runtime)
         async let revocationsWatched: Void = watch.run()
+        async let purposesWatched: Void = purposes.run()
         async let mailSent: Void? = postman?.keepGoing()
         try await runtime.keepKeysFresh()
-        _ = try await (keysWatched, own, revocationsWatched, mailSent)
+        _ = try await (keysWatched, own, revocationsWatched, purposesWatched, mailSent)
       }
       await runtime.shutdown()
     }

@@ -40,6 +40,13 @@ struct IsolationTests {
       .with { $0.personID = reported.personID }, subject.colleague.options)
     let reports = try await subject.officer.minors.listUnder16Reports(
       .init(), subject.officer.options)
+    // Of what nobody calls for: the owner goes on.
+    let frozen = try await ConsentServiceClient(house.gateway).freezePurposes(
+      .with {
+        $0.personID = subject.member.id
+        $0.purposes = [.publishing]
+        $0.reason = .objection
+      }, subject.officer.options)
     let tool = try await Tool.make(of: organisation)
     let support = try await SupportServiceClient(house.gateway).requestSupportAccess(
       .with {
@@ -56,6 +63,7 @@ struct IsolationTests {
         request: request.requestID, session: subject.member.session,
         device: try await administrator.rememberDevice().id,
         programme: programme.programmeID, report: reports.reports[0].reportID,
+        freeze: frozen.freezes[0].freezeID,
         serviceAccount: tool.id, supportAccess: support.supportAccessID,
         invitationCode: invited.code,
         guestCode: try await house.mailbox.code(

@@ -18,6 +18,7 @@ struct Targets: Sendable {
   var device: String
   var programme: String
   var report: String
+  var freeze: String
   var serviceAccount: String
   var supportAccess: String
   var invitationCode: String
@@ -29,7 +30,7 @@ struct Targets: Sendable {
     return Targets(
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
       invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), device: id(),
-      programme: id(), report: id(), serviceAccount: id(), supportAccess: id(),
+      programme: id(), report: id(), freeze: id(), serviceAccount: id(), supportAccess: id(),
       invitationCode: String(repeating: "A", count: 64),
       guestCode: String(repeating: "B", count: 64))
   }
@@ -38,7 +39,7 @@ struct Targets: Sendable {
   var secrets: [String] {
     [
       organisation, person, email, round, invitation, feedback, goal, request, session, device,
-      programme, report, serviceAccount, supportAccess, guestCode,
+      programme, report, freeze, serviceAccount, supportAccess, guestCode,
     ]
   }
 }
@@ -86,6 +87,7 @@ extension Samples {
     .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
     .merging(mails) { $1 }.merging(services) { $1 }.merging(devices) { $1 }
+    .merging(consents) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

@@ -16,6 +16,7 @@ struct PeerTests {
     "grpc.health.v1.Health": HousePlan.stores,
     "grpc.reflection.v1.ServerReflection": HousePlan.stores,
     "ikso.privacy.v1.StatementDeskService": ["privacy"],
+    "ikso.purpose.v1.PurposeFeedService": ["privacy"],
     "ikso.revocation.v1.RevocationService": ["identity"],
     "ikso.subject.v1.SubjectDataService": ["identity", "feedback", "goals"],
   ]

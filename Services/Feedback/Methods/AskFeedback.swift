@@ -15,6 +15,7 @@ extension FeedbackService {
       asker: asker.id, topic: request.topic, question: request.question,
       visibility: Visibility(request.visibility), colleagues: colleagues(request.colleagueIds),
       outsiders: request.outsiders.map { ($0.name, $0.email) })
+    try await call.demandPurpose(for: draft.colleagues, in: asker.tenant)
     return try await call.once(request, asker.mandate, answers) { once in
       let names = try await names(
         [asker.id] + draft.colleagues, tenant: asker.tenant, call.forwarded,

@@ -12,7 +12,10 @@ extension FeedbackService {
     let answer = try NewAnswer(request.answer, at: now())
     return try await call.once(request, giver.mandate, answers) { once in
       try await store.colleagueAnswerInsert(
-        answer, invitation: invitation, giver, keep: once.keep { FeedbackGiveFeedbackResponse($0) })
+        answer, invitation: invitation, giver, keep: once.keep { FeedbackGiveFeedbackResponse($0) }
+      ) { asker in
+        try await call.demandPurpose(for: [asker], in: giver.tenant)
+      }
       return FeedbackGiveFeedbackResponse(answer)
     }
   }

@@ -16,6 +16,7 @@ extension FeedbackService {
     try await store.guestLinkDemand(code, mandate)
     return try await call.once(request, mandate, answers) { once in
       let invitation = try await store.guestInvitationFetch(code, at: answer.givenAt, mandate)
+      try await call.demandPurpose(for: [invitation.asker, invitation.id], in: code.tenant)
       try await requireContract(code.tenant, call)
       // Without the current version FAILED_PRECONDITION goes to the caller as it is, and the link
       // stays unused.

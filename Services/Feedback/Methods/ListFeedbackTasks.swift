@@ -6,7 +6,11 @@ extension FeedbackService {
   package func listFeedbackTasks(
     _ request: FeedbackListFeedbackTasksRequest, _ call: Call
   ) async throws -> FeedbackListFeedbackTasksResponse {
-    let tasks = try await store.taskList(Person(call))
+    let colleague = try Person(call)
+    // What is asked about somebody for whom feedback is stopped waits.
+    let tasks = try await store.taskList(colleague).filter {
+      !call.isStopped(for: $0.asker, in: colleague.tenant)
+    }
     return .with { $0.tasks = tasks.map(FeedbackFeedbackTask.init) }
   }
 }

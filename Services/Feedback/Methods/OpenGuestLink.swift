@@ -12,6 +12,7 @@ extension FeedbackService {
     let code = try GuestCode(request.code)
     let invitation = try await store.guestInvitationFetch(
       code, at: now(), call.mandate(code.tenant))
+    try await call.demandPurpose(for: [invitation.asker, invitation.id], in: code.tenant)
     let options = call.inOwnName.forwarded
     async let asker = names(
       [invitation.asker], tenant: code.tenant, options, absent: .linkUnknown)

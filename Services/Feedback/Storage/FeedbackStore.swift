@@ -58,10 +58,11 @@ package struct FeedbackStore: Sendable {
     }
   }
 
-  /// Stores a colleague's answer, once.
+  /// Stores a colleague's answer, once, unless `demand` throws for the asker, whom it is about.
   package func colleagueAnswerInsert(
     _ answer: NewAnswer, invitation: UUID, _ colleague: Person,
-    keep: KeptAnswers.Keep<NewAnswer>? = nil
+    keep: KeptAnswers.Keep<NewAnswer>? = nil,
+    demand: (_ asker: UUID) async throws -> Void = { _ in }
   ) async throws {
     let fetch = RoundQueries.colleagueInvitationFetch(
       invitation, colleague: colleague.id, tenant: colleague.tenant)
@@ -69,6 +70,7 @@ package struct FeedbackStore: Sendable {
       colleague.mandate, fetch)[0].first
     guard let row, let key = try await vault.keyToRead(colleague.tenant, row.get("asker_id"))
     else { throw FeedbackError.invitationNotFound }
+    try await demand(row.get("asker_id"))
     try Answering.check(answered: row.get("answered_at", as: Date?.self) != nil)
     let statements = [
       AnswerQueries.colleagueAnswerInsert(

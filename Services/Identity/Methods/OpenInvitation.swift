@@ -8,7 +8,8 @@ extension IdentityService {
   ) async throws -> IdentityOpenInvitationResponse {
     let invitation = try await invitation(request.code, call)
     let organisation = try await organisation(invitation.tenant, call)
-    let statement = try await statement(for: invitation.name, of: organisation, call)
+    let statement = try await statement(
+      for: invitation.name, invitation.person, of: organisation, call)
     return .with {
       $0.organisationID = organisation.id.text
       $0.organisationName = organisation.name

@@ -7,6 +7,6 @@ extension IdentityService {
   ) async throws -> PrivacyPersonalStatement {
     let somebody = try await identify(request.credential, call)
     let organisation = try await organisation(somebody.tenant, call)
-    return try await statement(for: somebody.name, of: organisation, call)
+    return try await statement(for: somebody.name, somebody.person, of: organisation, call)
   }
 }

@@ -9,6 +9,7 @@ enum Purpose: String, CaseIterable, Sendable {
   case information
   case privacyRequests = "privacy-requests"
   case operations
+  case publishing
 
   /// As people are told it.
   var description: String {
@@ -21,14 +22,37 @@ enum Purpose: String, CaseIterable, Sendable {
     case .information: "telling you what happens with your data, and remembering that you were told"
     case .privacyRequests: "answering requests about your data"
     case .operations: "keeping the service running and safe"
+    case .publishing: "showing your information to others, if you consent"
     }
   }
+
+  /// Whether it can be stopped, for an organisation or for one person. The others are what the
+  /// service cannot do without and still serve anybody, or rest on a legal duty: enrolling people,
+  /// letting them sign in, telling them what happens, answering their requests, keeping safe.
+  ///
+  /// The guard of every service knows the same (`Access.Purposes.unstoppable`); a test holds them
+  /// together.
+  var canBeStopped: Bool {
+    switch self {
+    case .feedback, .development, .publishing: true
+    case .enrolment, .contract, .signIn, .information, .privacyRequests, .operations: false
+    }
+  }
+
+  /// Whether it rests on the person's consent alone (GDPR Art. 6(1)(a)): off until it is given, and
+  /// until the organisation instructs it (clauses 12f and 13).
+  var needsConsent: Bool { self == .publishing }
+
+  /// Whether the processing agreement of every organisation instructs it.
+  var isStandard: Bool { !needsConsent }
 
   /// Those that concern somebody of this kind.
   static func concerning(_ kind: SubjectKind) -> [Purpose] {
     switch kind {
     case .participant:
-      [.enrolment, .signIn, .feedback, .development, .information, .privacyRequests, .operations]
+      [
+        .enrolment, .signIn, .feedback, .development, .information, .privacyRequests, .operations,
+      ]
     case .guest: [.feedback, .information, .privacyRequests, .operations]
     }
   }

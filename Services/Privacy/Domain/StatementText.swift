@@ -1,3 +1,5 @@
+import Foundation
+
 /// An organisation's privacy statement as it was handed in: Markdown, UTF-8, 1 byte to 1 MiB.
 struct StatementText: Equatable, Sendable {
   static let maximumBytes = 1_048_576
@@ -56,10 +58,26 @@ enum StatementError: Error, Equatable {
   case badContact
   case nonePublished
   case versionAbsent
+  /// It is to count from an earlier moment than the version before it.
+  case beforeAnother(version: UInt32)
+  case tooFarAhead
   /// Somebody else published at the same moment.
   case publishedMeanwhile
   /// What was to be accepted is not the current version, or its hash is another.
   case notCurrent(version: UInt32)
+}
+
+/// From when a version counts.
+enum StatementValidity {
+  /// A notice of a year is enough, and a mistyped year is not announced for ever.
+  static let furthest: TimeInterval = 366 * 86_400
+
+  /// Not before now: nobody accepted it earlier.
+  static func checked(_ wish: Date?, now: Date) throws(StatementError) -> Date {
+    guard let wish else { return now }
+    guard wish <= now + furthest else { throw .tooFarAhead }
+    return max(wish, now)
+  }
 }
 
 extension StringProtocol {

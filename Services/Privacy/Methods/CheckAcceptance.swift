@@ -13,7 +13,7 @@ extension StatementDesk {
     let tenant = try call.tenant(organisation: request.organisationID)
     let subject = try UUID(field: "subject_id", request.subjectID)
     return try await database.transaction(call.mandate(tenant)) { transaction in
-      guard let current = try await StatementStore.current(in: transaction) else {
+      guard let current = try await StatementStore.current(at: now(), in: transaction) else {
         return PrivacyCheckAcceptanceResponse()
       }
       let accepted = try await StatementStore.isAccepted(

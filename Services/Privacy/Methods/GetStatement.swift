@@ -13,7 +13,7 @@ extension PrivacyService {
     let tenant = try call.tenant(ofStatement: request.organisationID)
     let version = request.version == 0 ? nil : request.version
     let found = try await database.transaction(call.mandate(tenant)) {
-      try await StatementStore.fetch(version: version, in: $0)
+      try await StatementStore.fetch(version: version, at: now(), in: $0)
     }
     guard let found else { throw StatementError.versionAbsent }
     return .with {

@@ -15,6 +15,9 @@ extension PrivacyService {
     let text = try StatementText([UInt8](request.markdown))
     let contact = try StatementContact(request.contact)
     let publisher = try call.person.subject
+    let at = now()
+    let validFrom = try StatementValidity.checked(
+      request.hasValidFrom ? request.validFrom.boundedDate : nil, now: at)
     _ = try await identity.getOrganisation(
       .with { $0.organisationID = tenant.uuidString.lowercased() }, call.forwarded)
     let mandate = call.mandate(tenant)
@@ -23,11 +26,22 @@ extension PrivacyService {
       return try await database.transaction(mandate) {
         let row = try await StatementStore.insert(
           text, sha256: Digest.sha256(text.text), contact: contact, publishedBy: publisher,
-          at: now(), in: $0)
+          validFrom: validFrom, at: at, in: $0)
         if let keep { try $0.queryAtCommit(keep(row)) }
         return row.message
       }
     }
+  }
+}
+
+extension Google_Protobuf_Timestamp {
+  /// Of a time beyond what a date can hold, the nearest that it can.
+  fileprivate var boundedDate: Date {
+    let furthest = Date.distantFuture.timeIntervalSince1970
+    guard abs(Double(seconds)) < furthest, nanos >= 0, nanos < 1_000_000_000 else {
+      return seconds < 0 ? .distantPast : .distantFuture
+    }
+    return date
   }
 }
 
@@ -38,6 +52,7 @@ extension StatementRow {
       $0.sha256 = Data(sha256)
       $0.publishedAt = Google_Protobuf_Timestamp(date: publishedAt)
       $0.sizeBytes = UInt32(sizeBytes)
+      $0.validFrom = Google_Protobuf_Timestamp(date: validFrom)
     }
   }
 }

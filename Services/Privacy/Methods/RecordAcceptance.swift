@@ -15,7 +15,7 @@ extension StatementDesk {
     let subject = try UUID(field: "subject_id", request.subjectID)
     let kind = try SubjectKind(request.subjectKind)
     let acceptedAt = try await database.transaction(call.mandate(tenant)) { transaction in
-      guard let current = try await StatementStore.current(in: transaction) else {
+      guard let current = try await StatementStore.current(at: now(), in: transaction) else {
         throw StatementError.nonePublished
       }
       guard current.version == request.version,

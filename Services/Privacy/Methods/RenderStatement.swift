@@ -13,8 +13,14 @@ extension StatementDesk {
   ) async throws -> PrivacyPersonalStatement {
     let tenant = try call.tenant(organisation: request.organisationID)
     let kind = try SubjectKind(request.subjectKind)
-    let found = try await database.transaction(call.mandate(tenant)) {
-      try await StatementStore.fetch(version: nil, in: $0)
+    let subject =
+      request.subjectID.isEmpty ? nil : try UUID(field: "subject_id", request.subjectID)
+    let at = now()
+    let (found, accepted) = try await database.transaction(call.mandate(tenant)) {
+      (
+        try await StatementStore.fetch(version: nil, at: at, in: $0),
+        try await lastAccepted(by: subject, at: at, in: $0)
+      )
     }
     guard let found else { throw StatementError.nonePublished }
     let statement = PersonalStatementText(
@@ -31,7 +37,21 @@ extension StatementDesk {
       $0.purposes = statement.purposes.map(\.description)
       $0.contact = statement.contact
       $0.markdown = statement.markdown
+      if let accepted {
+        $0.acceptedVersion = accepted.row.version
+        let changes = StatementChanges(from: accepted.markdown, to: found.markdown)
+        if changes != StatementChanges() { $0.changes = changes.message }
+      }
     }
+  }
+
+  private func lastAccepted(
+    by subject: UUID?, at date: Date, in transaction: TenantTransaction
+  ) async throws -> (row: StatementRow, markdown: String, contact: String)? {
+    guard let subject,
+      let version = try await StatementStore.lastAccepted(by: subject, in: transaction)
+    else { return nil }
+    return try await StatementStore.fetch(version: version, at: date, in: transaction)
   }
 }
 

@@ -7,30 +7,42 @@ struct StatementRow: Sendable {
   var version: UInt32
   var sha256: [UInt8]
   var publishedAt: Date
+  /// Later than now: it is announced.
+  var validFrom: Date
   var sizeBytes: Int
 }
 
 /// Statements and their acceptances.
 enum StatementStore {
+  /// - Throws: `StatementError.beforeAnother` if a version counts from later on.
   static func insert(
     _ text: StatementText, sha256: [UInt8], contact: StatementContact, publishedBy: UUID,
-    at date: Date, in transaction: TenantTransaction
+    validFrom: Date, at date: Date, in transaction: TenantTransaction
   ) async throws -> StatementRow {
     do {
+      let last = try await transaction.query(
+        """
+        \(columns) WHERE tenant_id = \(transaction.tenant) ORDER BY version DESC LIMIT 1
+        """
+      ).first.map(row)
+      if let last, last.validFrom > validFrom {
+        throw StatementError.beforeAnother(version: last.version)
+      }
       let rows = try await transaction.query(
         """
         INSERT INTO privacy.statement
-          (tenant_id, version, sha256, markdown, contact, published_by, published_at)
+          (tenant_id, version, sha256, markdown, contact, published_by, published_at, valid_from)
         SELECT \(transaction.tenant), coalesce(max(version), 0) + 1, \(sha256),
-          \(text.text), \(contact.text), \(publishedBy), \(date)
+          \(text.text), \(contact.text), \(publishedBy), \(date), \(validFrom)
         FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
-        RETURNING version, published_at
+        RETURNING version, published_at, valid_from
         """)
       guard let row = rows.first else { throw StatementError.publishedMeanwhile }
       // The time as it is kept, in microseconds: later answers show the same.
       return StatementRow(
         version: UInt32(try row.get("version") as Int32), sha256: sha256,
-        publishedAt: try row.get("published_at"), sizeBytes: text.text.utf8.count)
+        publishedAt: try row.get("published_at"), validFrom: try row.get("valid_from"),
+        sizeBytes: text.text.utf8.count)
     } catch let error as PostgresError where error.violatedConstraint == "statement_pkey" {
       throw StatementError.publishedMeanwhile
     }
@@ -39,39 +51,54 @@ enum StatementStore {
   /// The versions, the newest first.
   static func list(in transaction: TenantTransaction) async throws -> [StatementRow] {
     try await transaction.query(
-      """
-      SELECT version, sha256, published_at, octet_length(markdown) AS size_bytes
-      FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
-      ORDER BY version DESC
-      """
+      "\(columns) WHERE tenant_id = \(transaction.tenant) ORDER BY version DESC"
     ).map(row)
   }
 
-  /// One version with its text; the current one if `version` is nil.
+  /// One version with its text; the current one at `date` if `version` is nil.
   static func fetch(
-    version: UInt32?, in transaction: TenantTransaction
+    version: UInt32?, at date: Date, in transaction: TenantTransaction
   ) async throws -> (row: StatementRow, markdown: String, contact: String)? {
     let wanted = version.map { Int32(clamping: $0) }
     let rows = try await transaction.query(
       """
-      SELECT version, sha256, published_at, octet_length(markdown) AS size_bytes, markdown, contact
+      SELECT version, sha256, published_at, coalesce(valid_from, published_at) AS valid_from,
+        octet_length(markdown) AS size_bytes, markdown, contact
       FROM privacy.statement
-      WHERE tenant_id = \(transaction.tenant) AND version = coalesce(\(wanted), version)
+      WHERE tenant_id = \(transaction.tenant)
+        AND CASE WHEN \(wanted)::integer IS NULL
+          THEN coalesce(valid_from, published_at) <= \(date)
+          ELSE version = \(wanted)::integer END
       ORDER BY version DESC LIMIT 1
       """)
     guard let found = rows.first else { return nil }
     return (try row(found), try found.get("markdown"), try found.get("contact"))
   }
 
-  /// The current version without its text.
-  static func current(in transaction: TenantTransaction) async throws -> StatementRow? {
+  /// The current version without its text: of those that count at `date` the latest.
+  static func current(
+    at date: Date, in transaction: TenantTransaction
+  ) async throws -> StatementRow? {
     try await transaction.query(
       """
-      SELECT version, sha256, published_at, octet_length(markdown) AS size_bytes
-      FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
+      \(columns)
+      WHERE tenant_id = \(transaction.tenant) AND coalesce(valid_from, published_at) <= \(date)
       ORDER BY version DESC LIMIT 1
       """
     ).first.map(row)
+  }
+
+  /// The latest version that `subject` accepted.
+  static func lastAccepted(
+    by subject: UUID, in transaction: TenantTransaction
+  ) async throws -> UInt32? {
+    let version = try await transaction.query(
+      """
+      SELECT max(version) AS version FROM privacy.acceptance
+      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
+      """
+    ).first?.get("version", as: Int32?.self)
+    return version.map(UInt32.init)
   }
 
   /// Records that `subject` accepted `version`; the first time counts.
@@ -110,10 +137,16 @@ enum StatementStore {
     ).isEmpty
   }
 
+  private static let columns: SQL = """
+    SELECT version, sha256, published_at, coalesce(valid_from, published_at) AS valid_from,
+      octet_length(markdown) AS size_bytes
+    FROM privacy.statement
+    """
+
   private static func row(_ row: Row) throws -> StatementRow {
     StatementRow(
       version: UInt32(try row.get("version") as Int32), sha256: try row.get("sha256"),
-      publishedAt: try row.get("published_at"),
+      publishedAt: try row.get("published_at"), validFrom: try row.get("valid_from"),
       sizeBytes: Int(try row.get("size_bytes") as Int32))
   }
 }

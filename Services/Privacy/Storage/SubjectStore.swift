@@ -36,7 +36,8 @@ enum SubjectStore {
     }
   }
 
-  /// Deletes acceptances and archives and takes the person out of the requests about them and out
+  /// Deletes acceptances, consents, freezes and archives, and takes the person out of the requests
+  /// about them and out
   /// of what they did as Authorised Person.
   /// - Returns: rows by table.
   static func erase(
@@ -66,11 +67,12 @@ enum SubjectStore {
       WHERE tenant_id = \(transaction.tenant) AND published_by = \(subject)
       """,
     ])
+    let purposes = try await ConsentStore.erase(subject, in: transaction)
     return [
       TableCount(table: "acceptance", rows: results[0].affected),
       TableCount(table: "archive_chunk", rows: results[1].affected),
       TableCount(table: "request", rows: results[2].affected + results[3].affected),
       TableCount(table: "statement", rows: results[4].affected),
-    ]
+    ] + purposes
   }
 }
