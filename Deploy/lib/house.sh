@@ -42,6 +42,11 @@ readonly ROUTES=(
   ikso.privacy.v1.ConsentService=privacy
   ikso.privacy.v1.StatementService=privacy
   ikso.privacy.v1.ActivityService=privacy
+  ikso.privacy.v1.RegisterService=privacy
+  ikso.privacy.v1.BreachService=privacy
+  ikso.privacy.v1.ComplaintService=privacy
+  ikso.privacy.v1.IntakeService=privacy
+  ikso.privacy.v1.RetentionService=privacy
   ikso.mail.v1.IdentityMailService=identity
   ikso.mail.v1.FeedbackMailService=feedback
   ikso.isolation.v1.IdentitySelfTestService=identity
@@ -192,6 +197,13 @@ config_peers() {
   printf '},\n'
 }
 
+# Of a house that is tried out: whoever runs one writes their own.
+config_contacts() {
+  printf '  "contacts": {"officer": "officer@example.org", "authority": "Authority",\n'
+  printf '    "authorityLink": "https://authority.example.org/complain",\n'
+  printf '    "dataLeak": "leak@example.org"},\n'
+}
+
 config_write() {
   local name=$1
   {
@@ -205,6 +217,7 @@ config_write() {
     else
       config_database "$name"
     fi
+    if [[ $name == privacy ]]; then config_contacts; fi
     printf '  "mail": {"folder": %s},\n' "$(json "$HOUSE/mail")"
     printf '  "links": {"base": "https://localhost:%s"},\n' "$(port_of gateway)"
     printf '  "tokens": {"issuer": "https://identity.ikso.example"},\n'

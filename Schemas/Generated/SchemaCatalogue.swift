@@ -710,6 +710,84 @@ package enum SchemaCatalogue {
           response: "ikso.privacy.v1.ProcessingRecord"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.BreachService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: BreachServiceMethods.reportBreach,
+          policy: BreachServicePolicies.reportBreach,
+          request: "ikso.privacy.v1.ReportBreachRequest",
+          response: "ikso.privacy.v1.ReportBreachResponse"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.registerBreach,
+          policy: BreachServicePolicies.registerBreach,
+          request: "ikso.privacy.v1.RegisterBreachRequest",
+          response: "ikso.privacy.v1.Breach"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.updateBreach,
+          policy: BreachServicePolicies.updateBreach,
+          request: "ikso.privacy.v1.UpdateBreachRequest",
+          response: "ikso.privacy.v1.Breach"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.addBreachEntry,
+          policy: BreachServicePolicies.addBreachEntry,
+          request: "ikso.privacy.v1.AddBreachEntryRequest",
+          response: "ikso.privacy.v1.Breach"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.recordAuthorityNotice,
+          policy: BreachServicePolicies.recordAuthorityNotice,
+          request: "ikso.privacy.v1.RecordAuthorityNoticeRequest",
+          response: "ikso.privacy.v1.Breach"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.closeBreach,
+          policy: BreachServicePolicies.closeBreach,
+          request: "ikso.privacy.v1.CloseBreachRequest",
+          response: "ikso.privacy.v1.Breach"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.getBreach,
+          policy: BreachServicePolicies.getBreach,
+          request: "ikso.privacy.v1.GetBreachRequest",
+          response: "ikso.privacy.v1.Breach"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.listBreaches,
+          policy: BreachServicePolicies.listBreaches,
+          request: "ikso.privacy.v1.ListBreachesRequest",
+          response: "ikso.privacy.v1.ListBreachesResponse"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.listBreachNotices,
+          policy: BreachServicePolicies.listBreachNotices,
+          request: "ikso.privacy.v1.ListBreachNoticesRequest",
+          response: "ikso.privacy.v1.ListBreachNoticesResponse"),
+        SchemaMethod(
+          descriptor: BreachServiceMethods.acknowledgeBreachNotice,
+          policy: BreachServicePolicies.acknowledgeBreachNotice,
+          request: "ikso.privacy.v1.AcknowledgeBreachNoticeRequest",
+          response: "ikso.privacy.v1.BreachNotice"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.ComplaintService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ComplaintServiceMethods.fileComplaint,
+          policy: ComplaintServicePolicies.fileComplaint,
+          request: "ikso.privacy.v1.FileComplaintRequest",
+          response: "ikso.privacy.v1.Complaint"),
+        SchemaMethod(
+          descriptor: ComplaintServiceMethods.listMyComplaints,
+          policy: ComplaintServicePolicies.listMyComplaints,
+          request: "ikso.privacy.v1.ListMyComplaintsRequest",
+          response: "ikso.privacy.v1.ListComplaintsResponse"),
+        SchemaMethod(
+          descriptor: ComplaintServiceMethods.listComplaints,
+          policy: ComplaintServicePolicies.listComplaints,
+          request: "ikso.privacy.v1.ListComplaintsRequest",
+          response: "ikso.privacy.v1.ListComplaintsResponse"),
+        SchemaMethod(
+          descriptor: ComplaintServiceMethods.answerComplaint,
+          policy: ComplaintServicePolicies.answerComplaint,
+          request: "ikso.privacy.v1.AnswerComplaintRequest",
+          response: "ikso.privacy.v1.Complaint"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.ConsentService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -759,6 +837,45 @@ package enum SchemaCatalogue {
           response: "ikso.privacy.v1.ListInstructionsResponse"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.IntakeService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.submitForm,
+          policy: IntakeServicePolicies.submitForm,
+          request: "ikso.privacy.v1.SubmitFormRequest",
+          response: "ikso.privacy.v1.SubmitFormResponse"),
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.listCases,
+          policy: IntakeServicePolicies.listCases,
+          request: "ikso.privacy.v1.ListCasesRequest",
+          response: "ikso.privacy.v1.ListCasesResponse"),
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.closeCase,
+          policy: IntakeServicePolicies.closeCase,
+          request: "ikso.privacy.v1.CloseCaseRequest",
+          response: "ikso.privacy.v1.CloseCaseResponse"),
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.submitApplication,
+          policy: IntakeServicePolicies.submitApplication,
+          request: "ikso.privacy.v1.SubmitApplicationRequest",
+          response: "ikso.privacy.v1.SubmitApplicationResponse"),
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.listApplications,
+          policy: IntakeServicePolicies.listApplications,
+          request: "ikso.privacy.v1.ListApplicationsRequest",
+          response: "ikso.privacy.v1.ListApplicationsResponse"),
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.endProcedure,
+          policy: IntakeServicePolicies.endProcedure,
+          request: "ikso.privacy.v1.EndProcedureRequest",
+          response: "ikso.privacy.v1.Application"),
+        SchemaMethod(
+          descriptor: IntakeServiceMethods.withdrawApplicationConsent,
+          policy: IntakeServicePolicies.withdrawApplicationConsent,
+          request: "ikso.privacy.v1.WithdrawApplicationConsentRequest",
+          response: "ikso.privacy.v1.WithdrawApplicationConsentResponse"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.PrivacyService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -806,6 +923,159 @@ package enum SchemaCatalogue {
           policy: PrivacyServicePolicies.getArchiveKeys,
           request: "ikso.privacy.v1.GetArchiveKeysRequest",
           response: "ikso.privacy.v1.GetArchiveKeysResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.RegisterService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.announceSubProcessor,
+          policy: RegisterServicePolicies.announceSubProcessor,
+          request: "ikso.privacy.v1.AnnounceSubProcessorRequest",
+          response: "ikso.privacy.v1.SubProcessor"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.endSubProcessor,
+          policy: RegisterServicePolicies.endSubProcessor,
+          request: "ikso.privacy.v1.EndSubProcessorRequest",
+          response: "ikso.privacy.v1.EndSubProcessorResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listSubProcessors,
+          policy: RegisterServicePolicies.listSubProcessors,
+          request: "ikso.privacy.v1.ListSubProcessorsRequest",
+          response: "ikso.privacy.v1.ListSubProcessorsResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.objectToSubProcessor,
+          policy: RegisterServicePolicies.objectToSubProcessor,
+          request: "ikso.privacy.v1.ObjectToSubProcessorRequest",
+          response: "ikso.privacy.v1.SubProcessorObjection"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listSubProcessorObjections,
+          policy: RegisterServicePolicies.listSubProcessorObjections,
+          request: "ikso.privacy.v1.ListSubProcessorObjectionsRequest",
+          response: "ikso.privacy.v1.ListSubProcessorObjectionsResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.recordTransfer,
+          policy: RegisterServicePolicies.recordTransfer,
+          request: "ikso.privacy.v1.RecordTransferRequest",
+          response: "ikso.privacy.v1.Transfer"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.endTransfer,
+          policy: RegisterServicePolicies.endTransfer,
+          request: "ikso.privacy.v1.EndTransferRequest",
+          response: "ikso.privacy.v1.Transfer"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listTransfers,
+          policy: RegisterServicePolicies.listTransfers,
+          request: "ikso.privacy.v1.ListTransfersRequest",
+          response: "ikso.privacy.v1.ListTransfersResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listAdequacyDecisions,
+          policy: RegisterServicePolicies.listAdequacyDecisions,
+          request: "ikso.privacy.v1.ListAdequacyDecisionsRequest",
+          response: "ikso.privacy.v1.ListAdequacyDecisionsResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.instructStorage,
+          policy: RegisterServicePolicies.instructStorage,
+          request: "ikso.privacy.v1.InstructStorageRequest",
+          response: "ikso.privacy.v1.StorageInstruction"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.recordStorageLocation,
+          policy: RegisterServicePolicies.recordStorageLocation,
+          request: "ikso.privacy.v1.RecordStorageLocationRequest",
+          response: "ikso.privacy.v1.StorageLocation"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.endStorageLocation,
+          policy: RegisterServicePolicies.endStorageLocation,
+          request: "ikso.privacy.v1.EndStorageLocationRequest",
+          response: "ikso.privacy.v1.StorageLocation"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listStorageLocations,
+          policy: RegisterServicePolicies.listStorageLocations,
+          request: "ikso.privacy.v1.ListStorageLocationsRequest",
+          response: "ikso.privacy.v1.ListStorageLocationsResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.recordLegalDemand,
+          policy: RegisterServicePolicies.recordLegalDemand,
+          request: "ikso.privacy.v1.RecordLegalDemandRequest",
+          response: "ikso.privacy.v1.LegalDemand"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.recordDisclosure,
+          policy: RegisterServicePolicies.recordDisclosure,
+          request: "ikso.privacy.v1.RecordDisclosureRequest",
+          response: "ikso.privacy.v1.LegalDemand"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listLegalDemands,
+          policy: RegisterServicePolicies.listLegalDemands,
+          request: "ikso.privacy.v1.ListLegalDemandsRequest",
+          response: "ikso.privacy.v1.ListLegalDemandsResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.recordCollector,
+          policy: RegisterServicePolicies.recordCollector,
+          request: "ikso.privacy.v1.RecordCollectorRequest",
+          response: "ikso.privacy.v1.Collector"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.endCollector,
+          policy: RegisterServicePolicies.endCollector,
+          request: "ikso.privacy.v1.EndCollectorRequest",
+          response: "ikso.privacy.v1.Collector"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.listCollectors,
+          policy: RegisterServicePolicies.listCollectors,
+          request: "ikso.privacy.v1.ListCollectorsRequest",
+          response: "ikso.privacy.v1.ListCollectorsResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.setCookie,
+          policy: RegisterServicePolicies.setCookie,
+          request: "ikso.privacy.v1.SetCookieRequest",
+          response: "ikso.privacy.v1.Cookie"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.removeCookie,
+          policy: RegisterServicePolicies.removeCookie,
+          request: "ikso.privacy.v1.RemoveCookieRequest",
+          response: "ikso.privacy.v1.RemoveCookieResponse"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.getCookiePage,
+          policy: RegisterServicePolicies.getCookiePage,
+          request: "ikso.privacy.v1.GetCookiePageRequest",
+          response: "ikso.privacy.v1.CookiePage"),
+        SchemaMethod(
+          descriptor: RegisterServiceMethods.getContacts,
+          policy: RegisterServicePolicies.getContacts,
+          request: "ikso.privacy.v1.GetContactsRequest",
+          response: "ikso.privacy.v1.Contacts"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.RetentionService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: RetentionServiceMethods.planRetention,
+          policy: RetentionServicePolicies.planRetention,
+          request: "ikso.privacy.v1.PlanRetentionRequest",
+          response: "ikso.privacy.v1.PlanRetentionResponse"),
+        SchemaMethod(
+          descriptor: RetentionServiceMethods.runRetention,
+          policy: RetentionServicePolicies.runRetention,
+          request: "ikso.privacy.v1.RunRetentionRequest",
+          response: "ikso.privacy.v1.RetentionProgress"),
+        SchemaMethod(
+          descriptor: RetentionServiceMethods.listRetentionReports,
+          policy: RetentionServicePolicies.listRetentionReports,
+          request: "ikso.privacy.v1.ListRetentionReportsRequest",
+          response: "ikso.privacy.v1.ListRetentionReportsResponse"),
+        SchemaMethod(
+          descriptor: RetentionServiceMethods.holdRecord,
+          policy: RetentionServicePolicies.holdRecord,
+          request: "ikso.privacy.v1.HoldRecordRequest",
+          response: "ikso.privacy.v1.RetentionHold"),
+        SchemaMethod(
+          descriptor: RetentionServiceMethods.releaseRecord,
+          policy: RetentionServicePolicies.releaseRecord,
+          request: "ikso.privacy.v1.ReleaseRecordRequest",
+          response: "ikso.privacy.v1.ReleaseRecordResponse"),
+        SchemaMethod(
+          descriptor: RetentionServiceMethods.listRecordHolds,
+          policy: RetentionServicePolicies.listRecordHolds,
+          request: "ikso.privacy.v1.ListRecordHoldsRequest",
+          response: "ikso.privacy.v1.ListRecordHoldsResponse"),
       ]),
     SchemaService(
       name: "ikso.privacy.v1.StatementService", isInternal: false,
@@ -3011,6 +3281,316 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.ActivityService/GetProcessingRecord",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.ReportBreachRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("text", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/ReportBreach",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ReportBreachResponse",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("reported_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/ReportBreach",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.BreachContent",
+      fields: [
+        ("nature", .confidential),
+        ("people_categories", .confidential),
+        ("people", .notPersonal),
+        ("record_categories", .confidential),
+        ("records", .notPersonal),
+        ("consequences", .confidential),
+        ("measures", .confidential),
+        ("high_risk", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/RegisterBreach",
+        "ikso.privacy.v1.BreachService/UpdateBreach",
+      ],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/RegisterBreach",
+        "ikso.privacy.v1.BreachService/UpdateBreach",
+        "ikso.privacy.v1.BreachService/AddBreachEntry",
+        "ikso.privacy.v1.BreachService/RecordAuthorityNotice",
+        "ikso.privacy.v1.BreachService/CloseBreach",
+        "ikso.privacy.v1.BreachService/GetBreach",
+        "ikso.privacy.v1.BreachService/ListBreaches",
+        "ikso.privacy.v1.BreachService/ListBreachNotices",
+        "ikso.privacy.v1.BreachService/AcknowledgeBreachNotice",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RegisterBreachRequest",
+      fields: [
+        ("aware_at", .notPersonal),
+        ("content", .notPersonal),
+        ("affected_organisation_ids", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/RegisterBreach",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.UpdateBreachRequest",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("expected_revision", .notPersonal),
+        ("content", .notPersonal),
+        ("affected_organisation_ids", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/UpdateBreach",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AddBreachEntryRequest",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("kind", .notPersonal),
+        ("text", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/AddBreachEntry",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.BreachEntry",
+      fields: [
+        ("kind", .notPersonal),
+        ("text", .confidential),
+        ("added_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/RegisterBreach",
+        "ikso.privacy.v1.BreachService/UpdateBreach",
+        "ikso.privacy.v1.BreachService/AddBreachEntry",
+        "ikso.privacy.v1.BreachService/RecordAuthorityNotice",
+        "ikso.privacy.v1.BreachService/CloseBreach",
+        "ikso.privacy.v1.BreachService/GetBreach",
+        "ikso.privacy.v1.BreachService/ListBreaches",
+        "ikso.privacy.v1.BreachService/ListBreachNotices",
+        "ikso.privacy.v1.BreachService/AcknowledgeBreachNotice",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordAuthorityNoticeRequest",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("notified_at", .notPersonal),
+        ("reference", .notPersonal),
+        ("delay_reason", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/RecordAuthorityNotice",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CloseBreachRequest",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("no_risk_reason", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/CloseBreach",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Breach",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("state", .notPersonal),
+        ("revision", .notPersonal),
+        ("content", .notPersonal),
+        ("aware_at", .notPersonal),
+        ("authority_due_at", .notPersonal),
+        ("overdue", .notPersonal),
+        ("authority_notified_at", .notPersonal),
+        ("authority_reference", .notPersonal),
+        ("delay_reason", .confidential),
+        ("no_risk_reason", .confidential),
+        ("closed_at", .notPersonal),
+        ("affected", .notPersonal),
+        ("entries", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/RegisterBreach",
+        "ikso.privacy.v1.BreachService/UpdateBreach",
+        "ikso.privacy.v1.BreachService/AddBreachEntry",
+        "ikso.privacy.v1.BreachService/RecordAuthorityNotice",
+        "ikso.privacy.v1.BreachService/CloseBreach",
+        "ikso.privacy.v1.BreachService/GetBreach",
+        "ikso.privacy.v1.BreachService/ListBreaches",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AffectedOrganisation",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("told_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/RegisterBreach",
+        "ikso.privacy.v1.BreachService/UpdateBreach",
+        "ikso.privacy.v1.BreachService/AddBreachEntry",
+        "ikso.privacy.v1.BreachService/RecordAuthorityNotice",
+        "ikso.privacy.v1.BreachService/CloseBreach",
+        "ikso.privacy.v1.BreachService/GetBreach",
+        "ikso.privacy.v1.BreachService/ListBreaches",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetBreachRequest",
+      fields: [
+        ("breach_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/GetBreach",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListBreachesRequest",
+      fields: [
+        ("page_size", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/ListBreaches",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListBreachesResponse",
+      fields: [
+        ("breaches", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/ListBreaches",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.BreachNotice",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("state", .notPersonal),
+        ("revision", .notPersonal),
+        ("content", .notPersonal),
+        ("entries", .notPersonal),
+        ("told_at", .notPersonal),
+        ("authority_due_at", .notPersonal),
+        ("acknowledged_at", .notPersonal),
+        ("acknowledged_by", .pseudonym),
+        ("acknowledged_revision", .notPersonal),
+        ("contact", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/ListBreachNotices",
+        "ikso.privacy.v1.BreachService/AcknowledgeBreachNotice",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListBreachNoticesRequest",
+      fields: [
+        ("page_size", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/ListBreachNotices",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListBreachNoticesResponse",
+      fields: [
+        ("notices", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.BreachService/ListBreachNotices",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AcknowledgeBreachNoticeRequest",
+      fields: [
+        ("breach_id", .notPersonal),
+        ("revision", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.BreachService/AcknowledgeBreachNotice",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.FileComplaintRequest",
+      fields: [
+        ("text", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ComplaintService/FileComplaint",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Complaint",
+      fields: [
+        ("complaint_id", .notPersonal),
+        ("state", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("text", .confidential),
+        ("answer", .confidential),
+        ("filed_at", .notPersonal),
+        ("answered_at", .notPersonal),
+        ("authority", .notPersonal),
+        ("authority_link", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ComplaintService/FileComplaint",
+        "ikso.privacy.v1.ComplaintService/ListMyComplaints",
+        "ikso.privacy.v1.ComplaintService/ListComplaints",
+        "ikso.privacy.v1.ComplaintService/AnswerComplaint",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListMyComplaintsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ComplaintService/ListMyComplaints",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListComplaintsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ComplaintService/ListComplaints",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListComplaintsResponse",
+      fields: [
+        ("complaints", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ComplaintService/ListMyComplaints",
+        "ikso.privacy.v1.ComplaintService/ListComplaints",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AnswerComplaintRequest",
+      fields: [
+        ("complaint_id", .notPersonal),
+        ("outcome", .notPersonal),
+        ("answer", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ComplaintService/AnswerComplaint",
+      ],
+      responseOf: []),
+    SchemaMessage(
       name: "ikso.privacy.v1.GiveConsentRequest",
       fields: [
         ("purpose", .notPersonal),
@@ -3201,6 +3781,174 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.privacy.v1.ConsentService/ListInstructions",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubmitFormRequest",
+      fields: [
+        ("kind", .notPersonal),
+        ("name", .personal),
+        ("email", .personal),
+        ("phone", .personal),
+        ("function", .personal),
+        ("message", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/SubmitForm",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubmitFormResponse",
+      fields: [
+        ("received_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/SubmitForm",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.IntakeCase",
+      fields: [
+        ("case_id", .notPersonal),
+        ("kind", .notPersonal),
+        ("name", .personal),
+        ("email", .personal),
+        ("phone", .personal),
+        ("function", .personal),
+        ("message", .confidential),
+        ("received_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/ListCases",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListCasesRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/ListCases",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListCasesResponse",
+      fields: [
+        ("cases", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/ListCases",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CloseCaseRequest",
+      fields: [
+        ("case_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/CloseCase",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CloseCaseResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/CloseCase",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubmitApplicationRequest",
+      fields: [
+        ("name", .personal),
+        ("address", .personal),
+        ("email", .personal),
+        ("phone", .personal),
+        ("birth_date", .personal),
+        ("vacancy", .notPersonal),
+        ("keep_one_year", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/SubmitApplication",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubmitApplicationResponse",
+      fields: [
+        ("received_at", .notPersonal),
+        ("withdrawal_code", .secret),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/SubmitApplication",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Application",
+      fields: [
+        ("application_id", .notPersonal),
+        ("name", .personal),
+        ("address", .personal),
+        ("email", .personal),
+        ("phone", .personal),
+        ("birth_date", .personal),
+        ("vacancy", .notPersonal),
+        ("keep_one_year", .notPersonal),
+        ("received_at", .notPersonal),
+        ("ended_at", .notPersonal),
+        ("erase_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/ListApplications",
+        "ikso.privacy.v1.IntakeService/EndProcedure",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListApplicationsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/ListApplications",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListApplicationsResponse",
+      fields: [
+        ("applications", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/ListApplications",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.EndProcedureRequest",
+      fields: [
+        ("application_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/EndProcedure",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WithdrawApplicationConsentRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.IntakeService/WithdrawApplicationConsent",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WithdrawApplicationConsentResponse",
+      fields: [
+        ("erase_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.IntakeService/WithdrawApplicationConsent",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.PublishStatementRequest",
@@ -3409,6 +4157,685 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AnnounceSubProcessorRequest",
+      fields: [
+        ("sub_processor_id", .notPersonal),
+        ("name", .notPersonal),
+        ("service", .notPersonal),
+        ("agreement_reference", .notPersonal),
+        ("agreement_signed_on", .notPersonal),
+        ("country", .notPersonal),
+        ("safeguards", .notPersonal),
+        ("basis", .notPersonal),
+        ("in_force_at", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/AnnounceSubProcessor",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubProcessor",
+      fields: [
+        ("sub_processor_id", .notPersonal),
+        ("version", .notPersonal),
+        ("name", .notPersonal),
+        ("service", .notPersonal),
+        ("agreement_reference", .notPersonal),
+        ("agreement_signed_on", .notPersonal),
+        ("country", .notPersonal),
+        ("safeguards", .notPersonal),
+        ("basis", .notPersonal),
+        ("announced_at", .notPersonal),
+        ("objections_until", .notPersonal),
+        ("in_force_at", .notPersonal),
+        ("ended_at", .notPersonal),
+        ("in_force", .notPersonal),
+        ("objected", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/AnnounceSubProcessor",
+        "ikso.privacy.v1.RegisterService/ListSubProcessors",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.EndSubProcessorRequest",
+      fields: [
+        ("sub_processor_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/EndSubProcessor",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.EndSubProcessorResponse",
+      fields: [
+        ("ended_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/EndSubProcessor",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListSubProcessorsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListSubProcessors",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListSubProcessorsResponse",
+      fields: [
+        ("sub_processors", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListSubProcessors",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ObjectToSubProcessorRequest",
+      fields: [
+        ("sub_processor_id", .notPersonal),
+        ("version", .notPersonal),
+        ("reason", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ObjectToSubProcessor",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubProcessorObjection",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("sub_processor_id", .notPersonal),
+        ("version", .notPersonal),
+        ("reason", .notPersonal),
+        ("objected_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ObjectToSubProcessor",
+        "ikso.privacy.v1.RegisterService/ListSubProcessorObjections",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListSubProcessorObjectionsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListSubProcessorObjections",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListSubProcessorObjectionsResponse",
+      fields: [
+        ("objections", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListSubProcessorObjections",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.TransferBasis",
+      fields: [
+        ("mechanism", .notPersonal),
+        ("reference", .notPersonal),
+        ("ground", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/AnnounceSubProcessor",
+        "ikso.privacy.v1.RegisterService/RecordTransfer",
+      ],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/AnnounceSubProcessor",
+        "ikso.privacy.v1.RegisterService/ListSubProcessors",
+        "ikso.privacy.v1.RegisterService/RecordTransfer",
+        "ikso.privacy.v1.RegisterService/EndTransfer",
+        "ikso.privacy.v1.RegisterService/ListTransfers",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordTransferRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("recipient", .notPersonal),
+        ("country", .notPersonal),
+        ("basis", .notPersonal),
+        ("begins_on", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/RecordTransfer",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Transfer",
+      fields: [
+        ("transfer_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("recipient", .notPersonal),
+        ("country", .notPersonal),
+        ("basis", .notPersonal),
+        ("begins_on", .notPersonal),
+        ("recorded_at", .notPersonal),
+        ("ended_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/RecordTransfer",
+        "ikso.privacy.v1.RegisterService/EndTransfer",
+        "ikso.privacy.v1.RegisterService/ListTransfers",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.EndTransferRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("transfer_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/EndTransfer",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListTransfersRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListTransfers",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListTransfersResponse",
+      fields: [
+        ("transfers", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListTransfers",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListAdequacyDecisionsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListAdequacyDecisions",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListAdequacyDecisionsResponse",
+      fields: [
+        ("decisions", .notPersonal),
+        ("as_of_day", .notPersonal),
+        ("source", .notPersonal),
+        ("eea_countries", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListAdequacyDecisions",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AdequacyDecision",
+      fields: [
+        ("country", .notPersonal),
+        ("reference", .notPersonal),
+        ("adopted_on", .notPersonal),
+        ("limited_to", .notPersonal),
+        ("holds_until", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListAdequacyDecisions",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.InstructStorageRequest",
+      fields: [
+        ("countries", .notPersonal),
+        ("reference", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/InstructStorage",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.StorageInstruction",
+      fields: [
+        ("countries", .notPersonal),
+        ("reference", .notPersonal),
+        ("instructed_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/InstructStorage",
+        "ikso.privacy.v1.RegisterService/ListStorageLocations",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordStorageLocationRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("service", .notPersonal),
+        ("kind", .notPersonal),
+        ("country", .notPersonal),
+        ("place", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/RecordStorageLocation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.StorageLocation",
+      fields: [
+        ("storage_location_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("service", .notPersonal),
+        ("kind", .notPersonal),
+        ("country", .notPersonal),
+        ("place", .notPersonal),
+        ("recorded_at", .notPersonal),
+        ("ended_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/RecordStorageLocation",
+        "ikso.privacy.v1.RegisterService/EndStorageLocation",
+        "ikso.privacy.v1.RegisterService/ListStorageLocations",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.EndStorageLocationRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("storage_location_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/EndStorageLocation",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListStorageLocationsRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListStorageLocations",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListStorageLocationsResponse",
+      fields: [
+        ("locations", .notPersonal),
+        ("instruction", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListStorageLocations",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordLegalDemandRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("authority", .notPersonal),
+        ("legal_basis", .notPersonal),
+        ("matter", .confidential),
+        ("received_at", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/RecordLegalDemand",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordDisclosureRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("legal_demand_id", .notPersonal),
+        ("disclosed", .confidential),
+        ("ground", .notPersonal),
+        ("disclosed_at", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/RecordDisclosure",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.LegalDemand",
+      fields: [
+        ("legal_demand_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("authority", .notPersonal),
+        ("legal_basis", .notPersonal),
+        ("matter", .confidential),
+        ("received_at", .notPersonal),
+        ("recorded_at", .notPersonal),
+        ("disclosures", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/RecordLegalDemand",
+        "ikso.privacy.v1.RegisterService/RecordDisclosure",
+        "ikso.privacy.v1.RegisterService/ListLegalDemands",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Disclosure",
+      fields: [
+        ("disclosed", .confidential),
+        ("ground", .notPersonal),
+        ("disclosed_at", .notPersonal),
+        ("recorded_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/RecordLegalDemand",
+        "ikso.privacy.v1.RegisterService/RecordDisclosure",
+        "ikso.privacy.v1.RegisterService/ListLegalDemands",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListLegalDemandsRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListLegalDemands",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListLegalDemandsResponse",
+      fields: [
+        ("demands", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListLegalDemands",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordCollectorRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("name", .notPersonal),
+        ("reference", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/RecordCollector",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Collector",
+      fields: [
+        ("collector_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("name", .notPersonal),
+        ("reference", .notPersonal),
+        ("data_category", .notPersonal),
+        ("recorded_at", .notPersonal),
+        ("ended_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/RecordCollector",
+        "ikso.privacy.v1.RegisterService/EndCollector",
+        "ikso.privacy.v1.RegisterService/ListCollectors",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.EndCollectorRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("collector_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/EndCollector",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListCollectorsRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/ListCollectors",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListCollectorsResponse",
+      fields: [
+        ("collectors", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/ListCollectors",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SetCookieRequest",
+      fields: [
+        ("name", .notPersonal),
+        ("party", .notPersonal),
+        ("purpose", .notPersonal),
+        ("necessary", .notPersonal),
+        ("lifetime_days", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/SetCookie",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Cookie",
+      fields: [
+        ("name", .notPersonal),
+        ("party", .notPersonal),
+        ("purpose", .notPersonal),
+        ("necessary", .notPersonal),
+        ("lifetime_days", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/SetCookie",
+        "ikso.privacy.v1.RegisterService/GetCookiePage",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RemoveCookieRequest",
+      fields: [
+        ("name", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/RemoveCookie",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RemoveCookieResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/RemoveCookie",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetCookiePageRequest",
+      fields: [
+        ("consented", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/GetCookiePage",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CookiePage",
+      fields: [
+        ("html", .notPersonal),
+        ("cookies", .notPersonal),
+        ("allowed", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/GetCookiePage",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetContactsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RegisterService/GetContacts",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Contacts",
+      fields: [
+        ("officer", .notPersonal),
+        ("authority", .notPersonal),
+        ("authority_link", .notPersonal),
+        ("data_leak", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RegisterService/GetContacts",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PlanRetentionRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RetentionService/PlanRetention",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PlanRetentionResponse",
+      fields: [
+        ("plans", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/PlanRetention",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RetentionPlan",
+      fields: [
+        ("category", .notPersonal),
+        ("rule", .notPersonal),
+        ("due", .notPersonal),
+        ("on_hold", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/PlanRetention",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RunRetentionRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RetentionService/RunRetention",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RetentionProgress",
+      fields: [
+        ("category", .notPersonal),
+        ("deleted", .notPersonal),
+        ("done", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/RunRetention",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRetentionReportsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RetentionService/ListRetentionReports",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRetentionReportsResponse",
+      fields: [
+        ("reports", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/ListRetentionReports",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RetentionReport",
+      fields: [
+        ("report_id", .notPersonal),
+        ("category", .notPersonal),
+        ("began_at", .notPersonal),
+        ("ended_at", .notPersonal),
+        ("deleted", .notPersonal),
+        ("on_hold", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/ListRetentionReports",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.HoldRecordRequest",
+      fields: [
+        ("category", .notPersonal),
+        ("record_id", .notPersonal),
+        ("ground", .notPersonal),
+        ("expires_at", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RetentionService/HoldRecord",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RetentionHold",
+      fields: [
+        ("category", .notPersonal),
+        ("record_id", .notPersonal),
+        ("ground", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("placed_at", .notPersonal),
+        ("owner_id", .pseudonym),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/HoldRecord",
+        "ikso.privacy.v1.RetentionService/ListRecordHolds",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ReleaseRecordRequest",
+      fields: [
+        ("category", .notPersonal),
+        ("record_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RetentionService/ReleaseRecord",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ReleaseRecordResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/ReleaseRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRecordHoldsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RetentionService/ListRecordHolds",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRecordHoldsResponse",
+      fields: [
+        ("holds", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RetentionService/ListRecordHolds",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.PersonalStatement",

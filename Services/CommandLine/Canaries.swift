@@ -59,7 +59,9 @@ struct Canaries: Sendable {
       }
     }
     // Those of an earlier version lack what its methods did not name yet.
-    canaries.removeAll { $0.possessions["freeze_id"] == nil }
+    canaries.removeAll { canary in
+      ["freeze_id", "complaint_id"].contains { canary.possessions[$0] == nil }
+    }
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
     var signedIn: [SignedInCanary] = []
@@ -137,7 +139,8 @@ struct Canaries: Sendable {
         .merging(decisions(three, two, officer)) { $1 }
         .merging(["mail_id": mail.first { $0.to == "one@\(domain)" }?.id ?? ""]) { $1 }
         .merging(["device_id": remembered(try await enrol("five"))]) { $1 }
-        .merging(staff(organisation.organisationID, operators)) { $1 })
+        .merging(staff(organisation.organisationID, operators)) { $1 }
+        .merging(entries(organisation.organisationID, one, officer)) { $1 })
   }
 
   private func account(_ person: Person) -> Canary.Account {
@@ -213,6 +216,38 @@ struct Canaries: Sendable {
       "programme_id": programme.programmeID, "report_id": reports.reports.first?.reportID ?? "",
       "manager_id": administrator.id, "after_person_id": two.id, "actor_id": two.id,
     ]
+  }
+
+  /// Entries of the registers. A breach is none of them: a report would alarm somebody. What only
+  /// operators can name is nobody's.
+  private func entries(
+    _ organisation: String, _ one: Person, _ officer: Person
+  ) async throws -> [String: String] {
+    let registers = RegisterServiceClient(walk.gateway.client)
+    let transfer = try await registers.recordTransfer(
+      .with {
+        $0.recipient = "Canary"
+        $0.country = "JP"
+        $0.basis.mechanism = .adequacyDecision
+        $0.beginsOn = Walk.day(Date())
+      }, officer.options)
+    let demand = try await registers.recordLegalDemand(
+      .with {
+        $0.authority = "Canary"
+        $0.legalBasis = "none"
+        $0.matter = "To be attacked."
+        $0.receivedAt = .init(date: Date())
+      }, officer.options)
+    let complaint = try await ComplaintServiceClient(walk.gateway.client).fileComplaint(
+      .with { $0.text = "To be attacked." }, one.options)
+    let operatorsAlone = [
+      "sub_processor_id", "storage_location_id", "collector_id", "breach_id", "case_id",
+      "application_id", "record_id",
+    ].map { ($0, UUID().uuidString.lowercased()) }
+    return [
+      "transfer_id": transfer.transferID, "legal_demand_id": demand.legalDemandID,
+      "complaint_id": complaint.complaintID, "affected_organisation_id": organisation,
+    ].merging(operatorsAlone) { $1 }
   }
 
   /// A program that may act in the organisation, of which nobody has the certificate, and support

@@ -106,6 +106,9 @@ struct RequestFiller: Sendable {
     case "time_zone": return "Europe/Amsterdam"
     case "email_domains": return "example.org"
     case "contact": return "nobody@example.org"
+    // Outside of the EEA, with an adequacy decision; in the EU.
+    case "country": return "JP"
+    case "countries": return "DE"
     case _ where ["_on", "_from", "_begin"].contains(where: name.hasSuffix):
       return Walk.day(Date().addingTimeInterval(86_400))
     case _ where ["_until", "_end", "_day"].contains(where: name.hasSuffix):

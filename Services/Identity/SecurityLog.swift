@@ -15,10 +15,10 @@ extension IdentityService {
     case .person(let token):
       return EventOrigin(
         actor: .person(token.subject), session: token.session,
-        source: try await vault.sourceDigest(tenant, source(of: call)))
+        source: try await vault.sourceDigest(tenant, call.source))
     case .anonymous:
       return EventOrigin(
-        actor: .anonymous, source: try await vault.sourceDigest(tenant, source(of: call)))
+        actor: .anonymous, source: try await vault.sourceDigest(tenant, call.source))
     }
   }
 

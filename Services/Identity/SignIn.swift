@@ -39,7 +39,7 @@ extension IdentityService {
   ) async throws -> Account {
     let tenant = try UUID(field: "organisation_id", organisation)
     let address = try? EmailAddress(email)
-    let source = source(of: call)
+    let source = call.source
     let key = SignInThrottle.Key(
       organisation: tenant.uuidString,
       email: address?.normalised ?? "", source: source)
@@ -142,23 +142,6 @@ extension IdentityService {
     let results = try await database.once(
       call.mandate(tenant), all: SQL.accountFetch(tenant, emailIndex: emailIndex))
     return try AccountRow(results[...])
-  }
-
-  /// Where an attempt comes from: as the gateway saw it, or the peer of this connection.
-  func source(of call: Call) -> String {
-    guard call.rpc.peer?.serviceName == AccessGuard.gateway,
-      let forwarded = call.rpc.metadata[first: AccessGuard.forwardedName],
-      let last = forwarded.split(separator: ",").last
-    else { return call.rpc.remoteHost }
-    return String(last.filter { $0 != " " }.prefix(64))
-  }
-}
-
-extension ServerCall {
-  /// The address without the port, which changes with each connection.
-  fileprivate var remoteHost: String {
-    guard let colon = remoteAddress.lastIndex(of: ":") else { return remoteAddress }
-    return String(remoteAddress[..<colon])
   }
 }
 

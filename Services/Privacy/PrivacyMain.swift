@@ -37,6 +37,33 @@ struct PrivacyMain: Launchable {
       .methods(runtime.accessGuard)
       + PurposeDesk(feed: purposeFeed(of: runtime)).methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
+      + (try registerMethods(runtime, service.pages))
+  }
+
+  /// Registers, breaches, complaints, intake and retention.
+  private static func registerMethods(
+    _ runtime: Runtime, _ pages: PageTokens
+  ) throws -> [RPCMethod] {
+    let (database, guarded) = (runtime.database, runtime.accessGuard)
+    let contacts = try ContactSettings(runtime.configuration)
+    let registers = RegisterDesk(
+      database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
+      identity: IdentityServiceClient(try runtime.peer("identity")), contacts: contacts,
+      objectionPeriod: try ObjectionPeriod(runtime.configuration), now: runtime.now)
+    let complaints = ComplaintDesk(
+      database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
+      contacts: contacts, now: runtime.now)
+    let intake = IntakeDesk(
+      database: database, vault: runtime.vault, pages: pages, throttle: IntakeThrottle(),
+      now: runtime.now)
+    let retention = RetentionDesk(
+      database: database, pages: pages, sweep: RetentionSweep(runtime), now: runtime.now)
+    return registers.methods(guarded) + (try runtime.breachDesk(contacts).methods(guarded))
+      + complaints.methods(guarded) + intake.methods(guarded) + retention.methods(guarded)
+  }
+
+  static func background(_ runtime: Runtime) async throws {
+    try await RetentionSweep(runtime).keepGoing(runtime.logger)
   }
 
   /// Privacy reads its own table instead of calling itself; and what was lifted long ago goes.
@@ -58,3 +85,9 @@ struct PrivacyMain: Launchable {
 }
 
 extension SelfTestDesk: PrivacySelfTestServiceHandler {}
+
+extension RetentionSweep {
+  init(_ runtime: Runtime) {
+    self.init(database: runtime.database, vault: runtime.vault, now: runtime.now)
+  }
+}

@@ -59,7 +59,7 @@ struct RequestRun: Sendable {
   }
 
   private func collectRecords() async throws -> (tables: [RecordTable], steps: [RequestStep]) {
-    var tables: [RecordTable] = try await ownRecords()
+    var tables: [RecordTable] = try await ownRecords() + [complaintRecords()]
     var steps = [step("privacy", rows: counts(tables))]
     for holder in service.holders {
       do {

@@ -32,6 +32,8 @@ package struct Runtime: Sendable {
 
   let revocations: RevocationList
   let purposes: PurposeList
+  /// Pools besides `data`, which end with it.
+  let reserved = ReservedPools()
   let ring: KeyRing
   let data: PostgresPool
   let keys: KeyStore
@@ -44,6 +46,14 @@ package struct Runtime: Sendable {
     let keys = Database(pool: keys.pool)
     return try await SubjectScan(database: database, schema: name).run(tenant: tenant, needles)
       + SubjectScan(database: keys, schema: "\(name)_keys").run(tenant: tenant, needles)
+  }
+
+  /// Connections of their own to the service's database, for calls that wait behind no others.
+  package func reservedDatabase(connections: Int) -> Database {
+    var reservation = data.configuration
+    reservation.connectionsPerReactor = connections
+    let pool = PostgresPool(configuration: reservation, reactors: reactors)
+    return Database(pool: reserved.add(pool))
   }
 
   /// A client of another service over mutual TLS; the same one each time.
@@ -167,6 +177,7 @@ extension Runtime {
   /// Ends what `assemble` began, after the last call has ended.
   func shutdown() async {
     await peers.shutdown()
+    await reserved.shutdown()
     await data.shutdown()
     await keys.shutdown()
     blocking.shutdown()
@@ -197,6 +208,20 @@ extension Date {
   fileprivate var roundedToMicroseconds: Date {
     Date(
       timeIntervalSinceReferenceDate: (timeIntervalSinceReferenceDate * 1e6).rounded() / 1e6)
+  }
+}
+
+/// Connections that some calls have for themselves.
+final class ReservedPools: Sendable {
+  private let pools = Mutex<[PostgresPool]>([])
+
+  func add(_ pool: PostgresPool) -> PostgresPool {
+    pools.withLock { $0.append(pool) }
+    return pool
+  }
+
+  func shutdown() async {
+    for pool in pools.withLock({ $0 }) { await pool.shutdown() }
   }
 }
 

@@ -176,6 +176,15 @@ package struct TenantTransaction: Sendable {
   package func platformQueryAtCommit(_ statements: [SQL]) throws(PostgresError) {
     try transaction.queryAtCommit(SQL.asPlatform(statements, backTo: tenant))
   }
+
+  /// Statements on rows of organisations, in a transaction of the platform and one round trip: what
+  /// it tells them is told to all of them or to none.
+  package func query(each statements: [(tenant: UUID, statement: SQL)]) async throws(PostgresError)
+  {
+    precondition(tenant == .platform, "an organisation's transaction touches its own rows only")
+    let changes = statements.flatMap { [SQL.become($0.tenant), $0.statement] }
+    try await transaction.query(all: changes + [SQL.become(tenant)])
+  }
 }
 
 extension UUID {

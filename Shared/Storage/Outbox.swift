@@ -87,9 +87,11 @@ extension SQL {
   /// organisation leaves in a list of the platform's is there when the change is, and not
   /// otherwise.
   static func asPlatform(_ statements: [SQL], backTo tenant: UUID) -> [SQL] {
-    func set(_ tenant: UUID) -> SQL {
-      "SELECT set_config('ikso.tenant', \(tenant.uuidString), true)"
-    }
-    return [set(.platform)] + statements + [set(tenant)]
+    [become(.platform)] + statements + [become(tenant)]
+  }
+
+  /// From here to the end of the transaction, or the next of these, it is one of `tenant`.
+  static func become(_ tenant: UUID) -> SQL {
+    "SELECT set_config('ikso.tenant', \(tenant.uuidString), true)"
   }
 }

@@ -67,7 +67,8 @@ struct IsolationTests {
         serviceAccount: tool.id, supportAccess: support.supportAccessID,
         invitationCode: invited.code,
         guestCode: try await house.mailbox.code(
-          to: organisation.email("Lies \(organisation.tag)"))),
+          to: organisation.email("Lies \(organisation.tag)")),
+        entries: try await .make(subject.member, subject.officer)),
       owner: subject.member)
   }
 

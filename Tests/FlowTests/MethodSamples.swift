@@ -23,6 +23,7 @@ struct Targets: Sendable {
   var supportAccess: String
   var invitationCode: String
   var guestCode: String
+  var entries = EntryTargets.absent()
 
   /// Well-formed, and nobody's.
   static func absent() -> Targets {
@@ -31,8 +32,7 @@ struct Targets: Sendable {
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
       invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), device: id(),
       programme: id(), report: id(), freeze: id(), serviceAccount: id(), supportAccess: id(),
-      invitationCode: String(repeating: "A", count: 64),
-      guestCode: String(repeating: "B", count: 64))
+      invitationCode: .init(repeating: "A", count: 64), guestCode: .init(repeating: "B", count: 64))
   }
 
   /// What must not appear in an answer to a stranger.
@@ -40,7 +40,7 @@ struct Targets: Sendable {
     [
       organisation, person, email, round, invitation, feedback, goal, request, session, device,
       programme, report, freeze, serviceAccount, supportAccess, guestCode,
-    ]
+    ] + entries.secrets
   }
 }
 
@@ -86,8 +86,8 @@ extension Samples {
     .merging(privacy) { $1 }.merging(internals) { $1 }.merging(selfTests) { $1 }
     .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
-    .merging(mails) { $1 }.merging(services) { $1 }.merging(devices) { $1 }
-    .merging(consents) { $1 }
+    .merging(mails) { $1 }.merging(services) { $1 }.merging(devices) { $1 }.merging(consents) { $1 }
+    .merging(entries) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

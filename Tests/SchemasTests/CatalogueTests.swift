@@ -36,7 +36,9 @@ import Testing
             "SignInService/ContinueSignIn", "FactorService/BeginTOTP",
             "FactorService/ConfirmTOTP", "FactorService/RenewRecoveryCodes",
             "ServiceTokenService/IssueServiceToken", "SupportService/BeginSupport",
-          ].map { "ikso.identity.v1.\($0)" }))
+          ].map { "ikso.identity.v1.\($0)" }
+            // The code that takes an applicant's consent back.
+            + ["ikso.privacy.v1.IntakeService/SubmitApplication"]))
   }
 
   @Test func `tells the class of a field by its full name`() {

@@ -46,7 +46,7 @@ extension IdentityService {
   func requirePassword(_ text: String, of caller: Token, _ call: Call) async throws {
     let key = SignInThrottle.Key(
       organisation: caller.tenant.uuidString, email: caller.subject.uuidString,
-      source: source(of: call))
+      source: call.source)
     do throws(IdentityError) {
       try throttle.admit(key, at: now())
     } catch {

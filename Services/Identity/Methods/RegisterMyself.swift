@@ -26,7 +26,7 @@ extension IdentityService {
       try EmailAddress(request.email)
     }
     let key = SignInThrottle.Key(
-      organisation: tenant.uuidString, email: "registration", source: source(of: call))
+      organisation: tenant.uuidString, email: "registration", source: call.source)
     try throttle.admit(key, at: now())
     try await register(name, email, in: tenant, call)
     try await Task.sleep(until: end, clock: .continuous)

@@ -11,7 +11,7 @@ extension IdentityService {
     let email = try RequestField.email.check { () throws(FieldProblem) in
       try EmailAddress(request.email)
     }
-    let source = source(of: call)
+    let source = call.source
     try resetThrottle.admit(
       SignInThrottle.Key(
         organisation: tenant.uuidString, email: email.normalised, source: source),

@@ -39,7 +39,7 @@ extension IdentityService {
     let email = try EmailAddress(addressee.email)
     throttle.succeeded(
       SignInThrottle.Key(
-        organisation: tenant.uuidString, email: email.normalised, source: source(of: call)),
+        organisation: tenant.uuidString, email: email.normalised, source: call.source),
       at: time)
     return IdentityResetPasswordResponse()
   }

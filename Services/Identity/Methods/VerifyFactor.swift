@@ -42,7 +42,7 @@ extension IdentityService {
     } catch IdentityError.tooManyAttempts(let seconds) {
       failures.take(
         SignInFailures.Failure(tenant: tenant, account: .person(person), kind: .throttled),
-        from: source(of: call), at: now())
+        from: call.source, at: now())
       throw IdentityError.tooManyAttempts(retryAfterSeconds: seconds)
     }
   }

@@ -68,11 +68,12 @@ enum SubjectStore {
       """,
     ])
     let purposes = try await ConsentStore.erase(subject, in: transaction)
+    let entries = try await EntrySubjectStore.erase(subject, in: transaction)
     return [
       TableCount(table: "acceptance", rows: results[0].affected),
       TableCount(table: "archive_chunk", rows: results[1].affected),
       TableCount(table: "request", rows: results[2].affected + results[3].affected),
       TableCount(table: "statement", rows: results[4].affected),
-    ] + purposes
+    ] + purposes + entries
   }
 }

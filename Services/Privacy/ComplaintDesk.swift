@@ -1,0 +1,137 @@
+import Access
+import Foundation
+import Launch
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+/// Complaints (clause 44).
+struct ComplaintDesk: ComplaintServiceHandler {
+  let database: Database
+  let vault: Vault
+  let pages: PageTokens
+  let answers: KeptAnswers
+  let contacts: ContactSettings
+  let now: @Sendable () -> Date
+
+  func fileComplaint(
+    _ request: PrivacyFileComplaintRequest, _ call: Call
+  ) async throws -> PrivacyComplaint {
+    let person = try call.person
+    let complaint = Complaint(
+      id: UUID(), subject: person.subject, text: try Complaint.text.check(request.text),
+      filedAt: now())
+    let key = try await vault.person(person.tenant, person.subject, create: true)
+    // The answer that is kept holds nothing that an erasure would have to find.
+    let kept = try await call.entry(request, call.mandate(person.tenant), answers, database) {
+      try await ComplaintStore.insert(complaint, key, in: $0)
+      return PrivacyComplaint.with { $0.complaintID = complaint.id.idText }
+    }
+    guard kept.complaintID != complaint.id.idText else { return complaint.message(contacts) }
+    // Asked for before under the same key: that complaint, as it stands now.
+    let id = try UUID(field: "complaint_id", kept.complaintID)
+    let stored = try await database.transaction(call.mandate(person.tenant)) {
+      try await ComplaintStore.fetch(id, in: $0)
+    }
+    guard let stored else { throw EntryError.absent("complaint") }
+    return try stored.open(key).message(contacts)
+  }
+
+  func listMyComplaints(
+    _ request: PrivacyListMyComplaintsRequest, _ call: Call
+  ) async throws -> PrivacyListComplaintsResponse {
+    let person = try call.person
+    let (found, _) = try await database.transaction(call.mandate(person.tenant)) {
+      try await ComplaintStore.list(.first, subject: person.subject, in: $0)
+    }
+    let complaints = try await open(found, of: person.tenant)
+    return .with { $0.complaints = complaints }
+  }
+
+  func listComplaints(
+    _ request: PrivacyListComplaintsRequest, _ call: Call
+  ) async throws -> PrivacyListComplaintsResponse {
+    let officer = try call.person
+    let mandate = call.mandate(officer.tenant)
+    let list = try await pages.list("complaints", mandate, reader: officer.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    let (found, next) = try await database.transaction(mandate) {
+      try await ComplaintStore.list(page, in: $0)
+    }
+    let complaints = try await open(found, of: officer.tenant)
+    return try .with {
+      $0.complaints = complaints
+      $0.nextPageToken = try list.token(next)
+    }
+  }
+
+  func answerComplaint(
+    _ request: PrivacyAnswerComplaintRequest, _ call: Call
+  ) async throws -> PrivacyComplaint {
+    let officer = try call.person
+    let id = try UUID(field: "complaint_id", request.complaintID)
+    let outcome = try Complaint.State(answering: request.outcome)
+    let answer = try Complaint.answer.check(request.answer)
+    let mandate = call.mandate(officer.tenant)
+    let stored = try await database.transaction(mandate) {
+      try await ComplaintStore.fetch(id, in: $0)
+    }
+    guard let stored else { throw EntryError.absent("complaint") }
+    let keys = try await vault.persons(officer.tenant, [stored.subject])
+    // Without a key the person is being erased, and the row goes next.
+    guard let key = keys[stored.subject] else { throw EntryError.absent("complaint") }
+    var complaint = try stored.open(key)
+    complaint.state = outcome
+    complaint.answer = answer
+    complaint.answeredAt = now()
+    let isAnswered = try await database.transaction(mandate) { [complaint] in
+      try await ComplaintStore.answer(complaint, by: officer.subject, key, in: $0)
+    }
+    guard isAnswered else { throw EntryError.closed("complaint") }
+    return complaint.message(contacts)
+  }
+
+  /// Without those whose person was erased since they were read.
+  private func open(
+    _ found: [ComplaintStore.Stored], of tenant: UUID
+  ) async throws -> [PrivacyComplaint] {
+    guard !found.isEmpty else { return [] }
+    let keys = try await vault.persons(tenant, Array(Set(found.map(\.subject))))
+    return try found.compactMap { stored in
+      try keys[stored.subject].map { try stored.open($0).message(contacts) }
+    }
+  }
+}
+
+extension Complaint.State {
+  fileprivate init(answering outcome: PrivacyComplaintState) throws(EntryError) {
+    switch outcome {
+    case .upheld: self = .upheld
+    case .refused: self = .refused
+    case .unspecified, .open, .UNRECOGNIZED:
+      throw .missing(field: "outcome", choices: "UPHELD or REFUSED")
+    }
+  }
+}
+
+extension Complaint {
+  fileprivate func message(_ contacts: ContactSettings) -> PrivacyComplaint {
+    .with {
+      $0.complaintID = id.idText
+      $0.state =
+        switch state {
+        case .open: .open
+        case .upheld: .upheld
+        case .refused: .refused
+        }
+      $0.subjectID = subject.idText
+      $0.text = text
+      $0.answer = answer ?? ""
+      $0.filedAt = Google_Protobuf_Timestamp(date: filedAt)
+      if let answeredAt { $0.answeredAt = Google_Protobuf_Timestamp(date: answeredAt) }
+      $0.authority = contacts.authority
+      $0.authorityLink = contacts.authorityLink
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Access
+import Foundation
+import Launch
+import RPC
+import Schemas
+import Storage
+import SwiftProtobuf
+
+/// Retention (clause 28) and the holds that stop it (clause 12h).
+struct RetentionDesk: RetentionServiceHandler {
+  let database: Database
+  let pages: PageTokens
+  let sweep: RetentionSweep
+  let now: @Sendable () -> Date
+
+  func planRetention(
+    _ request: PrivacyPlanRetentionRequest, _ call: Call
+  ) async throws -> PrivacyPlanRetentionResponse {
+    let time = now()
+    let plans = try await database.transaction(call.mandate(.platform)) { transaction in
+      var plans: [PrivacyRetentionPlan] = []
+      for category in RetentionRule.allCases {
+        let (due, onHold) = try await RetentionStore.count(category, at: time, in: transaction)
+        plans.append(
+          .with {
+            $0.category = category.message
+            $0.rule = category.sentence
+            $0.due = UInt64(due)
+            $0.onHold = UInt64(onHold)
+          })
+      }
+      return plans
+    }
+    return .with { $0.plans = plans }
+  }
+
+  func runRetention(
+    _ request: PrivacyRunRetentionRequest, _ call: Call,
+    _ responses: ResponseWriter<PrivacyRetentionProgress>
+  ) async throws {
+    let orderedBy = OrderedBy.person(try call.person.subject)
+    try await sweep.run(call.mandate(.platform), orderedBy: orderedBy) {
+      category, deleted, isDone in
+      try await responses.send(
+        .with {
+          $0.category = category.message
+          $0.deleted = UInt64(deleted)
+          $0.done = isDone
+        })
+    }
+  }
+
+  func listRetentionReports(
+    _ request: PrivacyListRetentionReportsRequest, _ call: Call
+  ) async throws -> PrivacyListRetentionReportsResponse {
+    let mandate = call.mandate(.platform)
+    let list = try await pages.list("retention reports", mandate, reader: call.person.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    let (reports, next) = try await database.transaction(mandate) {
+      try await RetentionStore.reports(page, in: $0)
+    }
+    return try .with {
+      $0.reports = reports.map(\.message)
+      $0.nextPageToken = try list.token(next)
+    }
+  }
+
+  func holdRecord(
+    _ request: PrivacyHoldRecordRequest, _ call: Call
+  ) async throws -> PrivacyRetentionHold {
+    let time = now()
+    let hold = RetentionHold(
+      category: try RetentionRule(request.category),
+      record: try UUID(field: "record_id", request.recordID),
+      ground: try RetentionHold.ground.check(request.ground), owner: try call.person.subject,
+      placedAt: time,
+      expiresAt: try request.expiresAt.moment(
+        "expires_at", in: time...(time + RetentionHold.longest),
+        expected: "must be a moment to come, at most five years from now"))
+    try await database.transaction(call.mandate(.platform)) { transaction in
+      guard
+        try await RetentionStore.exists(hold.record, hold.category, in: transaction)
+      else { throw EntryError.absent("record") }
+      try await RetentionStore.put(hold, in: transaction)
+    }
+    return hold.message
+  }
+
+  func releaseRecord(
+    _ request: PrivacyReleaseRecordRequest, _ call: Call
+  ) async throws -> PrivacyReleaseRecordResponse {
+    let category = try RetentionRule(request.category)
+    let id = try UUID(field: "record_id", request.recordID)
+    try await database.transaction(call.mandate(.platform)) {
+      try await RetentionStore.release(id, category, in: $0)
+    }
+    return PrivacyReleaseRecordResponse()
+  }
+
+  func listRecordHolds(
+    _ request: PrivacyListRecordHoldsRequest, _ call: Call
+  ) async throws -> PrivacyListRecordHoldsResponse {
+    let holds = try await database.transaction(call.mandate(.platform)) {
+      try await RetentionStore.holds(at: now(), in: $0)
+    }
+    return .with { $0.holds = holds.map(\.message) }
+  }
+}
+
+extension RetentionRule {
+  fileprivate init(_ category: PrivacyRetentionCategory) throws(EntryError) {
+    switch category {
+    case .application: self = .application
+    case .breach: self = .breach
+    case .unspecified, .UNRECOGNIZED:
+      throw .missing(field: "category", choices: "APPLICATION or BREACH")
+    }
+  }
+
+  fileprivate var message: PrivacyRetentionCategory {
+    switch self {
+    case .application: .application
+    case .breach: .breach
+    }
+  }
+}
+
+extension RetentionHold {
+  fileprivate var message: PrivacyRetentionHold {
+    .with {
+      $0.category = category.message
+      $0.recordID = record.idText
+      $0.ground = ground
+      $0.expiresAt = Google_Protobuf_Timestamp(date: expiresAt)
+      $0.placedAt = Google_Protobuf_Timestamp(date: placedAt)
+      $0.ownerID = owner.idText
+    }
+  }
+}
+
+extension RetentionReport {
+  fileprivate var message: PrivacyRetentionReport {
+    .with {
+      $0.reportID = id.idText
+      $0.category = category.message
+      $0.beganAt = Google_Protobuf_Timestamp(date: beganAt)
+      $0.endedAt = Google_Protobuf_Timestamp(date: endedAt)
+      $0.deleted = UInt64(deleted)
+      $0.onHold = UInt64(onHold)
+    }
+  }
+}
