@@ -47,6 +47,7 @@ readonly ROUTES=(
   ikso.privacy.v1.ComplaintService=privacy
   ikso.privacy.v1.IntakeService=privacy
   ikso.privacy.v1.RetentionService=privacy
+  ikso.privacy.v1.AccessLogService=privacy
   ikso.mail.v1.IdentityMailService=identity
   ikso.mail.v1.FeedbackMailService=feedback
   ikso.isolation.v1.IdentitySelfTestService=identity

@@ -696,6 +696,44 @@ package enum SchemaCatalogue {
           response: "ikso.mail.v1.RetryMailResponse"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.AccessLogService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: AccessLogServiceMethods.listAccesses,
+          policy: AccessLogServicePolicies.listAccesses,
+          request: "ikso.privacy.v1.ListAccessesRequest",
+          response: "ikso.privacy.v1.ListAccessesResponse"),
+        SchemaMethod(
+          descriptor: AccessLogServiceMethods.getLogCheckpoint,
+          policy: AccessLogServicePolicies.getLogCheckpoint,
+          request: "ikso.privacy.v1.GetLogCheckpointRequest",
+          response: "ikso.privacy.v1.LogCheckpoint"),
+        SchemaMethod(
+          descriptor: AccessLogServiceMethods.listLogLeaves,
+          policy: AccessLogServicePolicies.listLogLeaves,
+          request: "ikso.privacy.v1.ListLogLeavesRequest",
+          response: "ikso.privacy.v1.LogLeaf"),
+        SchemaMethod(
+          descriptor: AccessLogServiceMethods.proveInclusion,
+          policy: AccessLogServicePolicies.proveInclusion,
+          request: "ikso.privacy.v1.ProveInclusionRequest",
+          response: "ikso.privacy.v1.LogProof"),
+        SchemaMethod(
+          descriptor: AccessLogServiceMethods.proveConsistency,
+          policy: AccessLogServicePolicies.proveConsistency,
+          request: "ikso.privacy.v1.ProveConsistencyRequest",
+          response: "ikso.privacy.v1.LogProof"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.AccessIntakeService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: AccessIntakeServiceMethods.appendAccesses,
+          policy: AccessIntakeServicePolicies.appendAccesses,
+          request: "ikso.privacy.v1.AppendAccessesRequest",
+          response: "ikso.privacy.v1.AppendAccessesResponse"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.ActivityService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -3201,6 +3239,161 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.mail.v1.IdentityMailService/RetryMail",
         "ikso.mail.v1.FeedbackMailService/RetryMail",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AppendAccessesRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("events", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessIntakeService/AppendAccesses",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AppendAccessesResponse",
+      fields: [
+        ("appended", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessIntakeService/AppendAccesses",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AccessEvent",
+      fields: [
+        ("event_id", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("occurred_at", .notPersonal),
+        ("detail", .confidential),
+        ("subject_commitment", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessIntakeService/AppendAccesses",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AccessDetail",
+      fields: [
+        ("kind", .notPersonal),
+        ("actor", .notPersonal),
+        ("actor_id", .pseudonym),
+        ("actor_name", .notPersonal),
+        ("method", .notPersonal),
+        ("purpose", .notPersonal),
+        ("data", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessLogService/ListAccesses",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListAccessesRequest",
+      fields: [
+        ("subject_id", .pseudonym),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessLogService/ListAccesses",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListAccessesResponse",
+      fields: [
+        ("accesses", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessLogService/ListAccesses",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Access",
+      fields: [
+        ("position", .notPersonal),
+        ("event_id", .notPersonal),
+        ("occurred_at", .notPersonal),
+        ("detail", .notPersonal),
+        ("leaf_hash", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessLogService/ListAccesses",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetLogCheckpointRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessLogService/GetLogCheckpoint",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.LogCheckpoint",
+      fields: [
+        ("note", .notPersonal),
+        ("size", .notPersonal),
+        ("signed_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessLogService/GetLogCheckpoint",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListLogLeavesRequest",
+      fields: [
+        ("from", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessLogService/ListLogLeaves",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.LogLeaf",
+      fields: [
+        ("position", .notPersonal),
+        ("event_id", .notPersonal),
+        ("occurred_at", .notPersonal),
+        ("subject_commitment", .notPersonal),
+        ("sealed_sha256", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("leaf_hash", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessLogService/ListLogLeaves",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ProveInclusionRequest",
+      fields: [
+        ("position", .notPersonal),
+        ("size", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessLogService/ProveInclusion",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ProveConsistencyRequest",
+      fields: [
+        ("from_size", .notPersonal),
+        ("to_size", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.AccessLogService/ProveConsistency",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.LogProof",
+      fields: [
+        ("hashes", .notPersonal),
+        ("size", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.AccessLogService/ProveInclusion",
+        "ikso.privacy.v1.AccessLogService/ProveConsistency",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.ListActivitiesRequest",

@@ -7,6 +7,6 @@ struct IKSOMain: AsyncParsableCommand {
     abstract: "Talks to a running IKSO: a walk through all of it, its health, its archives.",
     subcommands: [
       Tour.self, Demo.self, Health.self, Isolation.self, Verify.self, Passwords.self,
-      ServiceAccountCommand.self,
+      ServiceAccountCommand.self, LogCommand.self,
     ])
 }

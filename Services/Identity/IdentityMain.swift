@@ -28,13 +28,15 @@ struct IdentityMain: Launchable {
       database: runtime.database, vault: runtime.vault,
       passwords: try PasswordHashing(blocking: .forPasswords(runtime.configuration)),
       breached: try .configured(runtime.configuration), blocking: runtime.blocking,
-      outbox: runtime.outbox, desk: StatementDeskServiceClient(try runtime.peer("privacy")),
+      outbox: runtime.outbox, accesses: accessJournal(of: runtime),
+      desk: StatementDeskServiceClient(try runtime.peer("privacy")),
       keys: keys, throttle: SignInThrottle(), resetThrottle: SignInThrottle(), resets: resets,
       failures: failures, sessions: sessions, pages: PageTokens(runtime.vault),
       settings: settings, now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(
-        database: runtime.database, vault: runtime.vault, sessions: sessions, now: runtime.now),
+        database: runtime.database, vault: runtime.vault, sessions: sessions,
+        accesses: service.accesses, now: runtime.now),
       scan: runtime.scan)
     let serviceAccounts: some ServiceAccountServiceHandler = service
     let serviceTokens: some ServiceTokenServiceHandler = service
@@ -92,7 +94,10 @@ struct IdentityMain: Launchable {
     async let recorded: Void = failures.forEach { await failureLog.write($0, lost: $1) }
     let subjects = SubjectStore(
       database: runtime.database, vault: runtime.vault,
-      sessions: Sessions(try IdentitySettings(runtime.configuration)), now: runtime.now)
+      sessions: Sessions(try IdentitySettings(runtime.configuration)),
+      accesses: accessJournal(of: runtime), now: runtime.now)
+    let courier = try AccessCourier(runtime)
+    async let brought: Void = courier.keepGoing()
     let accounts = ServiceAccountSweep(database: runtime.database, now: runtime.now)
     async let swept: Void = accounts.keepGoing { error in
       runtime.logger.warning("service accounts not swept", metadata: ["error": "\(error)"])
@@ -101,7 +106,7 @@ struct IdentityMain: Launchable {
       .keepGoing()
     await sent
     await recorded
-    try await swept
+    _ = try await (swept, brought)
   }
 
   /// What the methods take and the background sends.
@@ -130,6 +135,10 @@ struct IdentityMain: Launchable {
   private static func revocationFeed(of runtime: Runtime) -> RevocationFeed {
     RevocationFeed(
       database: runtime.database, drainSignal: runtime.drainSignal, now: runtime.now)
+  }
+
+  private static func accessJournal(of runtime: Runtime) -> AccessJournal {
+    AccessJournal(runtime.accesses, vault: runtime.vault, now: runtime.now)
   }
 
   private static func signingKeys(of runtime: Runtime) throws -> SigningKeys {

@@ -20,6 +20,7 @@ struct IdentityService:
   let breached: BreachedPasswords
   let blocking: BlockingPool
   let outbox: Outbox
+  let accesses: AccessJournal
   /// Where statements are rendered and acceptances kept.
   let desk: StatementDeskServiceClient
   let keys: SigningKeys

@@ -71,6 +71,20 @@ extension IdentityService {
     return try await shownPerson(person, tenant, call)
   }
 
+  /// The same for what somebody may: it is in the log of accesses to their data as well.
+  func changeRights(
+    _ id: String, _ call: Call, _ body: (PersonChange) async throws -> Void
+  ) async throws -> IdentityPerson {
+    let written = try await accesses.statements(
+      .rightsChange, of: [UUID(field: "person_id", id)], ["rights"], in: call.tenant(), call)
+    let person = try await changePerson(id, call) { change in
+      try await body(change)
+      try await change.transaction.query(all: written)
+    }
+    accesses.ring()
+    return person
+  }
+
   func change<Value: Sendable>(
     _ person: UUID, _ tenant: UUID, _ call: Call, _ body: (PersonChange) async throws -> Value
   ) async throws -> Value {
@@ -106,13 +120,19 @@ extension IdentityService {
     _ ids: [UUID], _ tenant: UUID, _ call: Call
   ) async throws -> [IdentityPerson] {
     guard !ids.isEmpty else { return [] }
+    let written = try await accesses.statements(
+      .read, of: ids, SchemaCatalogue.personalFields(of: IdentityPerson.protoMessageName),
+      in: tenant, call)
     let results = try await database.once(
-      call.mandate(tenant), all: [.organisationFetch(tenant)] + SQL.personRecordFetch(tenant, ids))
+      call.mandate(tenant),
+      all: [.organisationFetch(tenant)] + SQL.personRecordFetch(tenant, ids) + written)
+    if !written.isEmpty { accesses.ring() }
     guard let row = results[0].first else { throw IdentityError.organisationNotFound }
     let organisation = try OrganisationRow(row)
     let today = organisation.today(now())
     let records = Dictionary(
-      uniqueKeysWithValues: try PersonRecord.read(results[1...]).map { ($0.row.id, $0) })
+      uniqueKeysWithValues: try PersonRecord.read(results[1..<results.count - written.count])
+        .map { ($0.row.id, $0) })
     let keys = try await vault.persons(tenant, Array(records.keys))
     return try ids.compactMap { id in
       guard let record = records[id], let key = keys[id] else { return nil }

@@ -14,6 +14,7 @@ struct PrivacyMain: Launchable {
   static func main() async { await launch() }
 
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
+    let archiveKey = try await ArchiveSigningKey(vault: runtime.vault)
     let service = PrivacyService(
       database: runtime.database, vault: runtime.vault,
       pages: PageTokens(runtime.vault), answers: runtime.answers,
@@ -21,7 +22,7 @@ struct PrivacyMain: Launchable {
       holders: try ["feedback", "goals", "identity"].map { name in
         DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))
       },
-      archiveKey: try await ArchiveSigningKey(vault: runtime.vault),
+      archiveKey: archiveKey,
       scan: runtime.scan, now: runtime.now)
     let consents = ConsentService(
       database: runtime.database, vault: runtime.vault, pages: service.pages,
@@ -31,11 +32,17 @@ struct PrivacyMain: Launchable {
       processor: runtime.configuration.string("record.processor", default: "IKSO"),
       officer: runtime.configuration.string("contacts.officer", default: ""), now: runtime.now)
     let desk = StatementDesk(database: runtime.database, now: runtime.now)
+    let log = AccessLog(
+      database: runtime.database, vault: runtime.vault, pages: service.pages,
+      signingKey: archiveKey, now: runtime.now)
+    let accesses: some AccessLogServiceHandler = log
+    let intake: some AccessIntakeServiceHandler = log
     return service.methods(runtime.accessGuard) + desk.methods(runtime.accessGuard)
       + consents.methods(runtime.accessGuard) + activities.methods(runtime.accessGuard)
       + StatementService(database: runtime.database, now: runtime.now)
       .methods(runtime.accessGuard)
       + PurposeDesk(feed: purposeFeed(of: runtime)).methods(runtime.accessGuard)
+      + accesses.methods(runtime.accessGuard) + intake.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
       + (try registerMethods(runtime, service.pages))
   }

@@ -55,3 +55,20 @@ extension RequestError: PublicError {
     }
   }
 }
+
+extension AccessLogError: PublicError {
+  var status: RPCError {
+    switch self {
+    case .tooManyEvents(let limit): .invalid("events", "must be at most \(limit)")
+    case .detailTooLarge(let limit): .invalid("detail", "must be at most \(limit) bytes")
+    case .badCommitment:
+      .invalid("subject_commitment", "must be SHA-256 over the ids of event and subject")
+    case .timeOutOfRange: .invalid("occurred_at", "must be a time from 2000 until 2200")
+    // As for somebody who doesn't exist.
+    case .notOwn: .notFound("person not found")
+    case .beyondEnd(let size):
+      .outOfRange("the log has \(size) entries: name a place or a size of it")
+    case .backwards: .invalid("from_size", "must not be more than to_size")
+    }
+  }
+}

@@ -26,6 +26,8 @@ package struct Runtime: Sendable {
   package let accessGuard: AccessGuard
   /// Of the mail that waits to be sent; empty unless `Launchable.sendsMail`.
   package let outbox: Outbox
+  /// Of accesses to people's data that the log has not got yet; for services with that table.
+  package let accesses: AccessOutbox
   package let now: @Sendable () -> Date
   /// Given when the process is told to stop.
   package let drainSignal: DrainSignal
@@ -167,6 +169,7 @@ extension Runtime {
           revocations: revocations),
         allowedPeers: Set(configuration.strings("peers.allowed")), purposes: purposes),
       outbox: try Outbox(database: database, vault: keys.vault, schema: Service.name),
+      accesses: try AccessOutbox(database: database, vault: keys.vault, schema: Service.name),
       now: { Date().roundedToMicroseconds }, drainSignal: DrainSignal(),
       revocations: revocations, purposes: purposes, ring: ring, data: data, keys: keys,
       peers: peers)

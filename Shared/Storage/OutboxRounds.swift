@@ -97,7 +97,7 @@ extension Outbox {
       FROM \(schema).outbox WHERE tenant_id = \(tenant) AND outbox_id = ANY(\(ids))
       """)[0]
     guard !rows.isEmpty else { return [] }
-    let keys = try await keys(of: rows.map { try $0.get("person_id") }, tenant)
+    let keys = try await vault.keysLeft(of: rows.map { try $0.get("person_id") }, tenant)
     try await database.once(
       tenant: tenant,
       """
@@ -119,20 +119,6 @@ extension Outbox {
 
   private static func content(_ sealed: [UInt8], row: UUID, _ key: SealingKey) -> [UInt8] {
     (try? key.open(bytes: sealed, table: table, column: column, row: row)) ?? []
-  }
-
-  /// None of an organisation whose keys are destroyed.
-  private func keys(
-    of people: [UUID], _ tenant: UUID
-  ) async throws(VaultError) -> [UUID: SealingKey] {
-    do {
-      return try await vault.persons(tenant, people)
-    } catch {
-      switch error {
-      case .tenantAbsent, .tenantDestroyed: return [:]
-      default: throw error
-      }
-    }
   }
 
   /// Writes down what came of the claimed rows of one organisation.

@@ -1,3 +1,4 @@
+import Cryptography
 package import FoundationEssentials
 package import Postgres
 
@@ -39,6 +40,9 @@ package struct Sealed<Column: SealedColumn>: Sendable, Equatable {
   ) throws(SealingError) -> [UInt8] {
     try key.open(bytes: bytes, table: Column.table, column: Self.place(position), row: row)
   }
+
+  /// SHA-256 of the sealed form: tells that it is as it was to whoever cannot open it.
+  package var digest: [UInt8] { Digest.sha256(bytes) }
 
   private static func place(_ position: Int) -> String { "\(Column.column)/\(position)" }
 

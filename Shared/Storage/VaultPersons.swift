@@ -95,6 +95,20 @@ extension Vault {
     }
   }
 
+  /// The same; none of an organisation that has no keys, or none any more.
+  package func keysLeft(
+    of persons: [UUID], _ tenant: UUID
+  ) async throws(VaultError) -> [UUID: SealingKey] {
+    do {
+      return try await self.persons(tenant, persons)
+    } catch {
+      switch error {
+      case .tenantAbsent, .tenantDestroyed: return [:]
+      default: throw error
+      }
+    }
+  }
+
   // MARK: Helpers
 
   /// Runs `body` with the tenant's keys; when it returns nil, as a rotation has made them old, once

@@ -51,6 +51,9 @@ struct House: Sendable {
       let clock = TestClock()
       let outbox = try Outbox(
         database: base.database, vault: base.vault, schema: "identity")
+      let accesses = AccessJournal(
+        try AccessOutbox(database: base.database, vault: base.vault, schema: "identity"),
+        vault: base.vault, now: { clock.now })
       let mails = try Letterbox(outbox) { clock.now }
       let settings = IdentitySettings(linkBase: "https://ikso.example")
       let house = House(
@@ -58,7 +61,7 @@ struct House: Sendable {
           database: base.database, vault: base.vault,
           passwords: try PasswordHashing(blocking: blocking, parameters: costs),
           breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
-          outbox: outbox, desk: StatementDeskServiceClient(client),
+          outbox: outbox, accesses: accesses, desk: StatementDeskServiceClient(client),
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
           resetThrottle: SignInThrottle(), resets: PasswordResets(),
           failures: SignInFailures(), sessions: Sessions(settings),
@@ -66,7 +69,7 @@ struct House: Sendable {
         subjects: SubjectDesk(
           SubjectStore(
             database: base.database, vault: base.vault, sessions: Sessions(settings),
-            now: { clock.now }),
+            accesses: accesses, now: { clock.now }),
           scan: { tenant, needles in
             try await SubjectScan(database: base.database, schema: "identity")
               .run(tenant: tenant, needles)

@@ -236,7 +236,8 @@ extension House {
       erasure: OrganisationErasure(
         database: database, vault: service.vault, now: service.now),
       subjects: SubjectStore(
-        database: database, vault: service.vault, sessions: service.sessions, now: service.now),
+        database: database, vault: service.vault, sessions: service.sessions,
+        accesses: service.accesses, now: service.now),
       logger: Logger(label: "test"))
   }
 

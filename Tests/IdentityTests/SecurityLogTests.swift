@@ -229,7 +229,7 @@ struct SecurityLogTests {
       for _ in 0..<2 { _ = try await house.login(tenant, Self.email) }
       let store = SubjectStore(
         database: house.database, vault: house.service.vault, sessions: house.service.sessions,
-        now: { house.clock.now })
+        accesses: house.service.accesses, now: { house.clock.now })
       let subject = Subject(Mandate(tenant: tenant), person: ada, orderedBy: .service("test"))
       var records: [SubjectRecord] = []
       try await store.export(subject) { records.append($0) }

@@ -109,7 +109,8 @@ struct SubjectTests {
           "person": 1, "credential": 1, "invitation": 1, "session": 1, "authorised_person": 0,
           "role_grant": 0, "parental_consent": 0, "minor_report": 0, "manager_relation": 0,
           "person_correction": 0, "email_change": 0, "enrolment": 0,
-          "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0, "security_event": 3,
+          "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0, "access_event": 0,
+          "security_event": 3,
           "outbox": 0, "remembered_device": 0,
         ])
       let after = try await scan(ada)
@@ -133,7 +134,7 @@ struct SubjectTests {
       var records: [SubjectRecord] = []
       let store = SubjectStore(
         database: house.database, vault: house.service.vault, sessions: house.service.sessions,
-        now: { house.clock.now })
+        accesses: house.service.accesses, now: { house.clock.now })
       let subject = Subject(Mandate(tenant: tenant), person: ada, orderedBy: .service("test"))
       try await store.export(subject) { records.append($0) }
       let person = try #require(records.first { $0.table == "person" })

@@ -16,7 +16,7 @@ extension IdentityService {
     let index = try await vault.blindIndex(tenant, email.normalised)
     let results = try await database.once(
       call.mandate(tenant), .personFetch(tenant, emailIndex: index))
-    let people = try await colleagues(results[0].map(PersonRow.init), tenant)
+    let people = try await colleagues(results[0].map(PersonRow.init), tenant, call)
     guard let found = people.values.first else { throw IdentityError.colleagueNotFound }
     return found
   }

@@ -25,7 +25,7 @@ extension IdentityService {
     let ids = try request.personIds.map { try UUID(field: "person_ids", $0) }
     let results = try await database.once(
       call.mandate(tenant), .personFetch(tenant, ids))
-    let people = try await colleagues(results[0].map(PersonRow.init), tenant)
+    let people = try await colleagues(results[0].map(PersonRow.init), tenant, call)
     return try .with { response in
       response.colleagues = try ids.map { id in
         guard let person = people[id] else { throw IdentityError.colleagueNotFound }
@@ -34,11 +34,19 @@ extension IdentityService {
     }
   }
 
-  /// Whose key was destroyed is nobody any more.
+  /// Whose key was destroyed is nobody any more. That they were looked up is written down before
+  /// they are told.
   func colleagues(
-    _ rows: [PersonRow], _ tenant: UUID
+    _ rows: [PersonRow], _ tenant: UUID, _ call: Call
   ) async throws -> [UUID: IdentityColleague] {
     guard !rows.isEmpty else { return [:] }
+    let written = try await accesses.statements(
+      .read, of: rows.map(\.id),
+      SchemaCatalogue.personalFields(of: IdentityColleague.protoMessageName), in: tenant, call)
+    if !written.isEmpty {
+      try await database.once(call.mandate(tenant), all: written)
+      accesses.ring()
+    }
     let keys = try await vault.persons(tenant, rows.map(\.id))
     var people: [UUID: IdentityColleague] = [:]
     for row in rows {

@@ -6,7 +6,7 @@ extension IdentityService {
   func grantRole(_ request: IdentityGrantRoleRequest, _ call: Call) async throws -> IdentityPerson {
     let role = try request.role.role()
     let granter = try call.person.subject
-    return try await changePerson(request.personID, call) { change in
+    return try await changeRights(request.personID, call) { change in
       let begin = request.validFrom.isEmpty ? change.today.description : request.validFrom
       let granting = Granting(
         role: role,

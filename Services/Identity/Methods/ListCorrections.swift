@@ -16,8 +16,12 @@ extension IdentityService {
     let person = try UUID(field: "person_id", request.personID)
     try call.requireOwn(person, or: [.administrator, .privacyOfficer])
     let key = try await personKey(person, tenant)
+    let written = try await accesses.statements(
+      .read, of: [person], ["name", "email"], in: tenant, call)
     let rows = try await database.once(
-      call.mandate(tenant), .correctionFetch(tenant, person, limit: Self.limit))[0]
+      call.mandate(tenant),
+      all: [.correctionFetch(tenant, person, limit: Self.limit)] + written)[0]
+    if !written.isEmpty { accesses.ring() }
     let corrections = try rows.map { try CorrectionRow($0) }
     return try .with { response in
       response.corrections = try corrections.map { row in

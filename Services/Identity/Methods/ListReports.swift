@@ -16,7 +16,7 @@ extension IdentityService {
     let rows = try await database.once(
       call.mandate(token.tenant),
       .reportList(token.tenant, of: token.subject, limit: Self.limit))[0]
-    let people = try await colleagues(rows.map(PersonRow.init), token.tenant)
+    let people = try await colleagues(rows.map(PersonRow.init), token.tenant, call)
     return .with {
       $0.reports = people.values.sorted { ($0.name, $0.personID) < ($1.name, $1.personID) }
     }

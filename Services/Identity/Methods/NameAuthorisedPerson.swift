@@ -44,6 +44,8 @@ extension IdentityService {
       .authorisedPersonInsert(tenant, UUID(), id, period, deputy: deputy, at: time))
     let event = SecurityEvent(.authorisedPersonNamed, about: id, role: .privacyOfficer)
     statements.append(try await securityEvent(event, of: tenant, call))
+    statements += try await accesses.statements(
+      .rightsChange, of: [id], ["rights"], in: tenant, call)
     if needsInvitation {
       let addressee = Addressee(
         person: id, name: name.text, email: email.text, key: key,
@@ -54,6 +56,7 @@ extension IdentityService {
     }
     try await write(statements, tenant, call)
     outbox.ring()
+    accesses.ring()
     return .with {
       $0.personID = id.text
       $0.organisationID = tenant.text

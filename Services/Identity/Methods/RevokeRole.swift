@@ -9,7 +9,7 @@ extension IdentityService {
     _ request: IdentityRevokeRoleRequest, _ call: Call
   ) async throws -> IdentityPerson {
     let role = try request.role.role()
-    return try await changePerson(request.personID, call) { change in
+    return try await changeRights(request.personID, call) { change in
       guard Granting.roles.contains(role) else { throw IdentityError.roleNotGiven }
       let revocation = SQL.roleRevoke(change.tenant, change.person, role, on: change.today)
       try await change.transaction.query(all: revocation)

@@ -4,6 +4,7 @@ import Postgres
 /// The tables that hold something about one person, in the order in which rows can be deleted.
 enum SubjectTable: String, CaseIterable {
   case outbox
+  case accessEvent = "access_event"
   case signIn = "sign_in"
   case passwordReset = "password_reset"
   case recoveryCode = "recovery_code"
@@ -27,6 +28,12 @@ enum SubjectTable: String, CaseIterable {
     switch self {
     case .outbox:
       "DELETE FROM identity.outbox WHERE tenant_id = \(tenant) AND person_id = \(person)"
+    // On its way to the log, where it is to be, without the person.
+    case .accessEvent:
+      """
+      UPDATE identity.access_event SET subject_id = NULL
+      WHERE tenant_id = \(tenant) AND subject_id = \(person)
+      """
     case .signIn: SQL.signInDeleteAll(tenant, of: person)
     case .passwordReset: SQL.passwordResetDelete(tenant, of: person)
     case .recoveryCode: SQL.recoveryCodeDelete(tenant, of: person)
@@ -99,6 +106,13 @@ enum SubjectTable: String, CaseIterable {
       SELECT outbox_id, kind, created_at, expires_at, dead_at
       FROM identity.outbox WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY created_at, outbox_id
+      """
+    // What it says is in the log, as soon as it is there.
+    case .accessEvent:
+      """
+      SELECT event_id, occurred_at
+      FROM identity.access_event WHERE tenant_id = \(tenant) AND subject_id = \(person)
+      ORDER BY occurred_at, event_id
       """
     case .signIn: .signInFetchAll(tenant, of: person)
     case .passwordReset: .passwordResetFetchAll(tenant, of: person)

@@ -1,6 +1,8 @@
 import Access
 import FoundationEssentials
+import Launch
 import Postgres
+import Schemas
 import Storage
 
 /// All that the service holds about one person, for the privacy service.
@@ -8,6 +10,7 @@ struct SubjectStore: SubjectHolder {
   let database: Database
   let vault: Vault
   let sessions: Sessions
+  let accesses: AccessJournal
   let now: @Sendable () -> Date
 
   /// One record a row; secrets (password hash, invitation code) are left out.
@@ -18,11 +21,16 @@ struct SubjectStore: SubjectHolder {
     guard results.contains(where: { !$0.isEmpty }) else { return }
     let key = try await vault.person(subject.tenant, subject.person)
     // Before anything is given away.
-    try await database.once(
-      subject.mandate,
-      .securityEvent(
-        subject.tenant, SecurityEvent(.dataExported, about: subject.person),
-        by: EventOrigin(subject.orderedBy), at: now()))
+    let written = try await accesses.statements(
+      PrivacyAccessDetail(
+        .export, tables.map(\.rawValue), orderedBy: subject.orderedBy,
+        method: SubjectDataServiceMethods.exportSubject, purpose: subject.mandate.purpose),
+      of: [subject.person], in: subject.tenant)
+    let event = SQL.securityEvent(
+      subject.tenant, SecurityEvent(.dataExported, about: subject.person),
+      by: EventOrigin(subject.orderedBy), at: now())
+    try await database.once(subject.mandate, all: [event] + written)
+    accesses.ring()
     for (table, rows) in zip(tables, results) {
       for row in rows { try await send(SubjectRecord(table, row, subject.person, key)) }
       if table == .securityEvent { try await exportEarlier(rows, subject, key, send) }
@@ -96,6 +104,9 @@ extension SubjectRecord {
       id = try row.get("outbox_id")
       fields = [Field(name: "kind", value: try row.get("kind"))]
       try addTimes("created_at", "expires_at", "dead_at")
+    case .accessEvent:
+      id = try row.get("event_id")
+      try addTimes("occurred_at")
     case .invitation:
       id = try row.get("invitation_id")
       try addTimes("created_at", "expires_at", "used_at", "replaced_at")

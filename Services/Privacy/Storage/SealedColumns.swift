@@ -3,6 +3,13 @@
 
 import Storage
 
+enum AccessEntryColumns {
+  enum SealedDetail: SealedColumn {
+    static let table = "access_entry"
+    static let column = "sealed_detail"
+  }
+}
+
 enum ApplicationColumns {
   enum Address: SealedColumn {
     static let table = "application"

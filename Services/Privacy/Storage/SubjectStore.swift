@@ -66,6 +66,11 @@ enum SubjectStore {
       UPDATE privacy.statement SET published_by = NULL
       WHERE tenant_id = \(transaction.tenant) AND published_by = \(subject)
       """,
+      // The log stays whole: what it says of them is sealed, and the key is destroyed.
+      """
+      UPDATE privacy.access_entry SET subject_id = NULL
+      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
+      """,
     ])
     let purposes = try await ConsentStore.erase(subject, in: transaction)
     let entries = try await EntrySubjectStore.erase(subject, in: transaction)
@@ -74,6 +79,7 @@ enum SubjectStore {
       TableCount(table: "archive_chunk", rows: results[1].affected),
       TableCount(table: "request", rows: results[2].affected + results[3].affected),
       TableCount(table: "statement", rows: results[4].affected),
+      TableCount(table: "access_entry", rows: results[5].affected),
     ] + purposes + entries
   }
 }

@@ -1,0 +1,112 @@
+package import Access
+import Archive
+package import Foundation
+package import Postgres
+package import RPC
+package import Schemas
+package import Storage
+import SwiftProtobuf
+
+/// Writes down who has had to do with whose data, with the act itself (clause 22).
+package struct AccessJournal: Sendable {
+  private let outbox: AccessOutbox
+  private let vault: Vault
+  private let now: @Sendable () -> Date
+
+  package init(_ outbox: AccessOutbox, vault: Vault, now: @escaping @Sendable () -> Date) {
+    (self.outbox, self.vault, self.now) = (outbox, vault, now)
+  }
+
+  /// The statements that write down what a call does with the data of `subjects`, to run in the
+  /// transaction of the act; call `ring` after it. Nothing for what people do with their own data.
+  ///
+  /// Ask before the transaction: it needs keys. Whoever has none here has no data here either.
+  package func statements(
+    _ kind: PrivacyAccessKind, of subjects: [UUID], _ data: [String], in tenant: UUID, _ call: Call
+  ) async throws -> [SQL] {
+    var subjects = subjects
+    if case .person(let token) = call.caller, token.tenant == tenant {
+      subjects.removeAll { $0 == token.subject }
+    }
+    return try await statements(
+      PrivacyAccessDetail(kind, data, in: tenant, call), of: subjects, in: tenant)
+  }
+
+  /// The same for an act of this service's own.
+  package func statements(
+    _ detail: PrivacyAccessDetail, of subjects: [UUID], in tenant: UUID
+  ) async throws -> [SQL] {
+    guard !subjects.isEmpty else { return [] }
+    let bytes = [UInt8](try detail.serializedData())
+    let keys = try await vault.keysLeft(of: subjects, tenant)
+    let time = now()
+    let notes = subjects.compactMap { subject in
+      keys[subject].map { key in
+        let id = UUID()
+        let note = AccessNote(
+          id: id, subject: subject,
+          commitment: AccessLeaf.commitment(event: id, subject: subject), occurredAt: time,
+          detail: bytes)
+        return (note: note, key: key)
+      }
+    }
+    return try outbox.insert(notes, tenant: tenant)
+  }
+
+  package func ring() { outbox.ring() }
+}
+
+extension PrivacyAccessDetail {
+  /// What a call does, in the name of whoever makes it.
+  package init(_ kind: PrivacyAccessKind, _ data: [String], in tenant: UUID, _ call: Call) {
+    self.init()
+    self.kind = kind
+    self.data = data
+    method = call.rpc.method.fullName
+    purpose = call.policy.purpose
+    switch call.caller {
+    case .person(let token) where token.tenant == tenant && !token.roles.contains(.support):
+      actor = .person
+      actorID = token.subject.uuidString.lowercased()
+    // Whoever of IKSO's it is, is IKSO's to know.
+    case .person: actor = .staff
+    case .account(let token):
+      actor = .program
+      actorName = token.account
+    case .service(let name):
+      actor = .service
+      actorName = name
+    case .anonymous: actor = .unspecified
+    }
+  }
+
+  /// What a service does on somebody's order.
+  package init(
+    _ kind: PrivacyAccessKind, _ data: [String], orderedBy: OrderedBy, method: MethodDescriptor,
+    purpose: String
+  ) {
+    self.init()
+    self.kind = kind
+    self.data = data
+    self.method = method.fullName
+    self.purpose = purpose
+    switch orderedBy {
+    case .person(let id):
+      actor = .person
+      actorID = id.uuidString.lowercased()
+    case .service(let name):
+      actor = .service
+      actorName = name
+    case .command:
+      actor = .staff
+    }
+  }
+}
+
+extension SchemaCatalogue {
+  /// The fields of a message that hold something about a person, by their names.
+  package static func personalFields(of message: String) -> [String] {
+    guard let message = messages.first(where: { $0.name == message }) else { return [] }
+    return message.fields.filter { $0.personalData >= .personal }.map(\.name)
+  }
+}
