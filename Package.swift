@@ -128,7 +128,7 @@ let package = Package(
     service("Identity", ["Mail"], resources: [.copy("Migrations"), .copy("Passwords")]),
     service("Feedback", ["Mail"]),
     service("Goals"),
-    service("Privacy", ["Archive"]),
+    service("Privacy", ["Archive", "Compression"]),
     .executableTarget(
       name: "IKSO",
       dependencies: [

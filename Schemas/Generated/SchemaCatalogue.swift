@@ -875,6 +875,20 @@ package enum SchemaCatalogue {
           response: "ikso.privacy.v1.ListInstructionsResponse"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.DownloadService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: DownloadServiceMethods.createDownload,
+          policy: DownloadServicePolicies.createDownload,
+          request: "ikso.privacy.v1.CreateDownloadRequest",
+          response: "ikso.privacy.v1.Download"),
+        SchemaMethod(
+          descriptor: DownloadServiceMethods.openDownload,
+          policy: DownloadServicePolicies.openDownload,
+          request: "ikso.privacy.v1.OpenDownloadRequest",
+          response: "ikso.privacy.v1.ArchiveChunk"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.IntakeService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -912,6 +926,54 @@ package enum SchemaCatalogue {
           policy: IntakeServicePolicies.withdrawApplicationConsent,
           request: "ikso.privacy.v1.WithdrawApplicationConsentRequest",
           response: "ikso.privacy.v1.WithdrawApplicationConsentResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.LegalHoldService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: LegalHoldServiceMethods.placeHold,
+          policy: LegalHoldServicePolicies.placeHold,
+          request: "ikso.privacy.v1.PlaceHoldRequest",
+          response: "ikso.privacy.v1.LegalHold"),
+        SchemaMethod(
+          descriptor: LegalHoldServiceMethods.releaseHold,
+          policy: LegalHoldServicePolicies.releaseHold,
+          request: "ikso.privacy.v1.ReleaseHoldRequest",
+          response: "ikso.privacy.v1.LegalHold"),
+        SchemaMethod(
+          descriptor: LegalHoldServiceMethods.listHolds,
+          policy: LegalHoldServicePolicies.listHolds,
+          request: "ikso.privacy.v1.ListHoldsRequest",
+          response: "ikso.privacy.v1.ListHoldsResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.OwnRequestService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: OwnRequestServiceMethods.createOwnRequest,
+          policy: OwnRequestServicePolicies.createOwnRequest,
+          request: "ikso.privacy.v1.CreateOwnRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: OwnRequestServiceMethods.getOwnRequest,
+          policy: OwnRequestServicePolicies.getOwnRequest,
+          request: "ikso.privacy.v1.GetOwnRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: OwnRequestServiceMethods.listOwnRequests,
+          policy: OwnRequestServicePolicies.listOwnRequests,
+          request: "ikso.privacy.v1.ListOwnRequestsRequest",
+          response: "ikso.privacy.v1.ListOwnRequestsResponse"),
+        SchemaMethod(
+          descriptor: OwnRequestServiceMethods.withdrawOwnRequest,
+          policy: OwnRequestServicePolicies.withdrawOwnRequest,
+          request: "ikso.privacy.v1.WithdrawOwnRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: OwnRequestServiceMethods.fetchOwnArchive,
+          policy: OwnRequestServicePolicies.fetchOwnArchive,
+          request: "ikso.privacy.v1.FetchOwnArchiveRequest",
+          response: "ikso.privacy.v1.ArchiveChunk"),
       ]),
     SchemaService(
       name: "ikso.privacy.v1.PrivacyService", isInternal: false,
@@ -961,6 +1023,25 @@ package enum SchemaCatalogue {
           policy: PrivacyServicePolicies.getArchiveKeys,
           request: "ikso.privacy.v1.GetArchiveKeysRequest",
           response: "ikso.privacy.v1.GetArchiveKeysResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.ProofService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ProofServiceMethods.attachProof,
+          policy: ProofServicePolicies.attachProof,
+          request: "ikso.privacy.v1.AttachProofRequest",
+          response: "ikso.privacy.v1.Proof"),
+        SchemaMethod(
+          descriptor: ProofServiceMethods.getProof,
+          policy: ProofServicePolicies.getProof,
+          request: "ikso.privacy.v1.GetProofRequest",
+          response: "ikso.privacy.v1.Proof"),
+        SchemaMethod(
+          descriptor: ProofServiceMethods.checkProof,
+          policy: ProofServicePolicies.checkProof,
+          request: "ikso.privacy.v1.CheckProofRequest",
+          response: "ikso.privacy.v1.Proof"),
       ]),
     SchemaService(
       name: "ikso.privacy.v1.RegisterService", isInternal: false,
@@ -1080,6 +1161,45 @@ package enum SchemaCatalogue {
           policy: RegisterServicePolicies.getContacts,
           request: "ikso.privacy.v1.GetContactsRequest",
           response: "ikso.privacy.v1.Contacts"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.RequestService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: RequestServiceMethods.watchRequest,
+          policy: RequestServicePolicies.watchRequest,
+          request: "ikso.privacy.v1.WatchRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: RequestServiceMethods.approveRequest,
+          policy: RequestServicePolicies.approveRequest,
+          request: "ikso.privacy.v1.ApproveRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: RequestServiceMethods.refuseRequest,
+          policy: RequestServicePolicies.refuseRequest,
+          request: "ikso.privacy.v1.RefuseRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: RequestServiceMethods.withdrawRequest,
+          policy: RequestServicePolicies.withdrawRequest,
+          request: "ikso.privacy.v1.WithdrawRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: RequestServiceMethods.extendRequest,
+          policy: RequestServicePolicies.extendRequest,
+          request: "ikso.privacy.v1.ExtendRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: RequestServiceMethods.completeRequest,
+          policy: RequestServicePolicies.completeRequest,
+          request: "ikso.privacy.v1.CompleteRequestRequest",
+          response: "ikso.privacy.v1.PrivacyRequest"),
+        SchemaMethod(
+          descriptor: RequestServiceMethods.getErasureCertificate,
+          policy: RequestServicePolicies.getErasureCertificate,
+          request: "ikso.privacy.v1.GetErasureCertificateRequest",
+          response: "ikso.privacy.v1.ErasureCertificate"),
       ]),
     SchemaService(
       name: "ikso.privacy.v1.RetentionService", isInternal: false,
@@ -3976,6 +4096,36 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.ConsentService/ListInstructions",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.CreateDownloadRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("hours", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.DownloadService/CreateDownload",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Download",
+      fields: [
+        ("code", .secret),
+        ("expires_at", .notPersonal),
+        ("recipient", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.DownloadService/CreateDownload",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.OpenDownloadRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.DownloadService/OpenDownload",
+      ],
+      responseOf: []),
+    SchemaMessage(
       name: "ikso.privacy.v1.SubmitFormRequest",
       fields: [
         ("kind", .notPersonal),
@@ -4144,6 +4294,123 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.IntakeService/WithdrawApplicationConsent",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.LegalHold",
+      fields: [
+        ("hold_id", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("ground", .notPersonal),
+        ("reference", .notPersonal),
+        ("owner_id", .pseudonym),
+        ("placed_at", .notPersonal),
+        ("expires_at", .notPersonal),
+        ("released_at", .notPersonal),
+        ("in_force", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.LegalHoldService/PlaceHold",
+        "ikso.privacy.v1.LegalHoldService/ReleaseHold",
+        "ikso.privacy.v1.LegalHoldService/ListHolds",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PlaceHoldRequest",
+      fields: [
+        ("subject_id", .pseudonym),
+        ("ground", .notPersonal),
+        ("reference", .notPersonal),
+        ("expires_on", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.LegalHoldService/PlaceHold",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ReleaseHoldRequest",
+      fields: [
+        ("hold_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.LegalHoldService/ReleaseHold",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListHoldsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.LegalHoldService/ListHolds",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListHoldsResponse",
+      fields: [
+        ("holds", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.LegalHoldService/ListHolds",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CreateOwnRequestRequest",
+      fields: [
+        ("kind", .notPersonal),
+        ("detail", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetOwnRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OwnRequestService/GetOwnRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListOwnRequestsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OwnRequestService/ListOwnRequests",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListOwnRequestsResponse",
+      fields: [
+        ("requests", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OwnRequestService/ListOwnRequests",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WithdrawOwnRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OwnRequestService/WithdrawOwnRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.FetchOwnArchiveRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OwnRequestService/FetchOwnArchive",
+      ],
+      responseOf: []),
+    SchemaMessage(
       name: "ikso.privacy.v1.PublishStatementRequest",
       fields: [
         ("organisation_id", .notPersonal),
@@ -4210,146 +4477,68 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.PrivacyService/ListStatementVersions",
       ]),
     SchemaMessage(
-      name: "ikso.privacy.v1.CreateRequestRequest",
+      name: "ikso.privacy.v1.ProofAttestation",
       fields: [
-        ("kind", .notPersonal),
-        ("subject_id", .pseudonym),
+        ("photo", .notPersonal),
+        ("machine_readable_zone", .notPersonal),
+        ("document_number", .notPersonal),
+        ("citizen_number", .notPersonal),
       ],
       requestOf: [
-        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.ProofService/AttachProof",
+      ],
+      responseOf: [
+        "ikso.privacy.v1.ProofService/AttachProof",
+        "ikso.privacy.v1.ProofService/GetProof",
+        "ikso.privacy.v1.ProofService/CheckProof",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.AttachProofRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("form", .notPersonal),
+        ("content", .confidential),
+        ("attestation", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.ProofService/AttachProof",
       ],
       responseOf: []),
     SchemaMessage(
-      name: "ikso.privacy.v1.ResumeRequestRequest",
+      name: "ikso.privacy.v1.GetProofRequest",
       fields: [
         ("request_id", .notPersonal),
       ],
       requestOf: [
-        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.ProofService/GetProof",
       ],
       responseOf: []),
     SchemaMessage(
-      name: "ikso.privacy.v1.GetRequestRequest",
+      name: "ikso.privacy.v1.CheckProofRequest",
       fields: [
         ("request_id", .notPersonal),
+        ("identified", .notPersonal),
       ],
       requestOf: [
-        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.ProofService/CheckProof",
       ],
       responseOf: []),
     SchemaMessage(
-      name: "ikso.privacy.v1.ListRequestsRequest",
-      fields: [
-        ("page_size", .notPersonal),
-        ("page_token", .notPersonal),
-      ],
-      requestOf: [
-        "ikso.privacy.v1.PrivacyService/ListRequests",
-      ],
-      responseOf: []),
-    SchemaMessage(
-      name: "ikso.privacy.v1.ListRequestsResponse",
-      fields: [
-        ("requests", .notPersonal),
-        ("next_page_token", .notPersonal),
-      ],
-      requestOf: [],
-      responseOf: [
-        "ikso.privacy.v1.PrivacyService/ListRequests",
-      ]),
-    SchemaMessage(
-      name: "ikso.privacy.v1.PrivacyRequest",
+      name: "ikso.privacy.v1.Proof",
       fields: [
         ("request_id", .notPersonal),
-        ("kind", .notPersonal),
-        ("state", .notPersonal),
-        ("subject_id", .pseudonym),
-        ("received_at", .notPersonal),
-        ("due_at", .notPersonal),
-        ("completed_at", .notPersonal),
-        ("steps", .notPersonal),
-        ("archive_bytes", .notPersonal),
+        ("form", .notPersonal),
+        ("content", .confidential),
+        ("attestation", .notPersonal),
+        ("attached_at", .notPersonal),
+        ("checked_at", .notPersonal),
+        ("identified", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
-        "ikso.privacy.v1.PrivacyService/CreateRequest",
-        "ikso.privacy.v1.PrivacyService/ResumeRequest",
-        "ikso.privacy.v1.PrivacyService/GetRequest",
-        "ikso.privacy.v1.PrivacyService/ListRequests",
-      ]),
-    SchemaMessage(
-      name: "ikso.privacy.v1.RequestStep",
-      fields: [
-        ("service", .notPersonal),
-        ("done", .notPersonal),
-        ("rows", .notPersonal),
-        ("found", .notPersonal),
-        ("problem", .notPersonal),
-      ],
-      requestOf: [],
-      responseOf: [
-        "ikso.privacy.v1.PrivacyService/CreateRequest",
-        "ikso.privacy.v1.PrivacyService/ResumeRequest",
-        "ikso.privacy.v1.PrivacyService/GetRequest",
-        "ikso.privacy.v1.PrivacyService/ListRequests",
-      ]),
-    SchemaMessage(
-      name: "ikso.privacy.v1.TableCount",
-      fields: [
-        ("table", .notPersonal),
-        ("rows", .notPersonal),
-      ],
-      requestOf: [],
-      responseOf: [
-        "ikso.privacy.v1.PrivacyService/CreateRequest",
-        "ikso.privacy.v1.PrivacyService/ResumeRequest",
-        "ikso.privacy.v1.PrivacyService/GetRequest",
-        "ikso.privacy.v1.PrivacyService/ListRequests",
-      ]),
-    SchemaMessage(
-      name: "ikso.privacy.v1.FetchArchiveRequest",
-      fields: [
-        ("request_id", .notPersonal),
-      ],
-      requestOf: [
-        "ikso.privacy.v1.PrivacyService/FetchArchive",
-      ],
-      responseOf: []),
-    SchemaMessage(
-      name: "ikso.privacy.v1.ArchiveChunk",
-      fields: [
-        ("data", .confidential),
-      ],
-      requestOf: [],
-      responseOf: [
-        "ikso.privacy.v1.PrivacyService/FetchArchive",
-      ]),
-    SchemaMessage(
-      name: "ikso.privacy.v1.GetArchiveKeysRequest",
-      fields: [
-      ],
-      requestOf: [
-        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
-      ],
-      responseOf: []),
-    SchemaMessage(
-      name: "ikso.privacy.v1.GetArchiveKeysResponse",
-      fields: [
-        ("keys", .notPersonal),
-      ],
-      requestOf: [],
-      responseOf: [
-        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
-      ]),
-    SchemaMessage(
-      name: "ikso.privacy.v1.ArchiveKey",
-      fields: [
-        ("key_id", .notPersonal),
-        ("public_key", .notPersonal),
-      ],
-      requestOf: [],
-      responseOf: [
-        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+        "ikso.privacy.v1.ProofService/AttachProof",
+        "ikso.privacy.v1.ProofService/GetProof",
+        "ikso.privacy.v1.ProofService/CheckProof",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.AnnounceSubProcessorRequest",
@@ -4887,6 +5076,306 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.RegisterService/GetContacts",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.RequestText",
+      fields: [
+        ("kind", .notPersonal),
+        ("text", .confidential),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/GetOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/ListOwnRequests",
+        "ikso.privacy.v1.OwnRequestService/WithdrawOwnRequest",
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+        "ikso.privacy.v1.RequestService/WatchRequest",
+        "ikso.privacy.v1.RequestService/ApproveRequest",
+        "ikso.privacy.v1.RequestService/RefuseRequest",
+        "ikso.privacy.v1.RequestService/WithdrawRequest",
+        "ikso.privacy.v1.RequestService/ExtendRequest",
+        "ikso.privacy.v1.RequestService/CompleteRequest",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RequestDetail",
+      fields: [
+        ("purpose", .notPersonal),
+        ("field", .confidential),
+        ("new_value", .confidential),
+        ("explanation", .confidential),
+        ("recipient", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CreateRequestRequest",
+      fields: [
+        ("kind", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("detail", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ResumeRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WatchRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/WatchRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ApproveRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/ApproveRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RefuseRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("ground", .notPersonal),
+        ("explanation", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/RefuseRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.WithdrawRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/WithdrawRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ExtendRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("reason", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/ExtendRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.CompleteRequestRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("outcome", .confidential),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/CompleteRequest",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRequestsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+        ("overdue", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListRequestsResponse",
+      fields: [
+        ("requests", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.PrivacyRequest",
+      fields: [
+        ("request_id", .notPersonal),
+        ("kind", .notPersonal),
+        ("state", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("received_at", .notPersonal),
+        ("due_at", .notPersonal),
+        ("completed_at", .notPersonal),
+        ("steps", .notPersonal),
+        ("archive_bytes", .notPersonal),
+        ("purpose", .notPersonal),
+        ("recipient", .notPersonal),
+        ("asked_by_subject", .notPersonal),
+        ("refusal_ground", .notPersonal),
+        ("authority_link", .notPersonal),
+        ("extended_at", .notPersonal),
+        ("next_attempt_at", .notPersonal),
+        ("attention", .notPersonal),
+        ("texts", .notPersonal),
+        ("decided_at", .notPersonal),
+        ("receipt", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/GetOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/ListOwnRequests",
+        "ikso.privacy.v1.OwnRequestService/WithdrawOwnRequest",
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+        "ikso.privacy.v1.RequestService/WatchRequest",
+        "ikso.privacy.v1.RequestService/ApproveRequest",
+        "ikso.privacy.v1.RequestService/RefuseRequest",
+        "ikso.privacy.v1.RequestService/WithdrawRequest",
+        "ikso.privacy.v1.RequestService/ExtendRequest",
+        "ikso.privacy.v1.RequestService/CompleteRequest",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RequestStep",
+      fields: [
+        ("service", .notPersonal),
+        ("done", .notPersonal),
+        ("rows", .notPersonal),
+        ("found", .notPersonal),
+        ("problem", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/GetOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/ListOwnRequests",
+        "ikso.privacy.v1.OwnRequestService/WithdrawOwnRequest",
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+        "ikso.privacy.v1.RequestService/WatchRequest",
+        "ikso.privacy.v1.RequestService/ApproveRequest",
+        "ikso.privacy.v1.RequestService/RefuseRequest",
+        "ikso.privacy.v1.RequestService/WithdrawRequest",
+        "ikso.privacy.v1.RequestService/ExtendRequest",
+        "ikso.privacy.v1.RequestService/CompleteRequest",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.TableCount",
+      fields: [
+        ("table", .notPersonal),
+        ("rows", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/GetOwnRequest",
+        "ikso.privacy.v1.OwnRequestService/ListOwnRequests",
+        "ikso.privacy.v1.OwnRequestService/WithdrawOwnRequest",
+        "ikso.privacy.v1.PrivacyService/CreateRequest",
+        "ikso.privacy.v1.PrivacyService/ResumeRequest",
+        "ikso.privacy.v1.PrivacyService/GetRequest",
+        "ikso.privacy.v1.PrivacyService/ListRequests",
+        "ikso.privacy.v1.RequestService/WatchRequest",
+        "ikso.privacy.v1.RequestService/ApproveRequest",
+        "ikso.privacy.v1.RequestService/RefuseRequest",
+        "ikso.privacy.v1.RequestService/WithdrawRequest",
+        "ikso.privacy.v1.RequestService/ExtendRequest",
+        "ikso.privacy.v1.RequestService/CompleteRequest",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetErasureCertificateRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.RequestService/GetErasureCertificate",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ErasureCertificate",
+      fields: [
+        ("certificate", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.RequestService/GetErasureCertificate",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.FetchArchiveRequest",
+      fields: [
+        ("request_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/FetchArchive",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ArchiveChunk",
+      fields: [
+        ("data", .confidential),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.DownloadService/OpenDownload",
+        "ikso.privacy.v1.OwnRequestService/FetchOwnArchive",
+        "ikso.privacy.v1.PrivacyService/FetchArchive",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetArchiveKeysRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetArchiveKeysResponse",
+      fields: [
+        ("keys", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ArchiveKey",
+      fields: [
+        ("key_id", .notPersonal),
+        ("public_key", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.PrivacyService/GetArchiveKeys",
+      ]),
+    SchemaMessage(
       name: "ikso.privacy.v1.PlanRetentionRequest",
       fields: [
       ],
@@ -5240,6 +5729,8 @@ package enum SchemaCatalogue {
       fields: [
         ("organisation_id", .notPersonal),
         ("subject_id", .pseudonym),
+        ("ordered_by", .pseudonym),
+        ("request_id", .notPersonal),
       ],
       requestOf: [
         "ikso.subject.v1.SubjectDataService/ExportSubject",
@@ -5272,6 +5763,8 @@ package enum SchemaCatalogue {
       fields: [
         ("erased", .notPersonal),
         ("key_destroyed", .notPersonal),
+        ("receipt", .notPersonal),
+        ("public_key", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -5283,6 +5776,7 @@ package enum SchemaCatalogue {
         ("organisation_id", .notPersonal),
         ("subject_id", .pseudonym),
         ("needles", .personal),
+        ("request_id", .notPersonal),
       ],
       requestOf: [
         "ikso.subject.v1.SubjectDataService/ScanSubject",
@@ -5292,6 +5786,8 @@ package enum SchemaCatalogue {
       name: "ikso.subject.v1.ScanSubjectResponse",
       fields: [
         ("tables", .notPersonal),
+        ("receipt", .notPersonal),
+        ("public_key", .notPersonal),
       ],
       requestOf: [],
       responseOf: [

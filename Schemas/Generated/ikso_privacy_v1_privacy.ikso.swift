@@ -123,13 +123,14 @@ package protocol PrivacyServiceHandler: Sendable {
     _ request: PrivacyListStatementVersionsRequest, _ call: Call
   ) async throws -> PrivacyListStatementVersionsResponse
 
-  /// Makes a request on behalf of a person and carries it out in every service; the answer is its
-  /// state at the end. A request that stopped half-way is taken up again with ResumeRequest. Asked
-  /// again under the same idempotency key: the same request, as it stands then.
+  /// Makes a request on behalf of a person, and answers at once with what it waits for. It is
+  /// carried out in every service afterwards: see RequestService. One of the same kind that is open
+  /// for the person is joined: the answer is that one.
   func createRequest(
     _ request: PrivacyCreateRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest
 
+  /// Has a request that waits for its next attempt tried at once.
   func resumeRequest(
     _ request: PrivacyResumeRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest
@@ -231,9 +232,9 @@ package struct PrivacyServiceClient: Sendable {
       as: PrivacyListStatementVersionsResponse.self)
   }
 
-  /// Makes a request on behalf of a person and carries it out in every service; the answer is its
-  /// state at the end. A request that stopped half-way is taken up again with ResumeRequest. Asked
-  /// again under the same idempotency key: the same request, as it stands then.
+  /// Makes a request on behalf of a person, and answers at once with what it waits for. It is
+  /// carried out in every service afterwards: see RequestService. One of the same kind that is open
+  /// for the person is joined: the answer is that one.
   package func createRequest(
     _ request: PrivacyCreateRequestRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyPrivacyRequest {
@@ -242,6 +243,7 @@ package struct PrivacyServiceClient: Sendable {
       as: PrivacyPrivacyRequest.self)
   }
 
+  /// Has a request that waits for its next attempt tried at once.
   package func resumeRequest(
     _ request: PrivacyResumeRequestRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyPrivacyRequest {

@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -28,6 +33,13 @@ package nonisolated struct SubjectSubjectRequest: Sendable {
   package var organisationID: String = String()
 
   package var subjectID: String = String()
+
+  /// Who ordered it, a person of the organisation: requests are carried out without their token.
+  /// Empty: the caller.
+  package var orderedBy: String = String()
+
+  /// The request that it is for; it stands in the receipt.
+  package var requestID: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -73,6 +85,12 @@ package nonisolated struct SubjectEraseSubjectResponse: Sendable {
 
   package var keyDestroyed: Bool = false
 
+  /// The same and the request, signed by the service: JSON of the erasure certificate.
+  package var receipt: Data = Data()
+
+  /// Ed25519, 32 bytes (RFC 8032): what it is signed with.
+  package var publicKey: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -90,6 +108,9 @@ package nonisolated struct SubjectScanSubjectRequest: Sendable {
   /// Texts that identify the person, such as the e-mail address; at most 16.
   package var needles: [String] = []
 
+  /// The request that it is for; it stands in the receipt.
+  package var requestID: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -102,6 +123,12 @@ package nonisolated struct SubjectScanSubjectResponse: Sendable {
 
   /// Every table, also those without a find.
   package var tables: [SubjectSubjectTableScan] = []
+
+  /// The same and the request, signed by the service: JSON of the erasure certificate.
+  package var receipt: Data = Data()
+
+  /// Ed25519, 32 bytes (RFC 8032): what it is signed with.
+  package var publicKey: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -144,7 +171,7 @@ fileprivate nonisolated let _protobuf_package = "ikso.subject.v1"
 
 nonisolated extension SubjectSubjectRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubjectRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}subject_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}subject_id\0\u{3}ordered_by\0\u{3}request_id\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -154,6 +181,8 @@ nonisolated extension SubjectSubjectRequest: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.subjectID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.orderedBy) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       default: break
       }
     }
@@ -166,12 +195,20 @@ nonisolated extension SubjectSubjectRequest: SwiftProtobuf.Message, SwiftProtobu
     if !self.subjectID.isEmpty {
       try visitor.visitSingularStringField(value: self.subjectID, fieldNumber: 2)
     }
+    if !self.orderedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.orderedBy, fieldNumber: 3)
+    }
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: SubjectSubjectRequest, rhs: SubjectSubjectRequest) -> Bool {
     if lhs.organisationID != rhs.organisationID {return false}
     if lhs.subjectID != rhs.subjectID {return false}
+    if lhs.orderedBy != rhs.orderedBy {return false}
+    if lhs.requestID != rhs.requestID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -254,7 +291,7 @@ nonisolated extension SubjectSubjectField: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension SubjectEraseSubjectResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EraseSubjectResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}erased\0\u{3}key_destroyed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}erased\0\u{3}key_destroyed\0\u{1}receipt\0\u{3}public_key\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -264,6 +301,8 @@ nonisolated extension SubjectEraseSubjectResponse: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.erased) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.keyDestroyed) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.receipt) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
       default: break
       }
     }
@@ -276,12 +315,20 @@ nonisolated extension SubjectEraseSubjectResponse: SwiftProtobuf.Message, SwiftP
     if self.keyDestroyed != false {
       try visitor.visitSingularBoolField(value: self.keyDestroyed, fieldNumber: 2)
     }
+    if !self.receipt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.receipt, fieldNumber: 3)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: SubjectEraseSubjectResponse, rhs: SubjectEraseSubjectResponse) -> Bool {
     if lhs.erased != rhs.erased {return false}
     if lhs.keyDestroyed != rhs.keyDestroyed {return false}
+    if lhs.receipt != rhs.receipt {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -289,7 +336,7 @@ nonisolated extension SubjectEraseSubjectResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ScanSubjectRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}subject_id\0\u{1}needles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}subject_id\0\u{1}needles\0\u{3}request_id\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -300,6 +347,7 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.subjectID) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.needles) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       default: break
       }
     }
@@ -315,6 +363,9 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
     if !self.needles.isEmpty {
       try visitor.visitRepeatedStringField(value: self.needles, fieldNumber: 3)
     }
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -322,6 +373,7 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
     if lhs.organisationID != rhs.organisationID {return false}
     if lhs.subjectID != rhs.subjectID {return false}
     if lhs.needles != rhs.needles {return false}
+    if lhs.requestID != rhs.requestID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -329,7 +381,7 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ScanSubjectResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tables\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tables\0\u{1}receipt\0\u{3}public_key\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -338,6 +390,8 @@ nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftPr
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.tables) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.receipt) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
       default: break
       }
     }
@@ -347,11 +401,19 @@ nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftPr
     if !self.tables.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.tables, fieldNumber: 1)
     }
+    if !self.receipt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.receipt, fieldNumber: 2)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: SubjectScanSubjectResponse, rhs: SubjectScanSubjectResponse) -> Bool {
     if lhs.tables != rhs.tables {return false}
+    if lhs.receipt != rhs.receipt {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

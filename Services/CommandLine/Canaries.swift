@@ -60,7 +60,7 @@ struct Canaries: Sendable {
     }
     // Those of an earlier version lack what its methods did not name yet.
     canaries.removeAll { canary in
-      ["freeze_id", "complaint_id"].contains { canary.possessions[$0] == nil }
+      ["freeze_id", "complaint_id", "hold_id"].contains { canary.possessions[$0] == nil }
     }
     while canaries.count < 2 { canaries.append(try await make(canaries.count + 1, operators)) }
     try write(canaries)
@@ -187,7 +187,15 @@ struct Canaries: Sendable {
         $0.purposes = [.publishing]
         $0.reason = .objection
       }, officer.options)
+    let hold = try await LegalHoldServiceClient(gateway.client).placeHold(
+      .with {
+        $0.subjectID = one.id
+        $0.ground = .audit
+        $0.reference = "Canary"
+        $0.expiresOn = Walk.day(Date().addingTimeInterval(365 * 86_400))
+      }, officer.options)
     return [
+      "hold_id": hold.holdID,
       "freeze_id": frozen.freezes.first?.freezeID ?? "",
       "organisation_id": organisation, "email": one.email, "person_id": one.id,
       "subject_id": one.id, "colleague_id": one.id, "round_id": round.roundID,

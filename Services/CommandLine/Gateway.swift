@@ -75,6 +75,7 @@ struct Gateway: Sendable {
   let feedback: FeedbackServiceClient
   let goals: GoalsServiceClient
   let privacy: PrivacyServiceClient
+  let requests: RequestServiceClient
   /// For calls of any method.
   let client: RPCClient
 
@@ -85,6 +86,7 @@ struct Gateway: Sendable {
     feedback = FeedbackServiceClient(client)
     goals = GoalsServiceClient(client)
     privacy = PrivacyServiceClient(client)
+    requests = RequestServiceClient(client)
   }
 
   var selfTests:

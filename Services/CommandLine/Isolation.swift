@@ -156,8 +156,9 @@ struct SelfTests: Sendable {
     do {
       let result = try await afterOthers(call)
       let key = try Ed25519PublicKey(rawBytes: [UInt8](result.publicKey))
-      let report = try SignedReport.verify([UInt8](result.report), keys: [result.keyID: key])
-      return Outcome(service: service, report: report.report, result: result, problem: nil)
+      let report = try SignedDocument.verify(
+        [UInt8](result.report), keys: [result.keyID: key], as: SelfTestReport.self)
+      return Outcome(service: service, report: report.content, result: result, problem: nil)
     } catch {
       let problem = (error as? RPCError).map { "\($0.code): \($0.message)" } ?? "\(error)"
       return Outcome(service: service, report: nil, result: nil, problem: problem)

@@ -87,7 +87,9 @@ struct TourSteps: Sendable {
     transcript.chapter("6. The Authorised Person requests access, then erasure")
     let officer = try await walk.enrol(officerCode)
     try await requestAccess(officer, about: asker)
-    try await requestErasure(officer, of: asker)
+    let deputyCode = try await walk.nameAuthorisedPerson(
+      of: organisation, deputy: true, operators)
+    try await requestErasure(officer, approvedBy: walk.enrol(deputyCode), of: asker)
 
     transcript.chapter("Done")
     transcript.say("Each step went as it must.")

@@ -88,7 +88,8 @@ extension TourSteps {
     ) { request throws(RPCError) in
       try await gateway.identity.findColleague(request, officer.options)
     }
-    let request = try await create(.access, of: found.personID, officer)
+    let request = try await completed(
+      create(.access, of: found.personID, officer), officer)
     let (archive, keys) = try await fetch(request, officer)
     transcript.say("Saved \(archive) and \(keys); checking it offline:")
     guard let bytes = FileManager.default.contents(atPath: archive) else {
@@ -131,8 +132,22 @@ extension TourSteps {
     return state.map { "\($0)/\(name)" } ?? "ikso-\(name)"
   }
 
-  func requestErasure(_ officer: Person, of subject: Person) async throws {
-    let request = try await create(.erasure, of: subject.id, officer)
+  /// The officer who asks cannot approve it: the deputy does.
+  func requestErasure(
+    _ officer: Person, approvedBy deputy: Person, of subject: Person
+  ) async throws {
+    let made = try await create(.erasure, of: subject.id, officer)
+    let approval = PrivacyApproveRequestRequest.with { $0.requestID = made.requestID }
+    try await transcript.refused(
+      "RequestService.ApproveRequest", approval, with: .failedPrecondition
+    ) { request throws(RPCError) in
+      try await gateway.requests.approveRequest(request, officer.options)
+    }
+    let approved = try await transcript.call("RequestService.ApproveRequest", approval) {
+      request throws(RPCError) in
+      try await gateway.requests.approveRequest(request, deputy.options)
+    }
+    let request = try await completed(approved, officer)
     for step in request.steps {
       let erased = step.rows.map { "\($0.table) \($0.rows)" }.joined(separator: ", ")
       transcript.say("\(step.service): erased \(erased.isEmpty ? "nothing" : erased)")
@@ -162,9 +177,24 @@ extension TourSteps {
     ) { request throws(RPCError) in
       try await gateway.privacy.createRequest(request, officer.options)
     }
-    guard request.state == .completed else {
-      throw CleanFailure("the request is not completed: \(Transcript.render(request))")
-    }
     return request
+  }
+
+  /// The request as it is when it was carried out, as its stream tells.
+  private func completed(
+    _ request: PrivacyPrivacyRequest, _ officer: Person
+  ) async throws -> PrivacyPrivacyRequest {
+    transcript.show("-> RequestService.WatchRequest {\"requestId\":\"\(request.requestID)\"}")
+    var last = request
+    for try await next in try await gateway.requests.watchRequest(
+      .with { $0.requestID = request.requestID }, officer.options)
+    {
+      last = next
+      transcript.show("<- \(next.state), \(next.steps.filter(\.done).count) steps done")
+    }
+    guard last.state == .completed else {
+      throw CleanFailure("the request is not completed: \(Transcript.render(last))")
+    }
+    return last
   }
 }

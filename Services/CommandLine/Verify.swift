@@ -5,16 +5,17 @@ import Foundation
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check an archive of personal data or the report of a self-test, offline.",
+    abstract: "Check an archive, a receipt, an erasure certificate or a self-test, offline.",
     discussion: """
       Checks that the manifest was signed with a trusted key and that every file is as it was \
       signed. The keys come from PrivacyService.GetArchiveKeys; the tour saves them beside the \
-      archive. The report of a self-test is known by its name, which ends in .json; its keys come \
-      from GetSelfTest, and ikso isolation check saves them beside the reports. Exits with 0 when \
+      archive. Documents are known by their name, which ends in .json: receipts of requests and \
+      certificates of erasures have the same keys; those of the report of a self-test come from \
+      GetSelfTest, and ikso isolation check saves them beside the reports. Exits with 0 when \
       all is right, with 1 and what is wrong when it is not.
       """)
 
-  @Argument(help: "The archive, a tar file; or the report, a JSON file.")
+  @Argument(help: "The archive, a tar file; or the document, a JSON file.")
   var archive: String
 
   @Option(help: "A JSON file with public keys by id: {\"<key id>\": \"<64 hex digits>\"}.")
@@ -28,7 +29,7 @@ struct Verify: ParsableCommand {
     guard let bytes = FileManager.default.contents(atPath: archive) else {
       throw CleanFailure("the archive \(archive) cannot be read")
     }
-    if archive.hasSuffix(".json") { return try report([UInt8](bytes), trusted) }
+    if archive.hasSuffix(".json") { return try document([UInt8](bytes), trusted) }
     let verified = try SignedArchive.verify([UInt8](bytes), keys: trusted)
     let manifest = verified.manifest
     print("The archive is genuine: signed with key \(manifest.keyID) at \(manifest.createdAt).")
@@ -37,8 +38,37 @@ struct Verify: ParsableCommand {
     if let unpack { try write(verified.files, into: unpack) }
   }
 
+  private func document(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {
+    switch try SignedDocument.format(of: bytes) {
+    case RequestReceipt.format: try receipt(bytes, trusted)
+    case ErasureCertificate.format: try certificate(bytes, trusted)
+    default: try report(bytes, trusted)
+    }
+  }
+
+  private func receipt(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {
+    let (receipt, keyID) = try SignedDocument.verify(bytes, keys: trusted, as: RequestReceipt.self)
+    print("The receipt is genuine: signed with key \(keyID).")
+    let organisation = receipt.organisationID
+    print("Request \(receipt.requestID) (\(receipt.kind)) of organisation \(organisation):")
+    print("  received \(receipt.receivedAt), to be answered by \(receipt.dueAt)")
+  }
+
+  private func certificate(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {
+    let (certificate, keyID) = try ErasureCertificate.verify(bytes, keys: trusted)
+    print("The certificate is genuine: signed with key \(keyID) at \(certificate.completedAt).")
+    let organisation = certificate.organisationID
+    print("Erasure \(certificate.requestID) of organisation \(organisation):")
+    for service in try certificate.receipts() {
+      let rows = service.erasure.tables.reduce(0) { $0 + $1.rows }
+      let key = service.erasure.keyDestroyed ? "key destroyed" : "no key destroyed"
+      let scanned = "found 0 of \(service.scan.tables.reduce(0) { $0 + $1.rowsRead }) rows"
+      print("  \(service.erasure.service): \(rows) rows erased, \(key), scan \(scanned)")
+    }
+  }
+
   private func report(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {
-    let (report, keyID) = try SignedReport.verify(bytes, keys: trusted)
+    let (report, keyID) = try SignedDocument.verify(bytes, keys: trusted, as: SelfTestReport.self)
     print("The report is genuine: signed with key \(keyID) at \(report.finishedAt).")
     let counts = "\(report.attempts) attempts, \(report.breaches.count) breaches"
     print("Self-test of \(report.service): \(counts).")

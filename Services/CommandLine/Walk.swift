@@ -169,18 +169,19 @@ struct Walk: Sendable {
     return try await signIn(person)
   }
 
-  /// Names the Authorised Person and takes them from the invitation to the token.
+  /// Names the Authorised Person, or the deputy; gives the code of their invitation.
   func nameAuthorisedPerson(
-    of organisation: IdentityOrganisation, _ options: CallOptions
+    of organisation: IdentityOrganisation, deputy: Bool = false, _ options: CallOptions
   ) async throws -> String {
     let earlier = try mailbox.names()
     _ = try await transcript.call(
       "IdentityService.NameAuthorisedPerson",
       IdentityNameAuthorisedPersonRequest.with {
         $0.organisationID = organisation.organisationID
-        $0.name = "Ada Visser"
-        $0.email = "privacy@example.org"
+        $0.name = deputy ? "Dirk Visser" : "Ada Visser"
+        $0.email = deputy ? "deputy@example.org" : "privacy@example.org"
         $0.validFrom = Self.day(Date())
+        $0.deputy = deputy
       }
     ) { request throws(RPCError) in
       try await gateway.identity.nameAuthorisedPerson(request, options)

@@ -22,7 +22,8 @@ struct FeedbackMain: Launchable {
       linksBase: try runtime.configuration.string("links.base"), now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(database: runtime.database, vault: runtime.vault),
-      answers: runtime.answers, scan: runtime.scan)
+      answers: runtime.answers, signer: try await ErasureSigner(runtime),
+      scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
       + MailDesk(runtime.outbox, pages: PageTokens(runtime.vault), now: runtime.now)

@@ -17,7 +17,8 @@ struct GoalsMain: Launchable {
       feedback: FeedbackServiceClient(try runtime.peer("feedback")), now: runtime.now)
     let subjects = SubjectDesk(
       SubjectStore(database: runtime.database, vault: runtime.vault),
-      answers: runtime.answers, scan: runtime.scan)
+      answers: runtime.answers, signer: try await ErasureSigner(runtime),
+      scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
   }

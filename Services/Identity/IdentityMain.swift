@@ -37,7 +37,7 @@ struct IdentityMain: Launchable {
       SubjectStore(
         database: runtime.database, vault: runtime.vault, sessions: sessions,
         accesses: service.accesses, now: runtime.now),
-      scan: runtime.scan)
+      signer: try await ErasureSigner(runtime), scan: runtime.scan)
     let serviceAccounts: some ServiceAccountServiceHandler = service
     let serviceTokens: some ServiceTokenServiceHandler = service
     let support: some SupportServiceHandler = service

@@ -1,18 +1,14 @@
 import Archive
 import Foundation
-import Launch
 import Storage
 
-extension RequestRun {
+extension SubjectRecords {
   /// What the person has complained of, and what they were answered.
-  func complaintRecords() async throws -> RecordTable {
+  static func complaints(
+    of subject: UUID, _ key: SealingKey, in transaction: TenantTransaction
+  ) async throws -> RecordTable {
     var table = RecordTable(service: "privacy", table: "complaint")
-    let stored = try await service.database.transaction(call.mandate(tenant)) {
-      try await EntrySubjectStore.complaints(of: subject, in: $0)
-    }
-    guard !stored.isEmpty else { return table }
-    let keys = try await service.vault.persons(tenant, [subject])
-    guard let key = keys[subject] else { return table }
+    let stored = try await EntrySubjectStore.complaints(of: subject, in: transaction)
     for complaint in try stored.map({ try $0.open(key) }) {
       table.add([
         ("complaint_id", complaint.id.idText), ("state", complaint.state.rawValue),

@@ -14,16 +14,18 @@ struct PrivacyMain: Launchable {
   static func main() async { await launch() }
 
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
+    let identity = try runtime.peer("identity")
     let archiveKey = try await ArchiveSigningKey(vault: runtime.vault)
+    let requests = RequestDesk(
+      database: runtime.database, vault: runtime.vault, pages: PageTokens(runtime.vault),
+      answers: runtime.answers, identity: IdentityServiceClient(identity),
+      people: PeopleServiceClient(identity), archiveKey: archiveKey, bell: requestBell,
+      authorityLink: try ContactSettings(runtime.configuration).authorityLink,
+      drainSignal: runtime.drainSignal, now: runtime.now)
     let service = PrivacyService(
-      database: runtime.database, vault: runtime.vault,
-      pages: PageTokens(runtime.vault), answers: runtime.answers,
-      identity: IdentityServiceClient(try runtime.peer("identity")),
-      holders: try ["feedback", "goals", "identity"].map { name in
-        DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))
-      },
-      archiveKey: archiveKey,
-      scan: runtime.scan, now: runtime.now)
+      database: runtime.database, vault: runtime.vault, pages: requests.pages,
+      answers: runtime.answers, identity: requests.identity, requests: requests,
+      archiveKey: archiveKey, now: runtime.now)
     let consents = ConsentService(
       database: runtime.database, vault: runtime.vault, pages: service.pages,
       identity: service.identity, signingKey: service.archiveKey, now: runtime.now)
@@ -37,14 +39,19 @@ struct PrivacyMain: Launchable {
       signingKey: archiveKey, now: runtime.now)
     let accesses: some AccessLogServiceHandler = log
     let intake: some AccessIntakeServiceHandler = log
-    return service.methods(runtime.accessGuard) + desk.methods(runtime.accessGuard)
-      + consents.methods(runtime.accessGuard) + activities.methods(runtime.accessGuard)
-      + StatementService(database: runtime.database, now: runtime.now)
-      .methods(runtime.accessGuard)
-      + PurposeDesk(feed: purposeFeed(of: runtime)).methods(runtime.accessGuard)
-      + accesses.methods(runtime.accessGuard) + intake.methods(runtime.accessGuard)
-      + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
-      + (try registerMethods(runtime, service.pages))
+    let guarded = runtime.accessGuard
+    var methods = service.methods(guarded)
+    methods += requestMethods(requests, guarded)
+    methods += desk.methods(guarded)
+    methods += consents.methods(guarded)
+    methods += activities.methods(guarded)
+    methods += StatementService(database: runtime.database, now: runtime.now).methods(guarded)
+    methods += PurposeDesk(feed: purposeFeed(of: runtime)).methods(guarded)
+    methods += accesses.methods(guarded)
+    methods += intake.methods(guarded)
+    methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
+    methods += try registerMethods(runtime, service.pages)
+    return methods
   }
 
   /// Registers, breaches, complaints, intake and retention.
@@ -69,8 +76,37 @@ struct PrivacyMain: Launchable {
       + complaints.methods(guarded) + intake.methods(guarded) + retention.methods(guarded)
   }
 
+  private static func requestMethods(
+    _ requests: RequestDesk, _ guarded: AccessGuard
+  ) -> [RPCMethod] {
+    let officers: some RequestServiceHandler = requests
+    let own: some OwnRequestServiceHandler = requests
+    let holds: some LegalHoldServiceHandler = requests
+    let downloads: some DownloadServiceHandler = requests
+    let proofs: some ProofServiceHandler = requests
+    return officers.methods(guarded) + own.methods(guarded) + holds.methods(guarded)
+      + downloads.methods(guarded) + proofs.methods(guarded)
+  }
+
+  /// Between the methods, which take requests, and the background, which carries them out.
+  private static let requestBell = Bell(.each)
+
   static func background(_ runtime: Runtime) async throws {
-    try await RetentionSweep(runtime).keepGoing(runtime.logger)
+    let holders = try ["feedback", "goals", "identity"].map { name in
+      DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))
+    }
+    let lease = try runtime.configuration.int("requests.leaseSeconds", default: 30, in: 2...600)
+    let parts = RequestParts(
+      database: runtime.database, vault: runtime.vault, answers: runtime.answers,
+      queue: RequestQueue(database: runtime.database, lease: TimeInterval(lease)),
+      holders: holders, archiveKey: try await ArchiveSigningKey(vault: runtime.vault),
+      signer: try await ErasureSigner(runtime),
+      ownScan: try SubjectScan(database: runtime.database, schema: name),
+      scanKeys: runtime.scanKeys, now: runtime.now)
+    let rounds = RequestRounds(parts: parts, bell: requestBell, logger: runtime.logger)
+    async let swept: Void = RetentionSweep(runtime).keepGoing(runtime.logger)
+    try await rounds.keepGoing()
+    try await swept
   }
 
   /// Privacy reads its own table instead of calling itself; and what was lifted long ago goes.

@@ -12,19 +12,9 @@ struct PrivacyService: PrivacyServiceHandler {
   let pages: PageTokens
   let answers: KeptAnswers
   let identity: IdentityServiceClient
-  /// The services that hold data about people, in the order in which they erase: identity last,
-  /// as it knows what to scan for.
-  let holders: [DataHolder]
+  let requests: RequestDesk
   let archiveKey: ArchiveSigningKey
-  /// Reads every row of this service's own tables.
-  let scan: @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
   let now: @Sendable () -> Date
-}
-
-/// Another service that holds data about people.
-struct DataHolder: Sendable {
-  let name: String
-  let client: SubjectDataServiceClient
 }
 
 /// The key that archives are signed with, and its name.

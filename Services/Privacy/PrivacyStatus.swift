@@ -34,28 +34,6 @@ extension StatementError: PublicError {
   }
 }
 
-extension RequestError: PublicError {
-  var status: RPCError {
-    switch self {
-    case .kindMissing: .invalid("kind", "is missing; give ACCESS or ERASURE")
-    case .requestAbsent: .notFound("request not found")
-    case .personAbsent: .notFound("person not found")
-    case .openAlready(let id):
-      .alreadyExists(
-        "request \(id.uuidString.lowercased()) of this kind is open for the person: resume it")
-    case .notAccess: .failedPrecondition("only an access request has an archive")
-    case .notCompleted: .failedPrecondition("the request is not completed: resume it first")
-    case .archiveGone: .notFound("the archive was deleted with the person's data")
-    case .personGone:
-      .failedPrecondition(
-        "the person was erased here, but a scan still finds them: see the request's steps")
-    case .completedAlready: .failedPrecondition("the request is completed")
-    case .archiveTooLarge(let bytes, let limit):
-      .resourceExhausted("the archive would have \(bytes) bytes; at most \(limit) are allowed")
-    }
-  }
-}
-
 extension AccessLogError: PublicError {
   var status: RPCError {
     switch self {

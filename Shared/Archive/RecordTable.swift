@@ -4,8 +4,8 @@ import Foundation
 package struct RecordTable: Sendable {
   package let service: String
   package let table: String
-  private var columns: [String] = []
-  private var records: [[String: String]] = []
+  private(set) var columns: [String] = []
+  private(set) var records: [[String: String]] = []
 
   package init(service: String, table: String) {
     self.service = service
@@ -21,10 +21,12 @@ package struct RecordTable: Sendable {
       Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
   }
 
+  /// Of its files, without their ending.
+  var path: String { "data/\(service)/\(table)" }
+
   package func files() throws -> [ArchiveFile] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let path = "data/\(service)/\(table)"
     return [
       ArchiveFile(path: path + ".json", bytes: [UInt8](try encoder.encode(records))),
       ArchiveFile(path: path + ".csv", bytes: Array(csv().utf8)),

@@ -45,9 +45,16 @@ package struct Runtime: Sendable {
   @Sendable package func scan(
     tenant: UUID, _ needles: SubjectScan.Needles
   ) async throws -> [SubjectScan.Finding] {
-    let keys = Database(pool: keys.pool)
-    return try await SubjectScan(database: database, schema: name).run(tenant: tenant, needles)
-      + SubjectScan(database: keys, schema: "\(name)_keys").run(tenant: tenant, needles)
+    let own = try await SubjectScan(database: database, schema: name).run(tenant: tenant, needles)
+    return try await own + scanKeys(tenant: tenant, needles)
+  }
+
+  /// The part of `scan` that reads the key store.
+  @Sendable package func scanKeys(
+    tenant: UUID, _ needles: SubjectScan.Needles
+  ) async throws -> [SubjectScan.Finding] {
+    try await SubjectScan(database: Database(pool: keys.pool), schema: "\(name)_keys")
+      .run(tenant: tenant, needles)
   }
 
   /// Connections of their own to the service's database, for calls that wait behind no others.

@@ -45,8 +45,8 @@ package final class SelfTestDesk: Sendable {
     let report = SelfTestReport(
       service: runtime.name, finishedAt: finished.formatted(.iso8601),
       tables: try await tables(call.rpc.deadline), methods: methods)
-    let key = try await SelfTestKey(vault: runtime.vault)
-    let signed = try SignedReport.write(report, keyID: key.id, signedWith: key.key)
+    let key = try await ServiceSigningKey(vault: runtime.vault, for: .selfTest)
+    let signed = try SignedDocument.write(report, keyID: key.id, signedWith: key.key)
     try await results().add(signed, passed: report.passed, finishedAt: finished)
     for breach in report.breaches {
       runtime.logger.critical(
@@ -65,7 +65,7 @@ package final class SelfTestDesk: Sendable {
     guard let signed = try await results().latest() else {
       throw RPCError.notFound("no self-test has run yet")
     }
-    return try answer(signed, try await SelfTestKey(vault: runtime.vault))
+    return try answer(signed, try await ServiceSigningKey(vault: runtime.vault, for: .selfTest))
   }
 
   /// What the catalogue shows, and what two canaries could do in both schemas.
@@ -97,9 +97,13 @@ package final class SelfTestDesk: Sendable {
   }
 
   /// Verified again as it goes out: what was changed in the database is not passed on as ours.
-  private func answer(_ signed: String, _ key: SelfTestKey) throws -> IsolationSelfTestResult {
+  private func answer(
+    _ signed: String, _ key: ServiceSigningKey
+  ) throws -> IsolationSelfTestResult {
     let bytes = Array(signed.utf8)
-    let report = try SignedReport.verify(bytes, keys: [key.id: key.key.publicKey]).report
+    let report = try SignedDocument.verify(
+      bytes, keys: [key.id: key.key.publicKey], as: SelfTestReport.self
+    ).content
     return .with {
       if let date = try? Date(report.finishedAt, strategy: .iso8601) {
         $0.finishedAt = Google_Protobuf_Timestamp(date: date)
@@ -130,19 +134,5 @@ package final class SelfTestDesk: Sendable {
     return SelfTestReport.Attempt(
       subject: trial.subject, attempt: trial.attempt,
       breach: trial.breach.isEmpty ? nil : trial.breach)
-  }
-}
-
-/// The key that a service signs the results of its self-test with.
-private struct SelfTestKey: Sendable {
-  let id: String
-  let key: Ed25519PrivateKey
-
-  /// The one in the vault, made on first use.
-  init(vault: Vault) async throws {
-    let fresh = try Ed25519PrivateKey.generate().rawBytes()
-    let bytes = try await vault.secret(named: "self-test-signing-key") { fresh }
-    key = try Ed25519PrivateKey(rawBytes: bytes)
-    id = PublishedKey.id(of: key.publicKey)
   }
 }

@@ -1,5 +1,5 @@
 package import Access
-package import FoundationEssentials
+package import Foundation
 package import RPC
 package import Schemas
 package import Storage
@@ -11,58 +11,73 @@ package struct SubjectDesk: SubjectDataServiceHandler {
   package typealias Scan =
     @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
 
-  let holder: any SubjectHolder
-  let answers: KeptAnswers?
-  let scan: Scan
+  private let holder: any SubjectHolder
+  private let answers: KeptAnswers?
+  private let signer: ErasureSigner?
+  private let scan: Scan
 
-  /// `answers`: those that the service keeps, if it does; an erasure takes them along. `scan`
-  /// reads every table of the service and of its key store: `Runtime.scan`.
-  package init(_ holder: any SubjectHolder, answers: KeptAnswers? = nil, scan: @escaping Scan) {
-    self.holder = holder
-    self.answers = answers
-    self.scan = scan
+  /// - Parameters:
+  ///   - answers: those that the service keeps, if it does; an erasure takes them along.
+  ///   - signer: of the receipts; nil: none are given.
+  ///   - scan: reads every table of the service and of its key store: `Runtime.scan`.
+  package init(
+    _ holder: any SubjectHolder, answers: KeptAnswers? = nil, signer: ErasureSigner? = nil,
+    scan: @escaping Scan
+  ) {
+    (self.holder, self.answers, self.signer, self.scan) = (holder, answers, signer, scan)
   }
 
   package func exportSubject(
     _ request: SubjectSubjectRequest, _ call: Call,
     _ responses: ResponseWriter<SubjectSubjectRecord>
   ) async throws {
-    let subject = try Subject(call, request.organisationID, request.subjectID)
+    let subject = try Subject(call, request)
     try await holder.export(subject) { try await responses.send(SubjectSubjectRecord($0)) }
   }
 
   package func eraseSubject(
     _ request: SubjectSubjectRequest, _ call: Call
   ) async throws -> SubjectEraseSubjectResponse {
-    let subject = try Subject(call, request.organisationID, request.subjectID)
+    let subject = try Subject(call, request)
     let erased = try await holder.erase(subject)
     try await answers?.erase(subject.mandate)
-    return .with {
+    return try .with {
       $0.erased = erased.map(SubjectSubjectTableCount.init)
       $0.keyDestroyed = true
+      guard let signer else { return }
+      $0.receipt = Data(try signer.erased(erased, request: request.requestID).utf8)
+      $0.publicKey = Data(signer.publicKey)
     }
   }
 
   package func scanSubject(
     _ request: SubjectScanSubjectRequest, _ call: Call
   ) async throws -> SubjectScanSubjectResponse {
-    let subject = try Subject(call, request.organisationID, request.subjectID)
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let person = try UUID(field: "subject_id", request.subjectID)
     guard request.needles.count <= SubjectScan.maximumNeedles else {
       throw RPCError.invalid("needles", "must be at most \(SubjectScan.maximumNeedles)")
     }
     let findings = try await scan(
-      subject.tenant, SubjectScan.Needles(subject: subject.person, texts: request.needles))
-    return .with { $0.tables = findings.map(SubjectSubjectTableScan.init) }
+      tenant, SubjectScan.Needles(subject: person, texts: request.needles))
+    return try .with {
+      $0.tables = findings.map(SubjectSubjectTableScan.init)
+      guard let signer else { return }
+      $0.receipt = Data(try signer.scanned(findings, request: request.requestID).utf8)
+      $0.publicKey = Data(signer.publicKey)
+    }
   }
 }
 
 extension Subject {
-  /// The person whom a request names.
-  fileprivate init(_ call: Call, _ organisation: String, _ subject: String) throws(RPCError) {
+  /// The person whom a request names. It comes from the privacy service alone, which says on whose
+  /// order: nobody else could.
+  fileprivate init(_ call: Call, _ request: SubjectSubjectRequest) throws(RPCError) {
     self.init(
-      call.mandate(try call.tenant(organisation: organisation)),
-      person: try UUID(field: "subject_id", subject),
-      orderedBy: OrderedBy(call))
+      call.mandate(try call.tenant(organisation: request.organisationID)),
+      person: try UUID(field: "subject_id", request.subjectID),
+      orderedBy: request.orderedBy.isEmpty
+        ? OrderedBy(call) : .person(try UUID(field: "ordered_by", request.orderedBy)))
   }
 }
 

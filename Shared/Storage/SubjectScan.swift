@@ -45,25 +45,32 @@ package struct SubjectScan: Sendable {
   package func run(
     tenant: UUID, _ needles: Needles, deadline: ContinuousClock.Instant? = nil
   ) async throws -> [Finding] {
-    try await database.transaction(tenant: tenant, deadline: deadline) { transaction in
-      let tables = try await transaction.query(
-        """
-        SELECT class.relname::text AS name FROM pg_catalog.pg_class class
-        WHERE class.relnamespace = \(schema.name)::regnamespace AND class.relkind IN ('r', 'p')
-          AND has_table_privilege(class.oid, 'SELECT')
-        ORDER BY class.relname
-        """
-      ).map { try SQLIdentifier($0.get("name")) }
-      return try await transaction.query(all: tables.map { count($0, needles) })
-        .enumerated().map { position, result in
-          guard let row = result.first else {
-            return Finding(table: tables[position].name, rowsRead: 0, rowsFound: 0)
-          }
-          return Finding(
-            table: tables[position].name, rowsRead: Int(try row.get("rows_read") as Int64),
-            rowsFound: Int(try row.get("rows_found") as Int64))
-        }
+    try await database.transaction(tenant: tenant, deadline: deadline) {
+      try await run(needles, in: $0)
     }
+  }
+
+  /// The same within a transaction of the tenant's, which sees what it has changed itself.
+  package func run(
+    _ needles: Needles, in transaction: TenantTransaction
+  ) async throws -> [Finding] {
+    let tables = try await transaction.query(
+      """
+      SELECT class.relname::text AS name FROM pg_catalog.pg_class class
+      WHERE class.relnamespace = \(schema.name)::regnamespace AND class.relkind IN ('r', 'p')
+        AND has_table_privilege(class.oid, 'SELECT')
+      ORDER BY class.relname
+      """
+    ).map { try SQLIdentifier($0.get("name")) }
+    return try await transaction.query(all: tables.map { count($0, needles) })
+      .enumerated().map { position, result in
+        guard let row = result.first else {
+          return Finding(table: tables[position].name, rowsRead: 0, rowsFound: 0)
+        }
+        return Finding(
+          table: tables[position].name, rowsRead: Int(try row.get("rows_read") as Int64),
+          rowsFound: Int(try row.get("rows_found") as Int64))
+      }
   }
 
   private func count(_ table: SQLIdentifier, _ needles: Needles) -> SQL {

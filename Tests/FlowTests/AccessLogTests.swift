@@ -218,11 +218,7 @@ import Testing
     try await until("the read is in the log") {
       try await !log.listAccesses(about, officer.options).accesses.isEmpty
     }
-    let erasure = try await house.privacy.createRequest(
-      .with {
-        $0.kind = .erasure
-        $0.subjectID = member.id
-      }, officer.options)
+    let erasure = try await RightsTests.request(.erasure, about: member, by: officer)
     #expect(erasure.state == .completed, "\(erasure)")
     #expect(try await log.listAccesses(about, officer.options).accesses.isEmpty)
     let folder = try ScratchFolder()

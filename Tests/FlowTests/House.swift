@@ -54,6 +54,11 @@ final class House: Sendable {
   var feedback: FeedbackServiceClient { FeedbackServiceClient(gateway) }
   var goals: GoalsServiceClient { GoalsServiceClient(gateway) }
   var privacy: PrivacyServiceClient { PrivacyServiceClient(gateway) }
+  var requests: RequestServiceClient { RequestServiceClient(gateway) }
+  var ownRequests: OwnRequestServiceClient { OwnRequestServiceClient(gateway) }
+  var holds: LegalHoldServiceClient { LegalHoldServiceClient(gateway) }
+  var downloads: DownloadServiceClient { DownloadServiceClient(gateway) }
+  var proofs: ProofServiceClient { ProofServiceClient(gateway) }
 
   /// A client of one process, past the gateway, with the certificate of `peer`; the same each time.
   func direct(_ service: String, as peer: String) throws -> RPCClient {

@@ -55,6 +55,13 @@ struct IsolationTests {
         $0.scopes = [Tool.read]
         $0.minutes = 60
       }, try await house.operators.options())
+    let hold = try await house.holds.placeHold(
+      .with {
+        $0.subjectID = subject.colleague.id
+        $0.ground = .dispute
+        $0.reference = "zaak \(organisation.tag)"
+        $0.expiresOn = Samples.day(30)
+      }, subject.officer.options)
     return Ground(
       targets: Targets(
         organisation: organisation.id, person: subject.member.id, email: subject.member.email,
@@ -65,7 +72,7 @@ struct IsolationTests {
         programme: programme.programmeID, report: reports.reports[0].reportID,
         freeze: frozen.freezes[0].freezeID,
         serviceAccount: tool.id, supportAccess: support.supportAccessID,
-        invitationCode: invited.code,
+        hold: hold.holdID, invitationCode: invited.code,
         guestCode: try await house.mailbox.code(
           to: organisation.email("Lies \(organisation.tag)")),
         entries: try await .make(subject.member, subject.officer)),

@@ -21,6 +21,7 @@ struct Targets: Sendable {
   var freeze: String
   var serviceAccount: String
   var supportAccess: String
+  var hold: String
   var invitationCode: String
   var guestCode: String
   var entries = EntryTargets.absent()
@@ -32,14 +33,15 @@ struct Targets: Sendable {
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
       invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), device: id(),
       programme: id(), report: id(), freeze: id(), serviceAccount: id(), supportAccess: id(),
-      invitationCode: .init(repeating: "A", count: 64), guestCode: .init(repeating: "B", count: 64))
+      hold: id(), invitationCode: .init(repeating: "A", count: 64),
+      guestCode: .init(repeating: "B", count: 64))
   }
 
   /// What must not appear in an answer to a stranger.
   var secrets: [String] {
     [
       organisation, person, email, round, invitation, feedback, goal, request, session, device,
-      programme, report, freeze, serviceAccount, supportAccess, guestCode,
+      programme, report, freeze, serviceAccount, supportAccess, hold, guestCode,
     ] + entries.secrets
   }
 }
@@ -87,7 +89,7 @@ extension Samples {
     .merging(organisations) { $1 }.merging(people) { $1 }.merging(minors) { $1 }
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
     .merging(mails) { $1 }.merging(services) { $1 }.merging(devices) { $1 }.merging(consents) { $1 }
-    .merging(entries) { $1 }.merging(accessLog) { $1 }
+    .merging(entries) { $1 }.merging(accessLog) { $1 }.merging(dataRequests) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in
@@ -359,13 +361,6 @@ extension Samples {
         }
       ])
   ) { $1 }
-
-  private static func subject(_ targets: Targets) -> SubjectSubjectRequest {
-    .with {
-      $0.organisationID = targets.organisation
-      $0.subjectID = targets.person
-    }
-  }
 }
 
 /// Calls any method without knowing its answer's type.

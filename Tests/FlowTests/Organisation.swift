@@ -76,8 +76,10 @@ struct Organisation: Sendable {
     return members
   }
 
-  /// Names the Authorised Person, who is then invited.
-  func inviteOfficer(_ name: String = "Ada Visser") async throws -> Invited {
+  /// Names the Authorised Person, or the deputy, who is then invited.
+  func inviteOfficer(
+    _ name: String = "Ada Visser", deputy: Bool = false
+  ) async throws -> Invited {
     let email = email("officer \(name)")
     _ = try await house.identity.nameAuthorisedPerson(
       .with {
@@ -85,6 +87,7 @@ struct Organisation: Sendable {
         $0.name = name
         $0.email = email
         $0.validFrom = Samples.day(0)
+        $0.deputy = deputy
       }, try await house.operators.options())
     return Invited(
       organisation: self, name: name, email: email, code: try await house.mailbox.code(to: email))
@@ -92,6 +95,12 @@ struct Organisation: Sendable {
 
   func officer(_ name: String = "Ada Visser") async throws -> Member {
     try await inviteOfficer(name).onboard()
+  }
+
+  /// A deputy of the Authorised Person; whoever was it before is it no more.
+  func deputy() async throws -> Member {
+    let letters = UUID().uuidString.lowercased().filter { ("a"..."f").contains($0) }
+    return try await inviteOfficer("Dirk \(letters)", deputy: true).onboard()
   }
 }
 

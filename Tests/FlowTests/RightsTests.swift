@@ -68,16 +68,35 @@ struct RightsTests {
       texts: [topic, question, given, title, note], received: [received, outside])
   }
 
+  /// Asked for, approved by a deputy where another officer must, and waited for until it is closed.
   static func request(
     _ kind: PrivacyRequestKind, about member: Member, by officer: Member
   ) async throws -> PrivacyPrivacyRequest {
-    var options = officer.options
-    options.timeout = .seconds(120)
-    return try await member.organisation.house.privacy.createRequest(
+    let house = member.organisation.house
+    let request = try await house.privacy.createRequest(
       .with {
         $0.kind = kind
         $0.subjectID = member.id
-      }, options)
+      }, officer.options)
+    if request.state == .waitingForApproval {
+      let deputy = try await member.organisation.deputy()
+      _ = try await house.requests.approveRequest(
+        .with { $0.requestID = request.requestID }, deputy.options)
+    }
+    return try await closed(request.requestID, officer, house.requests)
+  }
+
+  /// The request once nothing more is to happen to it, as its stream tells.
+  static func closed(
+    _ id: String, _ officer: Member, _ requests: RequestServiceClient
+  ) async throws -> PrivacyPrivacyRequest {
+    var options = officer.options
+    options.timeout = .seconds(120)
+    var last = PrivacyPrivacyRequest()
+    for try await request in try await requests.watchRequest(
+      .with { $0.requestID = id }, options)
+    { last = request }
+    return last
   }
 
   static func archive(

@@ -96,14 +96,14 @@ import Testing
     #expect(result.passed)
     let key = try Ed25519PublicKey(rawBytes: [UInt8](result.publicKey))
     var bytes = [UInt8](result.report)
-    _ = try SignedReport.verify(bytes, keys: [result.keyID: key])
+    _ = try SignedDocument.verify(bytes, keys: [result.keyID: key], as: SelfTestReport.self)
     let place = try #require(bytes.firstIndex(of: UInt8(ascii: "W")))
     bytes[place] = UInt8(ascii: "X")
     #expect(throws: ArchiveError.self) {
-      try SignedReport.verify(bytes, keys: [result.keyID: key])
+      try SignedDocument.verify(bytes, keys: [result.keyID: key], as: SelfTestReport.self)
     }
     #expect(throws: ArchiveError.unknownKey(id: result.keyID)) {
-      try SignedReport.verify([UInt8](result.report), keys: [:])
+      try SignedDocument.verify([UInt8](result.report), keys: [:], as: SelfTestReport.self)
     }
   }
 

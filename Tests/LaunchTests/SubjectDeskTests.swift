@@ -52,6 +52,19 @@ import Testing
     #expect(shelf.asked == [shelf.subject])
   }
 
+  @Test func `an erasure is on the order of whom the privacy service names`() async throws {
+    let officer = UUID()
+    var request = shelf.request
+    request.orderedBy = officer.uuidString
+    _ = try await shelf.desk.eraseSubject(request, Shelf.call)
+    #expect(shelf.asked.map(\.orderedBy) == [.person(officer)])
+    request.orderedBy = "somebody"
+    let error = await #expect(throws: RPCError.self) {
+      try await shelf.desk.eraseSubject(request, Shelf.call)
+    }
+    #expect(error?.code == .invalidArgument && error?.message.hasPrefix("ordered_by") == true)
+  }
+
   @Test func `a scan looks in the organisation and tells of every table`() async throws {
     let answer = try await shelf.desk.scanSubject(shelf.scan(needles: 16), Shelf.call)
     #expect(answer.tables.map(\.table) == [shelf.subject.tenant.uuidString, "lid"])

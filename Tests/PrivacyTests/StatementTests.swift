@@ -54,24 +54,3 @@ import Testing
     #expect(text.hasSuffix("De tekst."))
   }
 }
-
-@Suite struct RequestRuleTests {
-  private func request(received: Date) -> PrivacyRequest {
-    PrivacyRequest(
-      id: UUID(), kind: .access, state: .running, subject: UUID(), receivedAt: received,
-      completedAt: nil, archiveBytes: 0)
-  }
-
-  @Test func `an answer is due 28 days after receipt, over a change of the clocks too`() {
-    let received = Date(timeIntervalSince1970: 1_774_000_000)
-    #expect(request(received: received).dueAt.timeIntervalSince(received) == 28 * 86_400)
-  }
-
-  @Test func `a request is complete when each step is done`() {
-    let done = RequestStep(service: "goals", done: true, rows: [], found: [])
-    var open = done
-    open.done = false
-    #expect(PrivacyRequest.state(after: [done, done]) == .completed)
-    #expect(PrivacyRequest.state(after: [done, open]) == .incomplete)
-  }
-}

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func `has secrets in the answers only that give tokens, challenges or factors`() {
+  @Test func `has secrets in the answers only that give tokens, codes, challenges or factors`() {
     let answers = SchemaCatalogue.messages
       .filter { message in message.fields.contains { $0.personalData == .secret } }
       .flatMap(\.responseOf)
@@ -37,8 +37,10 @@ import Testing
             "FactorService/ConfirmTOTP", "FactorService/RenewRecoveryCodes",
             "ServiceTokenService/IssueServiceToken", "SupportService/BeginSupport",
           ].map { "ikso.identity.v1.\($0)" }
-            // The code that takes an applicant's consent back.
-            + ["ikso.privacy.v1.IntakeService/SubmitApplication"]))
+            // A code that opens an archive once; one that takes an applicant's consent back.
+            + [
+              "DownloadService/CreateDownload", "IntakeService/SubmitApplication",
+            ].map { "ikso.privacy.v1.\($0)" }))
   }
 
   @Test func `tells the class of a field by its full name`() {

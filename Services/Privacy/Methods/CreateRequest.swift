@@ -4,71 +4,96 @@ import Launch
 import RPC
 import Schemas
 import Storage
-import SwiftProtobuf
 
 extension PrivacyService {
   func createRequest(
     _ request: PrivacyCreateRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest {
     let tenant = try call.tenant()
-    let officer = try call.person.subject
     let kind = try RequestKind(request.kind)
     let subject = try UUID(field: "subject_id", request.subjectID)
-    let made = PrivacyRequest(
-      id: UUID(), kind: kind, state: .running, subject: subject, receivedAt: now(),
-      completedAt: nil, archiveBytes: 0)
-    let mandate = call.mandate(tenant)
-    let answer = try await call.once(request, mandate, answers) { once in
-      try await demandPerson(subject, of: tenant, call)
-      let keep = once.keep { (made: PrivacyRequest) in made.message([]) }
-      try await database.transaction(mandate) { transaction in
-        if let open = try await RequestStore.openRequest(kind, of: subject, in: transaction) {
-          throw RequestError.openAlready(open)
-        }
-        try await RequestStore.insert(made, requestedBy: officer, in: transaction)
-        if let keep { try transaction.queryAtCommit(keep(made)) }
-      }
-      return made.message([])
+    let answer = try await call.once(request, call.mandate(tenant), answers) { once in
+      try await requests.demandPerson(subject, of: tenant, call)
+      let detail = try RequestDetail(for: kind, request.detail)
+      let keep = once.keep { (made: PrivacyRequest) in requests.message(made) }
+      let made = try await requests.make(
+        kind, about: subject, asOfficer: true, detail, call, keep: keep)
+      return requests.message(made)
     }
-    let id = try UUID(field: "request_id", answer.requestID)
     // Asked for before under the same key: that request, as it stands now.
-    guard id == made.id else {
-      let found = try await fetchRequest(id, call)
-      return found.request.message(found.steps)
-    }
-    return try await carryOut(made, for: tenant, call)
+    return try await requests.answer(requests.found(answer.requestID, call), tenant)
   }
 
+  /// Has one that waits for its next attempt tried at once.
   func resumeRequest(
     _ request: PrivacyResumeRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest {
-    let tenant = try call.tenant()
-    let (found, _) = try await fetchRequest(try UUID(field: "request_id", request.requestID), call)
-    guard found.state != .completed else { throw RequestError.completedAlready }
-    return try await carryOut(found, for: tenant, call)
-  }
-
-  /// The person must be one of the organisation, else NOT_FOUND as for anybody who never was.
-  private func demandPerson(_ subject: UUID, of tenant: UUID, _ call: Call) async throws {
-    do {
-      _ = try await identity.getColleagues(
-        .with {
-          $0.personIds = [subject.uuidString.lowercased()]
-          $0.organisationID = tenant.uuidString.lowercased()
-        }, call.forwarded)
-    } catch {
-      if error.code == .notFound { throw RequestError.personAbsent }
-      throw error
+    let found = try await requests.found(request.requestID, call)
+    guard found.request.state != .completed else { throw RequestError.completedAlready }
+    guard found.request.state.isRunning else {
+      throw RequestError.stateForbids(found.request.state)
     }
+    let tenant = try call.tenant()
+    if found.request.state == .incomplete {
+      try await database.transaction(call.mandate(tenant)) {
+        try await RequestStore.putOff(found.request.id, until: now(), in: $0)
+        try RequestQueue.enqueue(found.request.id, at: now(), in: $0)
+      }
+      requests.bell.ring()
+    }
+    return try await requests.answer(requests.found(request.requestID, call), tenant)
   }
 }
 
-extension RequestKind {
-  init(_ kind: PrivacyRequestKind) throws(RequestError) {
-    switch kind {
-    case .access: self = .access
-    case .erasure: self = .erasure
-    case .unspecified, .UNRECOGNIZED: throw .kindMissing
+extension RequestDesk {
+  /// Stores a request by the caller, or gives the open one that it joins.
+  func make(
+    _ kind: RequestKind, about subject: UUID, asOfficer: Bool, _ detail: RequestDetail,
+    _ call: Call, keep: KeptAnswers.Keep<PrivacyRequest>? = nil
+  ) async throws -> PrivacyRequest {
+    let (tenant, asker) = (try call.tenant(), try call.person.subject)
+    var key: SealingKey?
+    if !detail.texts.isEmpty {
+      key = try await self.key(of: subject, tenant, create: true)
+      guard key != nil else { throw RequestError.personAbsent }
     }
+    let made = PrivacyRequest(
+      kind, about: subject, by: asker, asOfficer: asOfficer, at: now(), purpose: detail.purpose,
+      recipient: detail.recipient)
+    func store(_ transaction: TenantTransaction) async throws -> PrivacyRequest {
+      if kind == .rectification {
+        let open = try await RequestStore.countOpen(kind, of: subject, in: transaction)
+        guard open < RequestDetail.openLimit else {
+          throw RequestError.tooManyOpen(limit: RequestDetail.openLimit)
+        }
+      } else if let open = try await RequestStore.open(
+        kind, detail.purpose, of: subject, in: transaction)
+      {
+        if let keep { try transaction.queryAtCommit(keep(open)) }
+        return open
+      }
+      try await RequestStore.insert(made, in: transaction)
+      try await RequestFreezes.begin(made, in: transaction)
+      if let key { try await RequestTextStore.put(detail.texts, of: made.id, key, in: transaction) }
+      if let keep { try transaction.queryAtCommit(keep(made)) }
+      return made
+    }
+    let stored: PrivacyRequest
+    do {
+      stored = try await database.transaction(call.mandate(tenant), store)
+    } catch is RequestStore.OpenAlready {
+      // A twin was faster: the next look finds it.
+      stored = try await database.transaction(call.mandate(tenant), store)
+    }
+    if stored.state.isRunning { bell.ring() }
+    return stored
+  }
+}
+
+extension RequestDetail {
+  init(for kind: RequestKind, _ detail: PrivacyRequestDetail) throws(RequestError) {
+    try self.init(
+      for: kind, purpose: detail.purpose, field: detail.field, newValue: detail.newValue,
+      explanation: detail.explanation, recipient: detail.recipient)
   }
 }

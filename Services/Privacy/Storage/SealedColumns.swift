@@ -140,3 +140,17 @@ enum LegalDemandColumns {
     static let column = "matter"
   }
 }
+
+enum ProofColumns {
+  enum SealedCopy: SealedColumn {
+    static let table = "proof"
+    static let column = "sealed_copy"
+  }
+}
+
+enum RequestTextColumns {
+  enum Sealed: SealedColumn {
+    static let table = "request_text"
+    static let column = "sealed"
+  }
+}

@@ -36,50 +36,74 @@ enum SubjectStore {
     }
   }
 
-  /// Deletes acceptances, consents, freezes and archives, and takes the person out of the requests
-  /// about them and out
-  /// of what they did as Authorised Person.
+  /// Deletes acceptances, consents, freezes, archives and what was said to requests, takes the
+  /// person out of the requests about them and out of what they did as Authorised Person, and
+  /// withdraws what else was asked about them: there is nothing left to do it with.
   /// - Returns: rows by table.
   static func erase(
-    _ subject: UUID, in transaction: TenantTransaction
+    _ subject: UUID, at time: Date, in transaction: TenantTransaction
   ) async throws -> [TableCount] {
-    let results = try await transaction.query(all: [
+    let tenant = transaction.tenant
+    let own: SQL = """
+      SELECT request_id FROM privacy.request
+      WHERE tenant_id = \(tenant) AND subject_id = \(subject)
       """
-      DELETE FROM privacy.acceptance
-      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
-      """,
-      """
-      DELETE FROM privacy.archive_chunk WHERE tenant_id = \(transaction.tenant)
-        AND request_id IN (
-          SELECT request_id FROM privacy.request
-          WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject))
-      """,
-      """
-      UPDATE privacy.request SET subject_id = NULL
-      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
-      """,
-      """
-      UPDATE privacy.request SET requested_by = NULL
-      WHERE tenant_id = \(transaction.tenant) AND requested_by = \(subject)
-      """,
-      """
-      UPDATE privacy.statement SET published_by = NULL
-      WHERE tenant_id = \(transaction.tenant) AND published_by = \(subject)
-      """,
+    let rows = "tenant_id = \(tenant) AND request_id IN (\(own))" as SQL
+    let statements: [(table: String, statement: SQL)] = [
+      (
+        "acceptance",
+        """
+        DELETE FROM privacy.acceptance
+        WHERE tenant_id = \(tenant) AND subject_id = \(subject)
+        """
+      ),
+      ("archive_chunk", "DELETE FROM privacy.archive_chunk WHERE \(rows)"),
+      ("download", "DELETE FROM privacy.download WHERE \(rows)"),
+      ("proof", "DELETE FROM privacy.proof WHERE \(rows)"),
+      ("request_text", "DELETE FROM privacy.request_text WHERE \(rows)"),
+      (
+        "request",
+        """
+        UPDATE privacy.request SET state = 'withdrawn', decided_at = \(time),
+          next_attempt_at = NULL
+        WHERE tenant_id = \(tenant) AND subject_id = \(subject) AND kind <> 'erasure'
+          AND state NOT IN ('completed', 'refused', 'withdrawn')
+        """
+      ),
+    ]
+    let results = try await transaction.query(
+      all: statements.map(\.statement) + forget(subject, tenant).map(\.statement))
+    let tables = statements.map(\.table) + forget(subject, tenant).map(\.table)
+    var counts: [String: Int] = [:]
+    for (table, result) in zip(tables, results) { counts[table, default: 0] += result.affected }
+    let others = try await ConsentStore.erase(subject, in: transaction)
+      + EntrySubjectStore.erase(subject, in: transaction)
+    for count in others {
+      counts[count.table, default: 0] += count.rows
+    }
+    return counts.map { TableCount(table: $0.key, rows: $0.value) }.sorted { $0.table < $1.table }
+  }
+
+  /// Where a person stands by their id alone.
+  private static func forget(
+    _ subject: UUID, _ tenant: UUID
+  ) -> [(table: String, statement: SQL)] {
+    let places: [(table: String, column: String)] = [
+      ("request", "subject_id"), ("request", "requested_by"), ("request", "decided_by"),
+      ("legal_hold", "subject_id"), ("legal_hold", "owner_id"), ("proof", "attested_by"),
+      ("proof", "checked_by"), ("statement", "published_by"),
       // The log stays whole: what it says of them is sealed, and the key is destroyed.
-      """
-      UPDATE privacy.access_entry SET subject_id = NULL
-      WHERE tenant_id = \(transaction.tenant) AND subject_id = \(subject)
-      """,
-    ])
-    let purposes = try await ConsentStore.erase(subject, in: transaction)
-    let entries = try await EntrySubjectStore.erase(subject, in: transaction)
-    return [
-      TableCount(table: "acceptance", rows: results[0].affected),
-      TableCount(table: "archive_chunk", rows: results[1].affected),
-      TableCount(table: "request", rows: results[2].affected + results[3].affected),
-      TableCount(table: "statement", rows: results[4].affected),
-      TableCount(table: "access_entry", rows: results[5].affected),
-    ] + purposes + entries
+      ("access_entry", "subject_id"),
+    ]
+    return places.map { place in
+      guard let table = try? SQLIdentifier(place.table),
+        let column = try? SQLIdentifier(place.column)
+      else { preconditionFailure("\(place) are names") }
+      let statement: SQL = """
+        UPDATE privacy.\(table) SET \(column) = NULL
+        WHERE tenant_id = \(tenant) AND \(column) = \(subject)
+        """
+      return (table: place.table, statement: statement)
+    }
   }
 }

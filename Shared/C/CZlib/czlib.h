@@ -11,3 +11,6 @@ static inline int ikso_deflate_init_gzip(z_streamp stream, int level) {
 static inline int ikso_inflate_init_gzip(z_streamp stream) {
   return inflateInit2(stream, MAX_WBITS + 16);
 }
+
+/// inflateInit for the zlib format (RFC 1950).
+static inline int ikso_inflate_init_zlib(z_streamp stream) { return inflateInit(stream); }

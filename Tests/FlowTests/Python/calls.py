@@ -18,7 +18,7 @@ PLAN = json.load(sys.stdin)
 sys.path.insert(0, PLAN["stubs"])
 
 from ikso.goals.v1 import goals_pb2, goals_pb2_grpc  # noqa: E402
-from ikso.privacy.v1 import privacy_pb2, privacy_pb2_grpc  # noqa: E402
+from ikso.privacy.v1 import privacy_pb2_grpc, request_pb2  # noqa: E402
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
 SECONDS = 60
@@ -110,7 +110,7 @@ def through_gateway(channel):
 
 def fetch_archive(channel):
     privacy = privacy_pb2_grpc.PrivacyServiceStub(channel)
-    request = privacy_pb2.FetchArchiveRequest(request_id=PLAN["request"])
+    request = request_pb2.FetchArchiveRequest(request_id=PLAN["request"])
     digest, size, chunks = hashlib.sha256(), 0, 0
     for chunk in privacy.FetchArchive(
         request, metadata=bearer(PLAN["officer"]), timeout=SECONDS

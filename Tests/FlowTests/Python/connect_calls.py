@@ -23,7 +23,7 @@ sys.path.insert(0, PLAN["stubs"])
 
 from google.rpc import error_details_pb2  # noqa: E402
 from ikso.goals.v1 import goals_pb2  # noqa: E402
-from ikso.privacy.v1 import privacy_pb2  # noqa: E402
+from ikso.privacy.v1 import request_pb2  # noqa: E402
 
 GOALS, PRIVACY = "ikso.goals.v1.GoalsService", "ikso.privacy.v1.PrivacyService"
 MILLISECONDS, SHORT = 60_000, 300
@@ -109,8 +109,8 @@ class Caller:
         return self.unary("CheckIn", request, kinds, milliseconds=SHORT)
 
     def archive(self):
-        request = privacy_pb2.FetchArchiveRequest(request_id=PLAN["request"])
-        kinds = type(request), privacy_pb2.ArchiveChunk
+        request = request_pb2.FetchArchiveRequest(request_id=PLAN["request"])
+        kinds = type(request), request_pb2.ArchiveChunk
         chunks = self.client.execute_server_stream(
             request=request, headers=bearer(PLAN["officer"]), timeout_ms=MILLISECONDS,
             method=method(PRIVACY, "FetchArchive", kinds, stream=StreamType.SERVER_STREAM))

@@ -1,0 +1,37 @@
+import Foundation
+import Storage
+
+/// What a request does to the purposes that it is about (clause 34): they are frozen for the person
+/// from the request on, until it is decided, and stay so when it is granted.
+enum RequestFreezes {
+  /// With the request.
+  static func begin(_ request: PrivacyRequest, in transaction: TenantTransaction) async throws {
+    guard let subject = request.subject, let reason = FreezeReason(request.kind) else { return }
+    let named = Purpose(rawValue: request.purpose).map { [$0] } ?? []
+    _ = try await ConsentStore.freeze(
+      PurposeFreeze.purposes(named, for: reason), for: reason, of: subject,
+      by: request.requestedBy, request: request.id, at: request.receivedAt, in: transaction)
+  }
+
+  /// Of a request that was refused or withdrawn.
+  static func lift(
+    _ request: PrivacyRequest, by person: UUID, at time: Date, in transaction: TenantTransaction
+  ) async throws {
+    guard let subject = request.subject, FreezeReason(request.kind) != nil else { return }
+    for freeze in try await ConsentStore.freezes(of: subject, in: transaction)
+    where freeze.request == request.id && freeze.releasedAt == nil {
+      _ = try await ConsentStore.release(freeze.id, by: person, at: time, in: transaction)
+    }
+  }
+}
+
+extension FreezeReason {
+  fileprivate init?(_ kind: RequestKind) {
+    switch kind {
+    case .objection: self = .objection
+    case .withdrawal: self = .withdrawal
+    case .restriction: self = .restriction
+    case .access, .erasure, .rectification, .portability: return nil
+    }
+  }
+}

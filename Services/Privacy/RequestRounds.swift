@@ -1,0 +1,119 @@
+import Access
+import Foundation
+import Launch
+import Logging
+import RPC
+import Schemas
+import Storage
+
+/// Carries requests out, for ever: what was just asked for at once, what failed when it is due
+/// again.
+///
+/// Each step is a row, stored as it ends, and each can be done twice: a process that dies in the
+/// middle of one leaves the request to be taken by this one or another when its lease ends. A
+/// service that is away delays a request and never drops it.
+struct RequestRounds: Sendable {
+  /// Between two looks for what other processes have put into the queue.
+  static let pollInterval: Duration = .seconds(1)
+  /// After the queue could not be read.
+  static let pause: Duration = .seconds(2)
+  /// Requests that one process works at at a time.
+  static let workers = 2
+
+  let parts: RequestParts
+  /// Rung when a request has come in here.
+  let bell: Bell
+  let logger: Logger
+
+  /// Ends with its task.
+  func keepGoing() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<Self.workers { group.addTask { try await work() } }
+      try await group.waitForAll()
+    }
+  }
+
+  private func work() async throws {
+    while true {
+      try Task.checkCancellation()
+      do {
+        if let claim = try await parts.queue.claim(at: parts.now()) {
+          await carryOut(claim)
+        } else {
+          await bell.wait(orFor: Self.pollInterval)
+        }
+      } catch {
+        try Task.checkCancellation()
+        logger.warning("requests cannot be looked for", metadata: ["error": "\(error)"])
+        try await Task.sleep(for: Self.pause)
+      }
+    }
+  }
+
+  /// One attempt at a request; what goes wrong is told, and tried again when its time has come.
+  private func carryOut(_ claim: RequestClaim) async {
+    let metadata: Logger.Metadata = [
+      "request": "\(claim.request.uuidString.lowercased())",
+      "organisation": "\(claim.tenant.uuidString.lowercased())", "attempts": "\(claim.attempts)",
+    ]
+    do {
+      try await holding(claim) {
+        try await RequestRun(parts: parts, claim: claim).attempt()
+      }
+    } catch is LeaseLost {
+      logger.notice("another process has taken a request over", metadata: metadata)
+    } catch {
+      guard !Task.isCancelled else { return }
+      logger.warning(
+        "a request could not be carried out; it is tried again",
+        metadata: metadata.merging(["error": "\(error)"]) { $1 })
+      // What cannot be written down now waits for the end of the lease.
+      try? await parts.queue.settle(
+        claim, next: parts.now() + RequestPace.delay(after: claim.attempts))
+    }
+  }
+
+  private struct LeaseLost: Error {}
+
+  /// Runs `body` while the lease is renewed; stops it when the claim is another's.
+  private func holding(
+    _ claim: RequestClaim, _ body: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .seconds(parts.queue.lease / 3))
+          // A database that is away for a moment is no reason to stop.
+          let isOurs = try? await parts.queue.renew(claim, at: parts.now())
+          if isOurs == false { throw LeaseLost() }
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+}
+
+/// What requests are carried out with.
+struct RequestParts: Sendable {
+  let database: Database
+  let vault: Vault
+  let answers: KeptAnswers
+  let queue: RequestQueue
+  /// The services that hold data about people, in the order in which they erase: identity last,
+  /// as it knows what to scan for.
+  let holders: [DataHolder]
+  let archiveKey: ArchiveSigningKey
+  let signer: ErasureSigner
+  /// Reads every row of this service's own tables, within a transaction, and of its key store.
+  let ownScan: SubjectScan
+  let scanKeys: SubjectDesk.Scan
+  let now: @Sendable () -> Date
+}
+
+/// Another service that holds data about people.
+struct DataHolder: Sendable {
+  let name: String
+  let client: SubjectDataServiceClient
+}

@@ -1,0 +1,169 @@
+package import Cryptography
+import Foundation
+
+/// That a service erased a person, signed by it; it names nobody.
+package struct ErasureReceipt: SignedContent, Equatable {
+  package struct Table: Codable, Sendable, Equatable {
+    package var table: String
+    package var rows: Int
+
+    package init(table: String, rows: Int) { (self.table, self.rows) = (table, rows) }
+  }
+
+  package var format: String = ErasureReceipt.format
+  package var service: String
+  package var requestID: String
+  /// By the call that this is the receipt of: one that is made again finds what was left.
+  package var tables: [Table]
+  package var keyDestroyed: Bool
+  /// ISO 8601 with time zone.
+  package var erasedAt: String
+
+  package static let format = "ikso-erasure-receipt/1"
+
+  package init(
+    service: String, requestID: String, tables: [Table], keyDestroyed: Bool, erasedAt: String
+  ) {
+    (self.service, self.requestID, self.tables) = (service, requestID, tables)
+    (self.keyDestroyed, self.erasedAt) = (keyDestroyed, erasedAt)
+  }
+}
+
+/// What a service found when it looked for an erased person in all of its tables, signed by it.
+package struct ScanReceipt: SignedContent, Equatable {
+  package struct Table: Codable, Sendable, Equatable {
+    package var table: String
+    package var rowsRead: Int
+    package var rowsFound: Int
+
+    package init(table: String, rowsRead: Int, rowsFound: Int) {
+      (self.table, self.rowsRead, self.rowsFound) = (table, rowsRead, rowsFound)
+    }
+  }
+
+  package var format: String = ScanReceipt.format
+  package var service: String
+  package var requestID: String
+  package var tables: [Table]
+  /// ISO 8601 with time zone.
+  package var scannedAt: String
+
+  package static let format = "ikso-scan-receipt/1"
+
+  package init(service: String, requestID: String, tables: [Table], scannedAt: String) {
+    (self.service, self.requestID) = (service, requestID)
+    (self.tables, self.scannedAt) = (tables, scannedAt)
+  }
+}
+
+/// That a person was erased everywhere: what each service signed, signed by the privacy service,
+/// which vouches for their keys.
+package struct ErasureCertificate: SignedContent, Equatable {
+  package struct Service: Codable, Sendable, Equatable {
+    package var service: String
+    /// Ed25519, 64 hexadecimal digits.
+    package var publicKey: String
+    /// A signed `ErasureReceipt` and a signed `ScanReceipt`.
+    package var erasure: String
+    package var scan: String
+
+    package init(service: String, publicKey: String, erasure: String, scan: String) {
+      (self.service, self.publicKey) = (service, publicKey)
+      (self.erasure, self.scan) = (erasure, scan)
+    }
+  }
+
+  /// Its place in the organisation's access log, when the log has one for it.
+  package struct LogPlace: Codable, Sendable, Equatable {
+    package var index: Int64
+    package var treeSize: Int64
+    /// Hexadecimal.
+    package var rootHash: String
+  }
+
+  package var format: String = ErasureCertificate.format
+  package var requestID: String
+  package var organisationID: String
+  /// ISO 8601 with time zone.
+  package var receivedAt: String
+  package var completedAt: String
+  package var services: [Service]
+  package var logPlace: LogPlace?
+
+  package static let format = "ikso-erasure-certificate/1"
+
+  package init(
+    requestID: String, organisationID: String, receivedAt: String, completedAt: String,
+    services: [Service]
+  ) {
+    (self.requestID, self.organisationID) = (requestID, organisationID)
+    (self.receivedAt, self.completedAt, self.services) = (receivedAt, completedAt, services)
+  }
+
+  /// The certificate, once its signature and those of all services are found right, of this request
+  /// and of a person of whom nothing was found any more.
+  package static func verify(
+    _ bytes: [UInt8], keys: [String: Ed25519PublicKey]
+  ) throws(ArchiveError) -> (certificate: ErasureCertificate, keyID: String) {
+    let (certificate, keyID) = try SignedDocument.verify(
+      bytes, keys: keys, as: ErasureCertificate.self)
+    guard !certificate.services.isEmpty,
+      Set(certificate.services.map(\.service)).count == certificate.services.count
+    else { throw .damaged("it names no service, or one twice") }
+    for (erasure, scan) in try certificate.receipts() {
+      guard erasure.requestID == certificate.requestID, scan.requestID == certificate.requestID
+      else { throw .damaged("the receipt of \(erasure.service) is another request's") }
+      guard erasure.keyDestroyed, !scan.tables.isEmpty,
+        scan.tables.allSatisfy({ $0.rowsFound == 0 })
+      else { throw .damaged("\(erasure.service) still held something of the person") }
+    }
+    return (certificate, keyID)
+  }
+
+  /// What the services have signed, checked with their keys.
+  package func receipts() throws(ArchiveError) -> [(erasure: ErasureReceipt, scan: ScanReceipt)] {
+    var receipts: [(erasure: ErasureReceipt, scan: ScanReceipt)] = []
+    for service in services {
+      guard let bytes = try? Hex.decode(service.publicKey),
+        let key = try? Ed25519PublicKey(rawBytes: bytes)
+      else { throw .damaged("the key of \(service.service) is none") }
+      let erasure = try Self.receipt(service.erasure, key, as: ErasureReceipt.self)
+      let scan = try Self.receipt(service.scan, key, as: ScanReceipt.self)
+      guard erasure.service == service.service, scan.service == service.service else {
+        throw .damaged("a receipt is not that of \(service.service)")
+      }
+      receipts.append((erasure, scan))
+    }
+    return receipts
+  }
+
+  /// Whatever the envelope calls the key: the certificate says which one it must be.
+  private static func receipt<Content: SignedContent>(
+    _ text: String, _ key: Ed25519PublicKey, as type: Content.Type
+  ) throws(ArchiveError) -> Content {
+    let bytes = Array(text.utf8)
+    let keyID = try SignedDocument.keyID(of: bytes)
+    return try SignedDocument.verify(bytes, keys: [keyID: key], as: type).content
+  }
+}
+
+/// That a request about somebody's data was received (clause 36); it names nobody.
+package struct RequestReceipt: SignedContent, Equatable {
+  package var format: String = RequestReceipt.format
+  package var requestID: String
+  package var organisationID: String
+  package var kind: String
+  /// ISO 8601 with time zone.
+  package var receivedAt: String
+  /// As it was at the receipt, before any extension.
+  package var dueAt: String
+
+  package static let format = "ikso-request-receipt/1"
+
+  package init(
+    requestID: String, organisationID: String, kind: String, receivedAt: String, dueAt: String
+  ) {
+    (self.requestID, self.organisationID, self.kind) = (requestID, organisationID, kind)
+    (self.receivedAt, self.dueAt) = (receivedAt, dueAt)
+  }
+}
