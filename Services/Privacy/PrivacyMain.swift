@@ -32,7 +32,7 @@ struct PrivacyMain: Launchable {
     let activities = ActivityService(
       database: runtime.database, identity: service.identity,
       processor: runtime.configuration.string("record.processor", default: "IKSO"),
-      officer: runtime.configuration.string("contacts.officer", default: ""), now: runtime.now)
+      officer: try ContactSettings(runtime.configuration).officer, now: runtime.now)
     let desk = StatementDesk(database: runtime.database, now: runtime.now)
     let log = AccessLog(
       database: runtime.database, vault: runtime.vault, pages: service.pages,

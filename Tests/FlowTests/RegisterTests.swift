@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Postgres
 import RPC
@@ -159,5 +160,69 @@ import Testing
           $0.email = email
         }, options)
     }
+  }
+
+  @Test func `clause 28: a run deletes what is due and not on hold, and streams how far it is`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let house = organisation.house
+    // Signed in just now, as a run demands.
+    let operators = try await TokenSmith.make().options(
+      [.operator], of: try await organisation.member("Ria"))
+    let direct = IntakeServiceClient(try house.direct("privacy", as: "gateway"))
+    let tag = String(UUID().uuidString.lowercased().filter { $0.isLetter })
+    var stranger = CallOptions()
+    try stranger.metadata.add("x-forwarded-for", "192.0.2.2-\(tag)")
+    for name in ["een", "twee"] {
+      _ = try await direct.submitApplication(
+        .with {
+          $0.name = "\(name) \(tag)"
+          $0.address = "Dorpsstraat 1"
+          $0.email = "\(name)-\(tag)@example.org"
+          $0.phone = "06 12345678"
+          $0.birthDate = "1990-02-28"
+          $0.vacancy = tag
+        }, stranger)
+    }
+    let intake = IntakeServiceClient(house.gateway)
+    let retention = RetentionServiceClient(house.gateway)
+    func own() async throws -> [PrivacyApplication] {
+      try await intake.listApplications(.with { $0.pageSize = 100 }, operators).applications
+        .filter { $0.vacancy == tag }
+    }
+    let applications = try await own()
+    for application in applications {
+      _ = try await intake.endProcedure(
+        .with { $0.applicationID = application.applicationID }, operators)
+    }
+    let held = try #require(applications.first)
+    let hold = try await retention.holdRecord(
+      .with {
+        $0.category = .application
+        $0.recordID = held.applicationID
+        $0.ground = "geschil"
+        $0.expiresAt = .init(date: Date().addingTimeInterval(3_600))
+      }, operators)
+    // What could otherwise only be waited for; from here on anybody's run may take the other one.
+    _ = try await house.sql(
+      "UPDATE privacy.application SET erase_at = now() - interval '1 day' WHERE vacancy = \(tag)")
+    #expect(try await retention.listRecordHolds(.init(), operators).holds.contains(hold))
+    let plan = try await retention.planRetention(.init(), operators).plans
+    #expect(plan.contains { $0.category == .application && $0.due >= 1 && $0.onHold >= 1 })
+    var finished: [PrivacyRetentionCategory] = []
+    for try await progress in try await retention.runRetention(.init(), operators)
+    where progress.done { finished.append(progress.category) }
+    #expect(finished == [.application, .breach])
+    #expect(try await own().map(\.applicationID) == [held.applicationID])
+    _ = try await retention.releaseRecord(
+      .with {
+        $0.category = .application
+        $0.recordID = held.applicationID
+      }, operators)
+    for try await _ in try await retention.runRetention(.init(), operators) {}
+    #expect(try await own().isEmpty)
+    let reports = try await retention.listRetentionReports(.init(), operators).reports
+    #expect(reports.contains { $0.category == .application && $0.deleted >= 1 })
   }
 }

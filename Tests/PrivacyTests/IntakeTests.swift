@@ -272,6 +272,24 @@ import Testing
     }
   }
 
+  @Test func `clause 28: a process that died between key and row leaves nothing to read`()
+    async throws
+  {
+    try await RegisterHome.with { home in
+      _ = try await apply(home)
+      let id = try await applications(home)[0].applicationID
+      _ = try await end(home, id)
+      try await home.base.vault.destroyPerson(
+        .platform, try UUID(field: "application_id", id), orderedBy: .service("privacy"))
+      #expect(try await applications(home).isEmpty)
+      home.clock.move(days: 29)
+      let reports = try await home.retention.sweep.run(
+        Mandate(tenant: .platform), orderedBy: .service("privacy"), pause: .zero
+      ) { _, _, _ in }
+      #expect(reports[0].deleted == 1)
+    }
+  }
+
   @Test func `clause 28: a sweep that was stopped goes on where it was`() async throws {
     struct Stopped: Error {}
     try await RegisterHome.with { home in
