@@ -136,8 +136,7 @@ extension Google_Protobuf_Timestamp {
     guard bounds.contains(seconds), (0...999_999_999).contains(nanos) else {
       throw .outOfTime(field: field, expected: expected)
     }
-    let microseconds = Double(nanos / 1_000) / 1e6
-    let moment = Date(timeIntervalSince1970: Double(seconds) + microseconds)
+    let moment = Date(timeIntervalSince1970: Double(seconds) + Double(nanos) / 1e9).inMicroseconds
     guard range.contains(moment) else { throw .outOfTime(field: field, expected: expected) }
     return moment
   }

@@ -1,4 +1,7 @@
 import Foundation
+import Postgres
+import Storage
+import StorageSupport
 import SwiftProtobuf
 import Testing
 
@@ -105,6 +108,24 @@ import Testing
     }
     #expect(throws: EntryError.outOfRange(field: "lifetime_days", 0...400)) {
       try Cookie(checking: "a", party: "p", purpose: "p", isNecessary: true, lifetimeDays: 401)
+    }
+  }
+
+  @Test func `a moment reads the same before it was stored and after`() async throws {
+    try await RegisterHome.with { home in
+      for nanos in [0, 1, 999, 1_500, 123_456_789, 987_654_321, 999_999_999] as [Int32] {
+        let time = Google_Protobuf_Timestamp(seconds: 1_799_999_123, nanos: nanos)
+        let moment = try time.past("at", now: RegisterHome.start)
+        let ends = [
+          moment, ObjectionPeriod(days: 30).end(from: moment),
+          Application.eraseAt(ended: moment, keepsOneYear: true),
+        ]
+        for end in ends {
+          let rows = try await home.base.database.once(
+            tenant: .platform, "SELECT \(end)::timestamptz AS stored")
+          #expect(try rows[0][0].get("stored", as: Date.self) == end, "\(nanos)")
+        }
+      }
     }
   }
 

@@ -63,6 +63,14 @@ enum EntryError: Error, Equatable {
   case tooManySubmissions(retryAfterSeconds: Int)
 }
 
+extension Date {
+  /// As exact as the database keeps it: what was computed reads the same once it was stored.
+  var inMicroseconds: Date {
+    Date(
+      timeIntervalSinceReferenceDate: (timeIntervalSinceReferenceDate * 1e6).rounded() / 1e6)
+  }
+}
+
 /// A two-letter country code (ISO 3166-1 alpha-2), in capitals.
 struct Country: Sendable, Hashable {
   let code: String

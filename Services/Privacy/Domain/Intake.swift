@@ -57,7 +57,7 @@ struct Application: Sendable, Equatable {
     guard let end = calendar.date(byAdding: unit, value: count, to: ended) else {
       preconditionFailure("there is a day four weeks or a year later")
     }
-    return end
+    return end.inMicroseconds
   }
 }
 

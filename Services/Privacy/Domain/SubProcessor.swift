@@ -37,6 +37,6 @@ struct ObjectionPeriod: Sendable, Equatable {
 
   /// To the second, so that a change of the clocks does not shorten it.
   func end(from announcement: Date) -> Date {
-    announcement.addingTimeInterval(TimeInterval(days) * 86_400)
+    announcement.addingTimeInterval(TimeInterval(days) * 86_400).inMicroseconds
   }
 }
