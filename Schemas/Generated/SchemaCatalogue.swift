@@ -1273,6 +1273,15 @@ package enum SchemaCatalogue {
           response: "ikso.purpose.v1.Batch"),
       ]),
     SchemaService(
+      name: "ikso.purpose.v1.TrafficService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: TrafficServiceMethods.reportTraffic,
+          policy: TrafficServicePolicies.reportTraffic,
+          request: "ikso.purpose.v1.ReportTrafficRequest",
+          response: "ikso.purpose.v1.ReportTrafficResponse"),
+      ]),
+    SchemaService(
       name: "ikso.revocation.v1.RevocationService", isInternal: true,
       methods: [
         SchemaMethod(
@@ -3542,12 +3551,24 @@ package enum SchemaCatalogue {
         ("ground", .notPersonal),
         ("role", .notPersonal),
         ("people", .notPersonal),
-        ("data", .notPersonal),
         ("recipients", .notPersonal),
         ("retention", .notPersonal),
         ("transfer", .notPersonal),
         ("is_instructed", .notPersonal),
         ("fields", .notPersonal),
+        ("data", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/ListActivities",
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.DataCategory",
+      fields: [
+        ("name", .notPersonal),
+        ("is_compulsory", .notPersonal),
+        ("why", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -3588,6 +3609,21 @@ package enum SchemaCatalogue {
         ("differences", .notPersonal),
         ("csv", .notPersonal),
         ("html", .notPersonal),
+        ("observed", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ObservedMethod",
+      fields: [
+        ("service", .notPersonal),
+        ("method", .notPersonal),
+        ("purpose", .notPersonal),
+        ("calls", .notPersonal),
+        ("first_seen_at", .notPersonal),
+        ("last_seen_at", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -5692,6 +5728,34 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.purpose.v1.PurposeFeedService/Watch",
+      ]),
+    SchemaMessage(
+      name: "ikso.purpose.v1.ReportTrafficRequest",
+      fields: [
+        ("methods", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.purpose.v1.TrafficService/ReportTraffic",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.purpose.v1.SeenMethod",
+      fields: [
+        ("method", .notPersonal),
+        ("purpose", .notPersonal),
+        ("calls", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.purpose.v1.TrafficService/ReportTraffic",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.purpose.v1.ReportTrafficResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.purpose.v1.TrafficService/ReportTraffic",
       ]),
     SchemaMessage(
       name: "ikso.revocation.v1.WatchRequest",

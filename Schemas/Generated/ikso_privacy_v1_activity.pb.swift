@@ -156,9 +156,6 @@ package nonisolated struct PrivacyActivity: Sendable {
   /// Categories of people.
   package var people: [String] = []
 
-  /// Categories of data.
-  package var data: [String] = []
-
   package var recipients: [String] = []
 
   package var retention: String = String()
@@ -172,6 +169,27 @@ package nonisolated struct PrivacyActivity: Sendable {
   /// Fields of the schemas that hold personal data and travel for the purpose, as
   /// "ikso.goals.v1.Goal.title": generated, so that it says what the software does.
   package var fields: [PrivacyPersonalField] = []
+
+  /// Categories of data.
+  package var data: [PrivacyDataCategory] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A category of data, and whether somebody has to give it (clause 15).
+package nonisolated struct PrivacyDataCategory: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var isCompulsory: Bool = false
+
+  /// What is not possible without it; of what may be left out, what it is for.
+  package var why: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -228,7 +246,7 @@ package nonisolated struct PrivacyProcessingRecord: Sendable {
 
   package var processor: String = String()
 
-  /// The data protection officer; empty where none is set (clause 47).
+  /// The data protection officer (clause 47).
   package var officer: String = String()
 
   package var activities: [PrivacyActivity] = []
@@ -245,11 +263,53 @@ package nonisolated struct PrivacyProcessingRecord: Sendable {
   /// The same as a page to print: one HTML document without scripts or references.
   package var html: Data = Data()
 
+  /// What was called, of all organisations together: for operators alone.
+  package var observed: [PrivacyObservedMethod] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _generatedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+package nonisolated struct PrivacyObservedMethod: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var service: String = String()
+
+  package var method: String = String()
+
+  package var purpose: String = String()
+
+  package var calls: UInt64 = 0
+
+  package var firstSeenAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_firstSeenAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_firstSeenAt = newValue}
+  }
+  /// Returns true if `firstSeenAt` has been explicitly set.
+  package var hasFirstSeenAt: Bool {self._firstSeenAt != nil}
+  /// Clears the value of `firstSeenAt`. Subsequent reads from it will return its default value.
+  package mutating func clearFirstSeenAt() {self._firstSeenAt = nil}
+
+  package var lastSeenAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_lastSeenAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_lastSeenAt = newValue}
+  }
+  /// Returns true if `lastSeenAt` has been explicitly set.
+  package var hasLastSeenAt: Bool {self._lastSeenAt != nil}
+  /// Clears the value of `lastSeenAt`. Subsequent reads from it will return its default value.
+  package mutating func clearLastSeenAt() {self._lastSeenAt = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _firstSeenAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _lastSeenAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -315,7 +375,7 @@ nonisolated extension PrivacyListActivitiesResponse: SwiftProtobuf.Message, Swif
 
 nonisolated extension PrivacyActivity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Activity"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}activity_id\0\u{1}clause\0\u{1}description\0\u{1}purpose\0\u{1}ground\0\u{1}role\0\u{1}people\0\u{1}data\0\u{1}recipients\0\u{1}retention\0\u{1}transfer\0\u{3}is_instructed\0\u{1}fields\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}activity_id\0\u{1}clause\0\u{1}description\0\u{1}purpose\0\u{1}ground\0\u{1}role\0\u{1}people\0\u{2}\u{2}recipients\0\u{1}retention\0\u{1}transfer\0\u{3}is_instructed\0\u{1}fields\0\u{1}data\0\u{c}\u{8}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -330,12 +390,12 @@ nonisolated extension PrivacyActivity: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeSingularEnumField(value: &self.ground) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       case 7: try { try decoder.decodeRepeatedStringField(value: &self.people) }()
-      case 8: try { try decoder.decodeRepeatedStringField(value: &self.data) }()
       case 9: try { try decoder.decodeRepeatedStringField(value: &self.recipients) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.retention) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.transfer) }()
       case 12: try { try decoder.decodeSingularBoolField(value: &self.isInstructed) }()
       case 13: try { try decoder.decodeRepeatedMessageField(value: &self.fields) }()
+      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.data) }()
       default: break
       }
     }
@@ -363,9 +423,6 @@ nonisolated extension PrivacyActivity: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.people.isEmpty {
       try visitor.visitRepeatedStringField(value: self.people, fieldNumber: 7)
     }
-    if !self.data.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.data, fieldNumber: 8)
-    }
     if !self.recipients.isEmpty {
       try visitor.visitRepeatedStringField(value: self.recipients, fieldNumber: 9)
     }
@@ -381,6 +438,9 @@ nonisolated extension PrivacyActivity: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.fields.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.fields, fieldNumber: 13)
     }
+    if !self.data.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.data, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -392,12 +452,52 @@ nonisolated extension PrivacyActivity: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.ground != rhs.ground {return false}
     if lhs.role != rhs.role {return false}
     if lhs.people != rhs.people {return false}
-    if lhs.data != rhs.data {return false}
     if lhs.recipients != rhs.recipients {return false}
     if lhs.retention != rhs.retention {return false}
     if lhs.transfer != rhs.transfer {return false}
     if lhs.isInstructed != rhs.isInstructed {return false}
     if lhs.fields != rhs.fields {return false}
+    if lhs.data != rhs.data {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyDataCategory: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DataCategory"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}is_compulsory\0\u{1}why\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isCompulsory) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.why) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.isCompulsory != false {
+      try visitor.visitSingularBoolField(value: self.isCompulsory, fieldNumber: 2)
+    }
+    if !self.why.isEmpty {
+      try visitor.visitSingularStringField(value: self.why, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyDataCategory, rhs: PrivacyDataCategory) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.isCompulsory != rhs.isCompulsory {return false}
+    if lhs.why != rhs.why {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -470,7 +570,7 @@ nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, 
 
 nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProcessingRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -489,6 +589,7 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
       case 9: try { try decoder.decodeRepeatedStringField(value: &self.differences) }()
       case 10: try { try decoder.decodeSingularBytesField(value: &self.csv) }()
       case 11: try { try decoder.decodeSingularBytesField(value: &self.html) }()
+      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.observed) }()
       default: break
       }
     }
@@ -532,6 +633,9 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
     if !self.html.isEmpty {
       try visitor.visitSingularBytesField(value: self.html, fieldNumber: 11)
     }
+    if !self.observed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.observed, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -547,6 +651,66 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
     if lhs.differences != rhs.differences {return false}
     if lhs.csv != rhs.csv {return false}
     if lhs.html != rhs.html {return false}
+    if lhs.observed != rhs.observed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyObservedMethod: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ObservedMethod"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}method\0\u{1}purpose\0\u{1}calls\0\u{3}first_seen_at\0\u{3}last_seen_at\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.method) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.purpose) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.calls) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._firstSeenAt) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._lastSeenAt) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
+    }
+    if !self.method.isEmpty {
+      try visitor.visitSingularStringField(value: self.method, fieldNumber: 2)
+    }
+    if !self.purpose.isEmpty {
+      try visitor.visitSingularStringField(value: self.purpose, fieldNumber: 3)
+    }
+    if self.calls != 0 {
+      try visitor.visitSingularUInt64Field(value: self.calls, fieldNumber: 4)
+    }
+    try { if let v = self._firstSeenAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._lastSeenAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyObservedMethod, rhs: PrivacyObservedMethod) -> Bool {
+    if lhs.service != rhs.service {return false}
+    if lhs.method != rhs.method {return false}
+    if lhs.purpose != rhs.purpose {return false}
+    if lhs.calls != rhs.calls {return false}
+    if lhs._firstSeenAt != rhs._firstSeenAt {return false}
+    if lhs._lastSeenAt != rhs._lastSeenAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -68,3 +68,63 @@ package struct PurposeFeedServiceClient: Sendable {
       as: PurposeFeedBatch.self)
   }
 }
+
+/// The methods of `ikso.purpose.v1.TrafficService`.
+package enum TrafficServiceMethods {
+  package static let reportTraffic = MethodDescriptor(
+    service: "ikso.purpose.v1.TrafficService", name: "ReportTraffic",
+    kind: .unary, idempotent: false)
+
+  package static let all: [(MethodDescriptor, AccessPolicy)] = [
+    (reportTraffic, TrafficServicePolicies.reportTraffic),
+  ]
+}
+
+/// Who may call the methods of `ikso.purpose.v1.TrafficService`, and what for.
+package enum TrafficServicePolicies {
+  package static let reportTraffic = AccessPolicy(
+    anyone: false,
+    roles: [],
+    services: ["identity", "feedback", "goals"],
+    maximumAuthenticationAge: nil,
+    purpose: "operations", idempotent: false)
+}
+
+/// Which methods are called, as the processes see it: the record of processing compares that with
+/// what is declared (GDPR Art. 30). Names of methods and counts, nothing of who called. Implemented
+/// by privacy.
+package protocol TrafficServiceHandler: Sendable {
+  /// Adds to what was seen. Reported about once a minute, and not again when the answer is lost.
+  func reportTraffic(
+    _ request: PurposeFeedReportTrafficRequest, _ call: Call
+  ) async throws -> PurposeFeedReportTrafficResponse
+}
+
+extension TrafficServiceHandler {
+  /// Every method with its policy, for the server; nothing is read of a call before the
+  /// guard has admitted it.
+  package func methods(_ accessGuard: AccessGuard) -> [RPCMethod] {
+    [
+      RPCMethod.unary(
+        TrafficServiceMethods.reportTraffic,
+        admit: { try await accessGuard.admit($0, TrafficServicePolicies.reportTraffic) },
+        reportTraffic),
+    ]
+  }
+}
+
+/// Calls `ikso.purpose.v1.TrafficService`.
+package struct TrafficServiceClient: Sendable {
+  private let client: RPCClient
+
+  package init(_ client: RPCClient) { self.client = client }
+
+  /// Adds to what was seen. Reported about once a minute, and not again when the answer is lost.
+  package func reportTraffic(
+    _ request: PurposeFeedReportTrafficRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> PurposeFeedReportTrafficResponse {
+    try await client.unary(
+      TrafficServiceMethods.reportTraffic, request, options,
+      as: PurposeFeedReportTrafficResponse.self)
+  }
+}

@@ -11,7 +11,7 @@ struct ActivityService: ActivityServiceHandler {
   let database: Database
   /// Knows the organisation's name.
   let identity: IdentityServiceClient
-  /// Name of the processor, and its data protection officer: settings; empty where not set.
+  /// Name of the processor, and its data protection officer: settings.
   let processor: String
   let officer: String
   let now: @Sendable () -> Date
@@ -35,6 +35,12 @@ struct ActivityService: ActivityServiceHandler {
 
   /// Purposes that some method names.
   static let served = Set(ours.map(\.policy.purpose))
+
+  /// Purposes of all methods by full name, the standard ones' too.
+  static let declared = Dictionary(
+    uniqueKeysWithValues: SchemaCatalogue.services.flatMap(\.methods).map {
+      ($0.descriptor.fullName, $0.policy.purpose)
+    })
 
   private static let ours = SchemaCatalogue.services
     .filter { $0.name.hasPrefix("ikso.") }.flatMap(\.methods)
@@ -66,7 +72,13 @@ extension ProcessingRecord.Entry {
       $0.ground = activity.ground.message
       $0.role = activity.role.message
       $0.people = activity.people
-      $0.data = activity.data
+      $0.data = activity.data.map { category in
+        .with {
+          $0.name = category.name
+          $0.isCompulsory = category.isCompulsory
+          $0.why = category.why
+        }
+      }
       $0.recipients = activity.recipients
       $0.retention = activity.retention
       $0.transfer = activity.transfer

@@ -16,11 +16,12 @@ struct PrivacyMain: Launchable {
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
     let identity = try runtime.peer("identity")
     let archiveKey = try await ArchiveSigningKey(vault: runtime.vault)
+    let contacts = try ContactSettings(runtime.configuration)
     let requests = RequestDesk(
       database: runtime.database, vault: runtime.vault, pages: PageTokens(runtime.vault),
       answers: runtime.answers, identity: IdentityServiceClient(identity),
       people: PeopleServiceClient(identity), archiveKey: archiveKey, bell: requestBell,
-      authorityLink: try ContactSettings(runtime.configuration).authorityLink,
+      authorityLink: contacts.authorityLink,
       drainSignal: runtime.drainSignal, now: runtime.now)
     let service = PrivacyService(
       database: runtime.database, vault: runtime.vault, pages: requests.pages,
@@ -32,8 +33,13 @@ struct PrivacyMain: Launchable {
     let activities = ActivityService(
       database: runtime.database, identity: service.identity,
       processor: runtime.configuration.string("record.processor", default: "IKSO"),
-      officer: try ContactSettings(runtime.configuration).officer, now: runtime.now)
-    let desk = StatementDesk(database: runtime.database, now: runtime.now)
+      officer: contacts.officer, now: runtime.now)
+    let desk = StatementDesk(
+      database: runtime.database,
+      contacts: PersonalStatementText.Contacts(
+        officer: contacts.officer, authority: contacts.authority,
+        authorityLink: contacts.authorityLink),
+      now: runtime.now)
     let log = AccessLog(
       database: runtime.database, vault: runtime.vault, pages: service.pages,
       signingKey: archiveKey, now: runtime.now)
@@ -45,21 +51,21 @@ struct PrivacyMain: Launchable {
     methods += desk.methods(guarded)
     methods += consents.methods(guarded)
     methods += activities.methods(guarded)
+    methods += TrafficDesk(database: runtime.database, now: runtime.now).methods(guarded)
     methods += StatementService(database: runtime.database, now: runtime.now).methods(guarded)
     methods += PurposeDesk(feed: purposeFeed(of: runtime)).methods(guarded)
     methods += accesses.methods(guarded)
     methods += intake.methods(guarded)
     methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
-    methods += try registerMethods(runtime, service.pages)
+    methods += try registerMethods(runtime, contacts, service.pages)
     return methods
   }
 
   /// Registers, breaches, complaints, intake and retention.
   private static func registerMethods(
-    _ runtime: Runtime, _ pages: PageTokens
+    _ runtime: Runtime, _ contacts: ContactSettings, _ pages: PageTokens
   ) throws -> [RPCMethod] {
     let (database, guarded) = (runtime.database, runtime.accessGuard)
-    let contacts = try ContactSettings(runtime.configuration)
     let registers = RegisterDesk(
       database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
       identity: IdentityServiceClient(try runtime.peer("identity")), contacts: contacts,
@@ -107,6 +113,13 @@ struct PrivacyMain: Launchable {
     async let swept: Void = RetentionSweep(runtime).keepGoing(runtime.logger)
     try await rounds.keepGoing()
     try await swept
+  }
+
+  /// Privacy keeps what it sees itself, as what the others see.
+  static func reportTraffic(
+    _ runtime: Runtime, _ seen: [TrafficCount.Method: UInt64]
+  ) async throws {
+    try await TrafficDesk(database: runtime.database, now: runtime.now).store(seen, by: name)
   }
 
   /// Privacy reads its own table instead of calling itself; and what was lifted long ago goes.

@@ -34,5 +34,6 @@ struct ArchiveSigningKey: Sendable {
 /// What other services ask on behalf of somebody who has no token yet.
 struct StatementDesk: StatementDeskServiceHandler {
   let database: Database
+  let contacts: PersonalStatementText.Contacts
   let now: @Sendable () -> Date
 }

@@ -11,6 +11,7 @@ package struct AccessGuard: Sendable {
 
   private let verifier: TokenVerifier
   private let purposes: PurposeList?
+  private let traffic: TrafficCount?
   private let allowedPeers: Set<String>
   private let requireClientCertificate: Bool
   private let now: @Sendable () -> Date
@@ -19,12 +20,15 @@ package struct AccessGuard: Sendable {
   ///   - allowedPeers: services whose certificate may call here; empty: none.
   ///   - requireClientCertificate: false only in tests and tools without mutual TLS.
   ///   - purposes: nil only in tests and tools: nothing is stopped.
+  ///   - traffic: counts what is admitted.
   package init(
     verifier: TokenVerifier, allowedPeers: Set<String>, requireClientCertificate: Bool = true,
-    purposes: PurposeList? = nil, now: @escaping @Sendable () -> Date = { Date() }
+    purposes: PurposeList? = nil, traffic: TrafficCount? = nil,
+    now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.verifier = verifier
     self.purposes = purposes
+    self.traffic = traffic
     self.allowedPeers = allowedPeers
     self.requireClientCertificate = requireClientCertificate
     self.now = now
@@ -63,6 +67,7 @@ package struct AccessGuard: Sendable {
       }
       let call = Call(caller: caller, rpc: rpc, policy: policy, purposes: purposes)
       try await demandPurpose(of: call)
+      traffic?.add(rpc.method, policy)
       return call
     } catch let error as any PublicError {
       throw error.answer

@@ -28,6 +28,10 @@ package protocol Launchable: Sendable {
   static func followPurposes(
     _ runtime: Runtime, after sequence: Int64, _ take: @escaping PurposeWatch.Take
   ) async throws
+  /// Tells which methods were called, for the record of processing; by default privacy.
+  static func reportTraffic(
+    _ runtime: Runtime, _ seen: [TrafficCount.Method: UInt64]
+  ) async throws
   /// Commands of its own besides those.
   static var extraCommands: [any ParsableCommand.Type] { get }
 }
@@ -53,6 +57,12 @@ extension Launchable {
     _ runtime: Runtime, after sequence: Int64, _ take: @escaping PurposeWatch.Take
   ) async throws {
     try await runtime.peers.followPurposes(after: sequence, take)
+  }
+
+  package static func reportTraffic(
+    _ runtime: Runtime, _ seen: [TrafficCount.Method: UInt64]
+  ) async throws {
+    try await runtime.peers.reportTraffic(seen)
   }
 
   /// Runs the command that the process was started with; `main` calls it and nothing else.

@@ -36,6 +36,7 @@ package struct Runtime: Sendable {
   let purposes: PurposeList
   /// Pools besides `data`, which end with it.
   let reserved = ReservedPools()
+  let traffic: TrafficCount
   let ring: KeyRing
   let data: PostgresPool
   let keys: KeyStore
@@ -165,6 +166,7 @@ extension Runtime {
     let ring = KeyRing(refresh: { try await Service.signingKeys(box.runtime()) })
     let revocations = try configuration.revocationList()
     let purposes = try configuration.purposeList()
+    let traffic = TrafficCount()
     let database = Database(pool: data)
     let runtime = Runtime(
       name: Service.name, configuration: configuration, logger: logger, reactors: reactors,
@@ -174,12 +176,13 @@ extension Runtime {
         verifier: TokenVerifier(
           issuer: configuration.string("tokens.issuer", default: defaultTokenIssuer), keys: ring,
           revocations: revocations),
-        allowedPeers: Set(configuration.strings("peers.allowed")), purposes: purposes),
+        allowedPeers: Set(configuration.strings("peers.allowed")), purposes: purposes,
+        traffic: traffic),
       outbox: try Outbox(database: database, vault: keys.vault, schema: Service.name),
       accesses: try AccessOutbox(database: database, vault: keys.vault, schema: Service.name),
       now: { Date().roundedToMicroseconds }, drainSignal: DrainSignal(),
-      revocations: revocations, purposes: purposes, ring: ring, data: data, keys: keys,
-      peers: peers)
+      revocations: revocations, purposes: purposes, traffic: traffic, ring: ring, data: data,
+      keys: keys, peers: peers)
     box.fill(runtime)
     return runtime
   }

@@ -43,6 +43,10 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
       let purposes = PurposeWatch(runtime.purposes, logger: process.logger) { sequence, take in
         try await Service.followPurposes(runtime, after: sequence, take)
       }
+      let traffic = TrafficReport(
+        count: runtime.traffic, interval: try runtime.configuration.trafficInterval(),
+        logger: process.logger
+      ) { try await Service.reportTraffic(runtime, $0) }
       try await process.serve(
         methods + health.methods(accessGuard) + reflection.allMethods(accessGuard),
         health: health, peers: runtime.peers, requireClientCertificate: true, unmatched: nil
@@ -51,9 +55,12 @@ struct ServeCommand<Service: Launchable>: AsyncParsableCommand {
         async let own: Void = Service.background(runtime)
         async let revocationsWatched: Void = watch.run()
         async let purposesWatched: Void = purposes.run()
+        async let trafficReported: Void = traffic.run()
         async let mailSent: Void? = postman?.keepGoing()
         try await runtime.keepKeysFresh()
-        _ = try await (keysWatched, own, revocationsWatched, purposesWatched, mailSent)
+        _ = try await (
+          keysWatched, own, revocationsWatched, purposesWatched, trafficReported, mailSent
+        )
       }
       await runtime.shutdown()
     }

@@ -53,6 +53,10 @@ extension Samples {
       ["Watch": MethodSample(.nothing) { _ in PurposeFeedWatchRequest() }])
   ) { $1 }.merging(
     named(
+      "ikso.purpose.v1.TrafficService",
+      ["ReportTraffic": MethodSample(.nothing) { _ in PurposeFeedReportTrafficRequest() }])
+  ) { $1 }.merging(
+    named(
       "ikso.privacy.v1.StatementService",
       [
         "CompareStatements": MethodSample(.notFound) { targets in

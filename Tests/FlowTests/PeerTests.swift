@@ -18,6 +18,7 @@ struct PeerTests {
     "ikso.privacy.v1.AccessIntakeService": ["privacy"],
     "ikso.privacy.v1.StatementDeskService": ["privacy"],
     "ikso.purpose.v1.PurposeFeedService": ["privacy"],
+    "ikso.purpose.v1.TrafficService": ["privacy"],
     "ikso.revocation.v1.RevocationService": ["identity"],
     "ikso.subject.v1.SubjectDataService": ["identity", "feedback", "goals"],
   ]

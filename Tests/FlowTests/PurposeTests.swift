@@ -315,5 +315,20 @@ struct ActivityTests {
       .with { $0.role = .controller }, operators)
     #expect(own.activities.contains { $0.activityID == "contracts" } && own.controller == "IKSO")
     #expect(own.activities.allSatisfy { $0.role == .controller })
+    #expect(record.observed.isEmpty, "what all organisations call together is for operators")
+  }
+
+  @Test func `GDPR Art. 30: what other processes are called for is observed`() async throws {
+    let member = try await Organisation.make().member("Onno Verkeer")
+    let house = member.organisation.house
+    let goals = try await OwnService.start("goals") { $0["traffic.reportSeconds"] = 1 }
+    _ = try await goals.goals.listGoals(.init(), member.options)
+    let operators = try await house.operators.options()
+    let seen = try await eventually("the call is in the record") {
+      try await ActivityServiceClient(house.gateway).getProcessingRecord(
+        .with { $0.role = .controller }, operators
+      ).observed.first { $0.method == "ikso.goals.v1.GoalsService/ListGoals" }
+    }
+    #expect(seen.service == "goals" && seen.purpose == "development" && seen.calls > 0)
   }
 }

@@ -43,7 +43,10 @@ import Testing
     let text = PersonalStatementText(
       personName: "Noor *de* Vries", organisationName: "Voorbeeld B.V.", version: 3,
       sha256: "abcd", publishedAt: Date(timeIntervalSince1970: 1_700_000_000),
-      contact: "privacy@example.org", purposes: Purpose.concerning(.guest), body: "De tekst."
+      contact: "privacy@example.org", kind: .guest,
+      contacts: .init(
+        officer: "fg@example.org", authority: "Autoriteit",
+        authorityLink: "https://example.org/klacht"), body: "De tekst."
     ).markdown
     #expect(text.contains("Noor \\*de\\* Vries"))
     #expect(text.contains("Voorbeeld B.V."))

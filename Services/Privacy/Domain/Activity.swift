@@ -24,16 +24,45 @@ struct Activity: Sendable, Equatable {
   var ground: LegalGround
   var role: ProcessingRole
   var people: [String]
-  var data: [String]
+  var data: [DataCategory]
   var recipients: [String]
   var retention: String
   var transfer = "none: data and backups stay within the EEA"
 }
 
+/// A category of data, and whether somebody has to give it to use the service (clause 15).
+struct DataCategory: Sendable, Equatable {
+  var name: String
+  var isCompulsory: Bool
+  /// What is not possible without it; of what may be left out, what it is for.
+  var why: String
+
+  static func compulsory(_ name: String, _ why: String) -> DataCategory {
+    DataCategory(name: name, isCompulsory: true, why: why)
+  }
+
+  static func optional(_ name: String, _ why: String) -> DataCategory {
+    DataCategory(name: name, isCompulsory: false, why: why)
+  }
+
+  /// As people are told it.
+  var description: String { "\(name) (\(isCompulsory ? "compulsory" : "optional"): \(why))" }
+}
+
 extension Activity {
   static let catalogue: [Activity] = clients + own
 
+  /// Those that people of this kind are told of.
+  static func concerning(_ kind: SubjectKind) -> [Activity] {
+    let purposes = Purpose.concerning(kind)
+    let people = kind == .participant ? "participants" : guests
+    return catalogue.filter { activity in
+      activity.people.contains(people) && activity.purpose.map(purposes.contains) ?? false
+    }
+  }
+
   private static let participants = ["participants", "coaches", "managers", "administrators"]
+  private static let guests = "outside feedback givers"
   private static let whileContract =
     "while the organisation uses the service, and one calendar month after (clause 29)"
 
@@ -43,57 +72,84 @@ extension Activity {
       id: "accounts", clause: "12a",
       description: "inviting people, keeping their accounts and enrolling them in programmes",
       purpose: .enrolment, ground: .contract, role: .processor, people: participants,
-      data: ["name", "e-mail address", "rights and manager", "programmes"],
+      data: [
+        .compulsory("name", "colleagues know you by it"),
+        .compulsory("e-mail address", "you are invited by it"),
+        .compulsory("rights", "they decide what you see"),
+        .optional("manager", "for organisations that follow development with managers"),
+        .optional("programmes", "for what your organisation enrols you in"),
+      ],
       recipients: ["the organisation's administrators"], retention: whileContract),
     Activity(
       id: "sign-in", clause: "41",
       description: "letting people, and nobody else, sign in",
       purpose: .signIn, ground: .contract, role: .processor, people: participants,
-      data: ["e-mail address", "password hash", "second factor", "sessions and devices"],
+      data: [
+        .compulsory("e-mail address", "you sign in with it"),
+        .compulsory("password, as a hash", "nobody else can sign in as you"),
+        .compulsory("sessions", "you stay signed in, and can end it anywhere"),
+        .optional("second factor", "it protects you further; some rights need it"),
+        .optional("remembered devices", "so that you are not asked for the second factor there"),
+      ],
       recipients: [], retention: "sessions until they end; the log 400 days; else as accounts"),
     Activity(
       id: "feedback-rounds", clause: "12a",
       description: "asking for feedback, giving it and reading it",
       purpose: .feedback, ground: .contract, role: .processor,
-      people: ["participants", "outside feedback givers"],
-      data: ["questions", "feedback", "name and e-mail address of outsiders"],
+      people: ["participants", guests],
+      data: [
+        .optional("your questions", "you decide whom you ask and what"),
+        .optional("feedback", "you decide whether you give it"),
+        .compulsory("name and e-mail address of an outsider", "without them nobody can be asked"),
+      ],
       recipients: ["the person who asked"], retention: whileContract),
     Activity(
       id: "development-goals", clause: "12a",
       description: "setting development goals and following them",
       purpose: .development, ground: .contract, role: .processor, people: ["participants"],
-      data: ["goals", "check-ins", "evaluations"], recipients: [], retention: whileContract),
+      data: [
+        .optional("goals", "you decide what you set yourself"),
+        .optional("check-ins and evaluations", "you decide what you write down"),
+      ], recipients: [], retention: whileContract),
     Activity(
       id: "publishing", clause: "12f",
       description: "showing participants' information to others",
       purpose: .publishing, ground: .consent, role: .processor, people: ["participants"],
-      data: ["what the participant consents to"], recipients: ["who the consent names"],
+      data: [.optional("what you consent to", "nothing is shown without")],
+      recipients: ["who the consent names"],
       retention: "until the consent is withdrawn"),
     Activity(
       id: "information", clause: "1",
       description: "telling people what happens with their data, and remembering that they know",
       purpose: .information, ground: .legalDuty, role: .processor,
-      people: participants + ["outside feedback givers"],
-      data: ["statement version, hash and time of acceptance"],
+      people: participants + [guests],
+      data: [
+        .compulsory("which statement you accepted, and when", "nobody is let in uninformed")
+      ],
       recipients: ["the organisation's Authorised Person"], retention: whileContract),
     Activity(
       id: "privacy-requests", clause: "33",
       description: "answering requests about data, consents and objections",
       purpose: .privacyRequests, ground: .legalDuty, role: .processor,
-      people: participants + ["outside feedback givers"],
-      data: ["the request and its answer", "consents and freezes"],
+      people: participants + [guests],
+      data: [
+        .compulsory("the request and its answer", "without them it cannot be answered"),
+        .optional("consents, withdrawals and objections", "you decide on them"),
+      ],
       recipients: ["the organisation's Authorised Person", "the person"],
       retention: whileContract),
     Activity(
       id: "client-reports", clause: "12b",
       description: "reports to the organisation, without names unless instructed",
       purpose: nil, ground: .contract, role: .processor, people: ["participants"],
-      data: ["counts"], recipients: ["the organisation"], retention: whileContract),
+      data: [.compulsory("counts", "they are the report")],
+      recipients: ["the organisation"], retention: whileContract),
     Activity(
       id: "improvement", clause: "12c",
       description: "analyses to improve the service, of groups and never of single persons",
       purpose: nil, ground: .contract, role: .processor, people: ["participants"],
-      data: ["counts over groups"], recipients: [], retention: "no personal data"),
+      data: [.compulsory("counts over groups", "they are what is analysed")],
+      recipients: [], retention: "no personal data"),
   ]
 
   /// For which IKSO is controller itself.
@@ -103,31 +159,67 @@ extension Activity {
       description: "carrying out the agreement with organisations",
       purpose: .contract, ground: .contract, role: .controller,
       people: ["contact persons of organisations", "Authorised Persons", "operators"],
-      data: ["name", "e-mail address", "contract and instructions"], recipients: [],
+      data: [
+        .compulsory("name and e-mail address", "the parties reach each other by them"),
+        .compulsory("contract and instructions", "nothing is processed without"),
+      ], recipients: [],
       retention: "seven years after the contract"),
     Activity(
       id: "operations", clause: "26",
       description: "keeping the service running and safe",
       purpose: .operations, ground: .legitimateInterest, role: .controller,
-      people: participants + ["operators"], data: ["pseudonymous identifiers in logs and queues"],
+      people: participants + [guests, "operators"],
+      data: [.compulsory("pseudonyms in logs and queues", "faults and misuse are found by them")],
       recipients: [], retention: "logs as configured; queues until delivered, 30 days at most"),
+    Activity(
+      id: "forms", clause: "17",
+      description: "answering who writes by a contact or demo form",
+      purpose: .information, ground: .legitimateInterest, role: .controller,
+      people: ["visitors"],
+      data: [
+        .compulsory("name and e-mail address", "they are needed to answer"),
+        .optional("phone and function", "for an answer by phone, and one that fits"),
+      ], recipients: [], retention: "until the case is closed"),
+    Activity(
+      id: "newsletter", clause: "18", description: "sending the newsletter",
+      purpose: .information, ground: .consent, role: .controller, people: ["subscribers"],
+      data: [.compulsory("e-mail address", "it is sent there")], recipients: [],
+      retention: "until it is unsubscribed from"),
+    Activity(
+      id: "applicants", clause: "45", description: "procedures with applicants",
+      purpose: .information, ground: .contract, role: .controller, people: ["applicants"],
+      data: [
+        .compulsory("name, address, e-mail, phone and birth date", "the procedure needs them")
+      ], recipients: [],
+      retention: "four weeks after the procedure, one year with consent (clause 46)"),
+    Activity(
+      id: "breaches-and-complaints", clause: "39",
+      description: "handling data leaks and complaints",
+      purpose: .privacyRequests, ground: .legalDuty, role: .controller,
+      people: participants + [guests, "who reports or complains"],
+      data: [.compulsory("the report and its handling", "the law asks for it")],
+      recipients: ["affected organisations", "the supervisory authority"],
+      retention: "by the retention rules of the service"),
     Activity(
       id: "legal-demands", clause: "12d",
       description: "complying with laws and demands of authorities",
       purpose: nil, ground: .legalDuty, role: .controller, people: participants,
-      data: ["what the demand names"], recipients: ["the authority"],
+      data: [.compulsory("what the demand names", "the law asks for it")],
+      recipients: ["the authority"],
       retention: "as the law that it rests on"),
     Activity(
       id: "billing", clause: "12g",
       description: "costs, payment and collection",
       purpose: nil, ground: .contract, role: .controller, people: ["billing contacts"],
-      data: ["name", "e-mail address", "invoices"], recipients: ["debt collectors"],
+      data: [.compulsory("name, e-mail address and invoices", "to be paid")],
+      recipients: ["debt collectors"],
       retention: "seven years"),
     Activity(
       id: "disputes-and-audits", clause: "12h",
       description: "disputes, accountants' audits and legal duties",
       purpose: nil, ground: .legalDuty, role: .controller, people: participants,
-      data: ["what the dispute or audit concerns"], recipients: ["accountants", "courts"],
+      data: [.compulsory("what the dispute or audit concerns", "the law asks for it")],
+      recipients: ["accountants", "courts"],
       retention: "until it has ended"),
   ]
 }

@@ -17,6 +17,8 @@ struct ProcessingRecord: Sendable {
   var officer: String
   var entries: [Entry]
   var differences: [String]
+  /// Empty for whom it is not told.
+  var observed: [ObservedMethod] = []
 
   /// Art. 30(1)(g) and (2)(d): in general terms.
   static let measures = [
@@ -31,7 +33,7 @@ struct ProcessingRecord: Sendable {
   /// What the catalogue and the software say differently. `served`: purposes that some method
   /// names.
   static func differences(
-    _ catalogue: [Activity], served: Set<String>, officer: String
+    _ catalogue: [Activity], served: Set<String>
   ) -> [String] {
     let declared = Set(catalogue.compactMap { $0.purpose?.rawValue })
     var differences = served.subtracting(declared).sorted().map {
@@ -42,9 +44,6 @@ struct ProcessingRecord: Sendable {
     }
     differences += catalogue.filter { $0.purpose == nil }.map {
       "the activity \"\($0.id)\" is declared (clause \($0.clause)), and no method serves it"
-    }
-    if officer.isEmpty {
-      differences.append("the data protection officer is wanting: set contacts.officer")
     }
     return differences
   }
@@ -59,7 +58,8 @@ struct ProcessingRecord: Sendable {
     return [
       activity.id, activity.clause, activity.description, activity.purpose?.rawValue ?? "",
       activity.ground.rawValue, activity.role.rawValue, activity.people.joined(separator: "; "),
-      activity.data.joined(separator: "; "), activity.recipients.joined(separator: "; "),
+      activity.data.map(\.description).joined(separator: "; "),
+      activity.recipients.joined(separator: "; "),
       activity.retention, activity.transfer, entry.isInstructed ? "yes" : "no",
       entry.fields.map { "\($0.name) (\($0.kind))" }.joined(separator: "; "),
     ]

@@ -25,6 +25,7 @@ extension ActivityService {
       $0.differences = record.differences
       $0.csv = Data(record.csv.utf8)
       $0.html = Data(record.html.utf8)
+      $0.observed = record.observed.map(\.message)
     }
   }
 
@@ -35,6 +36,8 @@ extension ActivityService {
   ) async throws -> ProcessingRecord {
     let isOwn = tenant == Token.platformTenant && role == .controller
     let controller = try await controller(tenant, call)
+    let observed = try await database.once(tenant: .platform, .observedMethodList())[0]
+      .map(ObservedMethod.init)
     return ProcessingRecord(
       role: role, generatedAt: now(), controller: controller.name,
       controllerContact: controller.contact, processor: isOwn ? "" : processor, officer: officer,
@@ -42,7 +45,11 @@ extension ActivityService {
         $0.activity.role == (isOwn ? .controller : .processor)
       },
       differences: ProcessingRecord.differences(
-        Activity.catalogue, served: Self.served, officer: officer))
+        Activity.catalogue, served: Self.served)
+        + ProcessingRecord.differences(
+          Activity.catalogue, observed: observed, declared: Self.declared),
+      // How much all organisations call together is no organisation's business.
+      observed: tenant == Token.platformTenant ? observed : [])
   }
 
   /// Name of an organisation and the contact of its statement.
@@ -56,6 +63,19 @@ extension ActivityService {
       try await StatementStore.fetch(version: nil, at: now(), in: $0)
     }
     return (organisation.name, statement?.contact ?? "")
+  }
+}
+
+extension ObservedMethod {
+  fileprivate var message: PrivacyObservedMethod {
+    .with {
+      $0.service = service
+      $0.method = name
+      $0.purpose = purpose
+      $0.calls = UInt64(clamping: calls)
+      $0.firstSeenAt = Google_Protobuf_Timestamp(date: firstSeenAt)
+      $0.lastSeenAt = Google_Protobuf_Timestamp(date: lastSeenAt)
+    }
   }
 }
 

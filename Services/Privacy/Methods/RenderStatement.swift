@@ -27,7 +27,7 @@ extension StatementDesk {
       personName: request.personName, organisationName: request.organisationName,
       version: found.row.version, sha256: Hex.encode(found.row.sha256),
       publishedAt: found.row.publishedAt, contact: found.contact,
-      purposes: Purpose.concerning(kind), body: found.markdown)
+      kind: kind, contacts: contacts, body: found.markdown)
     return .with {
       $0.version = statement.version
       $0.sha256 = Data(found.row.sha256)
