@@ -234,7 +234,7 @@ let package = Package(
     .testTarget(
       name: "FlowTests",
       dependencies: [
-        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Storage", "Cryptography", "Access",
+        "IKSO", "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Storage", "Cryptography", "Access",
         "Archive", "Schemas", "ProgramSupport", protobuf,
       ],
       path: "Tests/FlowTests", exclude: ["README.md"], resources: [.copy("Python")],

@@ -71,14 +71,16 @@ messages_write() {
 }
 
 # service_raise CALLERS: the service, and a stand-in for identity that has signed a token for each
-# line of the file.
+# line of the file, and for privacy, which has stopped nothing.
 service_raise() {
+  local port
   server_run identity "$DATA_CORES" "$BINARIES/BenchServer" --log-level "$LOG_LEVEL" \
     --cert "$CERTIFICATE" --key "$PRIVATE_KEY" --client-trust "$AUTHORITY" \
     --token "$FOLDER/tokens" --callers "$1"
   server_await identity
-  setting_put port.identity \
-    "$(sed -n 's/.* listens on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$FOLDER/identity.out")"
+  port=$(sed -n 's/.* listens on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$FOLDER/identity.out")
+  setting_put port.identity "$port"
+  setting_put port.privacy "$port"
   config_write goals
   service_run
 }

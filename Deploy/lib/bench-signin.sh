@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153
-# Deploy/bench signin: whether a storm of sign-ins slows anything but sign-ins.
+# Deploy/bench signin: whether a storm of sign-ins slows anything but sign-ins, and how soon the end
+# of a session is known everywhere.
 
 readonly READ_RATE=1000 STORM_RATE=200
 # The p99 of reads beside the storm to the one without.
@@ -8,13 +9,18 @@ readonly STORM_RATIO=2
 readonly STORM_ACCOUNTS=20
 # Seconds that the storm is there before the reads are measured, and after.
 readonly STORM_LEAD=2
+# Sessions that are ended, one after the other.
+readonly REVOCATION_ROUNDS=20
+# Seconds until every service refuses the token; between two questions; after which none is asked.
+readonly REVOCATION_LIMIT=5 REVOCATION_POLL=0.02 REVOCATION_PATIENCE=30
+readonly REVOCATION_SERVICES=(privacy feedback goals)
 readonly IDENTITY_SERVICE=ikso.identity.v1.IdentityService
 readonly PLATFORM_ID=00000000-0000-0000-0000-000000000000
 
 # Identity alone, with operators' accounts: they accept no statement, for which privacy would be
 # asked.
 signin_prepare() {
-  home_raise identity privacy tools
+  home_raise identity "${REVOCATION_SERVICES[@]}" tools
   config_write identity
   "$BINARIES/ikso-identity" migrate --config "$(config_of identity)" >"$FOLDER/migrate.log" 2>&1 ||
     fail_with_log "the migrations of identity failed" "$FOLDER/migrate.log" "mend that"
@@ -123,6 +129,69 @@ measure_storm() {
   asked "p99 of reads beside $STORM_RATE sign-ins a second to the one without" \
     "$(quotient "$(sampled beside 2)" "$(sampled alone 2)")" 'at most' "$STORM_RATIO"
   noted storm 'p99 of the sign-ins that were answered' "$(sampled storm 3)" ms
+}
+
+# The other services, which hold identity's stream of revocations.
+revocation_prepare() {
+  local service
+  for service in "${REVOCATION_SERVICES[@]}"; do
+    progress "starting $service"
+    config_write "$service"
+    "$BINARIES/ikso-$service" migrate --config "$(config_of "$service")" \
+      >"$FOLDER/migrate.log" 2>&1 ||
+      fail_with_log "the migrations of $service failed" "$FOLDER/migrate.log" "mend that"
+    SERVER_PORT["$service"]=$(port_of "$service")
+    IKSO_LOG_LEVEL=$LOG_LEVEL server_run "$service" "$DATA_CORES" \
+      "$BINARIES/ikso-$service" serve --config "$(config_of "$service")"
+    server_await "$service"
+  done
+}
+
+# token_status SERVICE TOKEN: the HTTP status of a call with the token.
+token_status() {
+  curl --silent --output /dev/null --write-out '%{http_code}' --cacert "$HOUSE/tls/ca.pem" \
+    --cert "$HOUSE/tls/tools.pem" --key "$HOUSE/tls/tools.key" \
+    --header 'content-type: application/json' --header "authorization: Bearer $2" --data '{}' \
+    "https://localhost:${SERVER_PORT[$1]}/ikso.isolation.v1.${1^}SelfTestService/GetSelfTest"
+}
+
+# refusal_await SERVICE TOKEN: prints the milliseconds until the service refuses the token.
+refusal_await() {
+  local begin=${EPOCHREALTIME/[^0-9]/}
+  until [[ $(token_status "$@") == 401 ]]; do
+    ((${EPOCHREALTIME/[^0-9]/} - begin < REVOCATION_PATIENCE * 1000000)) || break
+    sleep "$REVOCATION_POLL"
+  done
+  printf '%s\n' $(((${EPOCHREALTIME/[^0-9]/} - begin) / 1000))
+}
+
+measure_revocation() {
+  local round token service waiting rounds=$REVOCATION_ROUNDS
+  [[ -z $QUICK ]] || rounds=3
+  revocation_prepare
+  : >"$FOLDER/revoked"
+  for ((round = 1; round <= rounds; round++)); do
+    progress "session $round of $rounds"
+    token=$(identity_call Login "$STORM_LOGIN" | sed -n 's/.*"accessToken": *"\([^"]*\)".*/\1/p')
+    for service in "${REVOCATION_SERVICES[@]}"; do
+      [[ $(token_status "$service" "$token") != 401 ]] ||
+        fail "$service refuses a token of a session that goes on" "run it by hand to see why"
+    done
+    identity_call Logout '{}' "authorization: Bearer $token" >/dev/null
+    waiting=()
+    for service in "${REVOCATION_SERVICES[@]}"; do
+      refusal_await "$service" "$token" >>"$FOLDER/revoked" &
+      waiting+=($!)
+    done
+    wait "${waiting[@]}"
+  done
+  progress_end
+  sort -n -o "$FOLDER/revoked" "$FOLDER/revoked"
+  asked "s from a session's end until the last service refuses its token" \
+    "$(quotient "$(tail -n 1 "$FOLDER/revoked")" 1000)" 'at most' "$REVOCATION_LIMIT"
+  noted revocation 'half of them within' \
+    "$(quotient "$(sed -n "$((rounds * ${#REVOCATION_SERVICES[@]} / 2 + 1))p" \
+      "$FOLDER/revoked")" 1000)" s
 }
 
 row() { printf '%s\t%s\t%s\t%s\t%s\n' "$@" >>"$FOLDER/rows.tsv"; }

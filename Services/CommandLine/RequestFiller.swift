@@ -12,6 +12,16 @@ struct RequestFiller: Sendable {
 
   /// By the name of the field; a list `goal_ids` is looked up as `goal_id`.
   let identifiers: [String: String]
+  /// What stands in a field that takes any text, by its message ("ikso.goals.v1.Goal") and name.
+  let words: @Sendable (_ message: String, _ field: String) -> String
+
+  init(
+    identifiers: [String: String],
+    words: @escaping @Sendable (_ message: String, _ field: String) -> String = { _, _ in "Canary" }
+  ) {
+    self.identifiers = identifiers
+    self.words = words
+  }
 
   /// Messages within messages that are filled in.
   private static let maximumDepth = 4
@@ -66,7 +76,7 @@ struct RequestFiller: Sendable {
     var seenOneofs: Set<Int32> = []
     for field in descriptor.field {
       if field.hasOneofIndex, !seenOneofs.insert(field.oneofIndex).inserted { continue }
-      guard let value = try value(of: field, depth) else { continue }
+      guard let value = try value(of: field, in: type, depth) else { continue }
       switch value {
       case .number(let number):
         bytes += Self.varint(UInt64(field.number) << 3)
@@ -86,10 +96,10 @@ struct RequestFiller: Sendable {
 
   /// Nil: the field is left out.
   private func value(
-    of field: Google_Protobuf_FieldDescriptorProto, _ depth: Int
+    of field: Google_Protobuf_FieldDescriptorProto, in type: String, _ depth: Int
   ) throws -> Value? {
     switch field.type {
-    case .string: return try text(field.name).map { .bytes(Array($0.utf8)) }
+    case .string: return try text(field.name, in: type).map { .bytes(Array($0.utf8)) }
     case .bytes: return .bytes(Self.bytes(field.name))
     case .message: return .bytes(try message(field.typeName, depth: depth + 1))
     case .enum:
@@ -100,7 +110,7 @@ struct RequestFiller: Sendable {
     }
   }
 
-  private func text(_ name: String) throws -> String? {
+  private func text(_ name: String, in type: String) throws -> String? {
     let one = name.hasSuffix("_ids") ? String(name.dropLast()) : name
     if let identifier = identifiers[one] { return identifier }
     if one.hasSuffix("_id") { throw UnknownField(name: name) }
@@ -120,7 +130,7 @@ struct RequestFiller: Sendable {
       return Walk.day(Date().addingTimeInterval(86_400))
     case _ where ["_until", "_end", "_day"].contains(where: name.hasSuffix):
       return Walk.day(Date().addingTimeInterval(86_400 * 60))
-    default: return "Canary"
+    default: return words(String(type.dropFirst()), name)
     }
   }
 

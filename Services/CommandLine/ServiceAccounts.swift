@@ -181,7 +181,12 @@ extension ServiceAccountCommand {
 
 extension IdentityServiceAccount {
   fileprivate var line: String {
-    let places = allOrganisations ? "all organisations" : "\(organisationIds.count) organisations"
+    let places =
+      switch organisationIds.count {
+      case _ where allOrganisations: "all organisations"
+      case 1: "1 organisation"
+      case let count: "\(count) organisations"
+      }
     let end = hasDisabledAt ? "disabled" : "until \(Walk.day(expiresAt.date))"
     return "\(serviceAccountID) \(name): \(places), \(end); \(scopes.joined(separator: " "))"
   }

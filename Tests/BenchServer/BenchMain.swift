@@ -64,6 +64,7 @@ struct BenchMain: AsyncParsableCommand {
       let callers = try callers.map { try IdentityStandIn.callers(in: URL(filePath: $0)) }
       methods.append(
         try IdentityStandIn.keys(of: callers ?? [.init()], tokens: URL(filePath: token)))
+      methods.append(PrivacyStandIn.purposes)
     }
     let server = RPCServer(
       methods: methods, configuration: configuration, reactors: reactors,

@@ -7,7 +7,7 @@ import Testing
 
 /// What a destroyed key means for backups that were made before.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct BackupTests {
-  @Test func `a backup from before a destruction is unreadable, restored with or without its keys`()
+  @Test func `clause 24: a backup from before a destruction is unreadable, with and without keys`()
     async throws
   {
     let (tenant, gone, stays) = (UUID(), UUID(), UUID())

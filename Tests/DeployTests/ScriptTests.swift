@@ -3,7 +3,7 @@ import Testing
 
 /// What the scripts of Deploy/ say and do, as far as it shows without a build.
 struct ScriptTests {
-  @Test(arguments: ["up", "down", "interop", "bench", "fuzz"])
+  @Test(arguments: ["up", "down", "interop", "bench", "fuzz", "clauses"])
   func `an unknown option is named`(name: String) async throws {
     try await Script.with { script in
       let outcome = try await script.run(name, "--nonsense")
@@ -15,7 +15,7 @@ struct ScriptTests {
     }
   }
 
-  @Test(arguments: ["up", "down", "test", "interop", "bench", "fuzz", "sanitize"])
+  @Test(arguments: ["up", "down", "test", "interop", "bench", "fuzz", "sanitize", "clauses"])
   func `help is given`(name: String) async throws {
     try await Script.with { script in
       let outcome = try await script.run(name, "--help")

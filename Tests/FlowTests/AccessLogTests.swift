@@ -139,7 +139,7 @@ import Testing
     ("detail", { $0.spoil { $0.detail = Data(repeating: 0, count: 4_097) } }),
   ]
 
-  @Test func `ikso log verify finds what was changed, removed or reordered in the database`()
+  @Test func `clause 26: ikso log verify finds what was changed, removed or reordered`()
     async throws
   {
     let organisation = try await Organisation.make()

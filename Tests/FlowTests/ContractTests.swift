@@ -17,7 +17,9 @@ struct ContractTests {
       """)
   }
 
-  @Test func `without an active contract and agreement nothing of people is taken`() async throws {
+  @Test func `clause 5: without an active contract and agreement nothing of people is taken`()
+    async throws
+  {
     let house = try House.current()
     let operators = try await house.operators.options()
     let draft = try await house.identity.registerOrganisation(
@@ -94,7 +96,9 @@ struct ContractTests {
     #expect(String(decoding: archive, as: UTF8.self).contains(goal.title))
   }
 
-  @Test func `an organisation is erased after its month, and nobody else`() async throws {
+  @Test func `clause 29: an organisation is erased after its month, and nobody else`()
+    async throws
+  {
     let organisation = try await Organisation.make()
     let other = try await Organisation.make()
     let house = organisation.house

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ProgramSupport
 import Reactor
 
 /// What the database's own catalogue says about the tables of the services.
@@ -61,6 +62,12 @@ struct Tables: Sendable {
 
   /// The rows of an organisation by table, and the rows of all tables together.
   static func counts(of tenant: UUID, in pool: PostgresPool) async throws -> [String: Int] {
+    // What was done before is in the log by then.
+    try await until("no access is on its way to the log") {
+      try await pool.run([
+        "SELECT FROM identity.access_event WHERE tenant_id = \(tenant) LIMIT 1"
+      ])[0].isEmpty
+    }
     var counts: [String: Int] = [:]
     for table in try await all(pool) where table.columns.contains("tenant_id") {
       let (schema, name) = (try SQLIdentifier(table.schema), try SQLIdentifier(table.name))

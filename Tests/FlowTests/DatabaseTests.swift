@@ -106,7 +106,7 @@ struct DatabaseTests {
 
   /// The data map of clause 16: what is personal is sealed bytes; what stands there in the clear
   /// stands for a person at most.
-  @Test func `personal and confidential columns hold sealed bytes alone`() async throws {
+  @Test func `clause 16: personal and confidential columns hold sealed bytes alone`() async throws {
     let found = try await columns().filter { column in
       ["personal", "confidential"].contains(column.kind) && column.type != "bytea"
     }

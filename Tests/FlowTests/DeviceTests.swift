@@ -6,7 +6,7 @@ import Testing
 
 /// Devices that are remembered (clause 41), as callers meet them.
 @Suite struct DeviceTests {
-  @Test func `a remembered device is asked for the password alone, until its token is copied`()
+  @Test func `clause 41: a remembered device is asked for the password alone, until it is copied`()
     async throws
   {
     let organisation = try await Organisation.make()

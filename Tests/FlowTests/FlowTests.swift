@@ -22,7 +22,7 @@ struct FlowTests {
     #expect(read.agreement.signedOn == Samples.day(-40))
   }
 
-  @Test func `a statement of any language is kept byte for byte and old versions stay readable`()
+  @Test func `clause 1: a statement is kept byte for byte, and old versions stay readable`()
     async throws
   {
     let organisation = try await Organisation.make()
@@ -57,7 +57,7 @@ struct FlowTests {
     #expect(try await invited.open().statement.markdown.hasSuffix(padded))
   }
 
-  @Test func `the personal statement names the person, organisation, purposes and contact`()
+  @Test func `clause 3: the personal statement names person, organisation, purposes and contact`()
     async throws
   {
     let organisation = try await Organisation.make("Stichting ’t Groene Woud")

@@ -6,7 +6,7 @@ import Testing
 
 /// People under 16: consent, and reports that freeze at once (clause 20).
 struct MinorTests {
-  @Test func `somebody under 16 signs in with the recorded consent of a parent and not without`()
+  @Test func `clause 20: somebody under 16 signs in with a parent's recorded consent, not without`()
     async throws
   {
     let staff = try await PeopleTests.Staff.make()
@@ -47,7 +47,7 @@ struct MinorTests {
     }
   }
 
-  @Test func `a report freezes at once, and the privacy officer decides`() async throws {
+  @Test func `clause 20: a report freezes at once, and the privacy officer decides`() async throws {
     let staff = try await PeopleTests.Staff.make()
     let (member, reporter) = (staff.member, staff.colleague)
     let officer = try await staff.organisation.officer()

@@ -157,7 +157,7 @@ struct PeerTests {
     }
   }
 
-  @Test func `plaintext is refused everywhere`() async throws {
+  @Test func `clause 21: plaintext is refused everywhere`() async throws {
     let house = try House.current()
     for service in house.plan.services.keys {
       await #expect(throws: HTTP2Error.self, "\(service) speaks in the clear") {

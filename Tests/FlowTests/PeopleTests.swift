@@ -234,7 +234,7 @@ struct PeopleTests {
     }
   }
 
-  @Test func `a correction keeps what was there before, for the person and the administrators`()
+  @Test func `clause 33: a correction keeps what was there before, for person and administrators`()
     async throws
   {
     let staff = try await Staff.make()

@@ -24,7 +24,7 @@ struct ProgrammeTests {
     try await member.programmes.listMyProgrammes(.init(), member.options).programmes
   }
 
-  @Test func `people take part in a programme, with its learning paths, until they leave`()
+  @Test func `clause 12e: people take part, with the learning paths, until they leave`()
     async throws
   {
     let staff = try await PeopleTests.Staff.make()
@@ -65,7 +65,7 @@ struct ProgrammeTests {
     #expect(try await mine(member) == [programme])
   }
 
-  @Test func `enrolments end with their programme`() async throws {
+  @Test func `clause 12a: enrolments end with their programme`() async throws {
     let staff = try await PeopleTests.Staff.make()
     let (administrator, member) = (staff.administrator, staff.member)
     let programme = try await create(administrator)

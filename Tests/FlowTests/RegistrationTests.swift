@@ -30,7 +30,7 @@ struct RegistrationTests {
       }, administrator.options)
   }
 
-  @Test func `whoever has an address of an allowed domain registers, proves it and takes part`()
+  @Test func `clause 40: whoever has an address of an allowed domain registers and takes part`()
     async throws
   {
     let organisation = try await Organisation.make()

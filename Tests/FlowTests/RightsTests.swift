@@ -24,6 +24,9 @@ struct RightsTests {
     var organisation: Organisation { member.organisation }
   }
 
+  /// Begins what the subject has answered others.
+  static let givenPrefix = "gegeven"
+
   static func subject() async throws -> Subject {
     let organisation = try await Organisation.make()
     let tag = organisation.tag
@@ -47,7 +50,7 @@ struct RightsTests {
         $0.answer = outside
       })
     _ = try await colleague.ask([member], topic: "terug \(tag)", question: "en jij \(tag)?")
-    let given = "gegeven \(tag) drie"
+    let given = "\(givenPrefix) \(tag) drie"
     try await member.answer(given)
     let feedback = try await house.feedback.listFeedback(
       FeedbackListFeedbackRequest(), member.options)
@@ -120,7 +123,7 @@ struct RightsTests {
       })
   }
 
-  @Test func `an access request collects from every service into one signed archive`()
+  @Test func `clause 33: an access request collects from every service into one signed archive`()
     async throws
   {
     let subject = try await Self.subject()

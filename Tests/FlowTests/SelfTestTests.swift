@@ -46,7 +46,7 @@ import Testing
   /// test of this suite has it.
   static func results() async throws { try await first.value }
 
-  @Test func `the tool tries every method and table, and the signed results are genuine`()
+  @Test func `clause 23: the tool tries every method and table, with genuine signed results`()
     async throws
   {
     try await Self.results()
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func `every member of an organisation can read the latest result of each service`()
+  @Test func `clause 23: every member can read the latest result of each service`()
     async throws
   {
     let member = try await Organisation.make().member("Lezer van de uitslag")

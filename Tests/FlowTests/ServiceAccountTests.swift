@@ -224,7 +224,7 @@ struct Tool: Sendable {
   }
 
   /// SubjectPublicKeyInfo of RFC 8410, section 4.
-  private var pem: String {
+  var pem: String {
     let head: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
     let body = Base64.encode(head + key.publicKey.rawBytes)
     return "-----BEGIN PUBLIC KEY-----\n\(body)\n-----END PUBLIC KEY-----\n"

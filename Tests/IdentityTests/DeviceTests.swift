@@ -195,7 +195,7 @@ struct DeviceTests {
     }
   }
 
-  @Test func `the privacy officer gives the factor each time`() async throws {
+  @Test func `clause 8: the privacy officer gives the factor each time`() async throws {
     try await House.with { house in
       let member = try await Self.member(house)
       _ = try await house.service.nameAuthorisedPerson(

@@ -88,7 +88,7 @@ struct PasswordPolicyTests {
     }
   }
 
-  @Test func `a password known from a breach is refused`() throws {
+  @Test func `clause 25: a password known from a breach is refused`() throws {
     for password in ["correct horse battery staple", "correcthorsebatterystaple"] {
       #expect(throws: PasswordProblem.breached) { try check(password) }
     }

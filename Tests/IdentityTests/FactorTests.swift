@@ -24,7 +24,7 @@ struct FactorTests {
     return (tenant, token, try await house.addFactor(to: token, email))
   }
 
-  @Test func `with an app the password alone gives a challenge, and a code the session`()
+  @Test func `clause 43: with an app the password alone gives a challenge, and a code the session`()
     async throws
   {
     try await House.with { house in
@@ -175,7 +175,9 @@ struct FactorTests {
     }
   }
 
-  @Test func `the statement is shown and accepted behind the second factor only`() async throws {
+  @Test func `clause 3: the statement is shown and accepted behind the second factor only`()
+    async throws
+  {
     try await House.with { house in
       let (tenant, _, codes) = try await Self.member(house)
       house.desk.publishNext()

@@ -14,7 +14,7 @@ import Testing
 struct OrganisationTests {
   private static let file = "name,email,role\nAda,ada@example.com,participant\n"
 
-  @Test func `a draft takes no data of people until contract and agreement are there`()
+  @Test func `clause 5: a draft takes no data of people until contract and agreement are there`()
     async throws
   {
     try await House.with { house in
@@ -205,7 +205,7 @@ struct OrganisationTests {
     }
   }
 
-  @Test func `a deputy has the privacy officer's right beside them, for days of their own`()
+  @Test func `clause 8: a deputy has the privacy officer's right beside them, for their own days`()
     async throws
   {
     try await House.with { house in

@@ -22,7 +22,9 @@ struct PasswordTests {
     return (tenant, try await house.verify(try await house.login(tenant, email).accessToken))
   }
 
-  @Test func `a change needs the current password and ends all other sessions`() async throws {
+  @Test func `clause 42: a change needs the current password and ends all other sessions`()
+    async throws
+  {
     try await House.with { house in
       let (tenant, token) = try await Self.member(house)
       _ = try await house.login(tenant, Self.email)

@@ -150,7 +150,7 @@ struct SubjectTests {
     }
   }
 
-  @Test func `names and addresses stand sealed in the tables`() async throws {
+  @Test func `clause 24: names and addresses stand sealed in the tables`() async throws {
     try await House.with { house in
       let tenant = try await house.organisation()
       _ = try await house.enrol(tenant, "ada@acme.nl")

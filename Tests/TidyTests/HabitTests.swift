@@ -19,6 +19,7 @@ struct HabitTests {
   /// Where code under Tests/ waits, and why.
   static let waits: Exceptions = [
     "Tests/ServerSupport/TestServer.swift": "a server under test answers as late as it is asked to",
+    "Tests/BenchServer/PrivacyStandIn.swift": "a stream says every two seconds that it is there",
     "Tests/ProgramSupport/Patience.swift": "who asks for an event again makes a pause between",
   ]
 
