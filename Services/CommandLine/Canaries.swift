@@ -119,7 +119,7 @@ struct Canaries: Sendable {
         $0.organisationID = organisation.organisationID
         $0.csv = Data(csv.utf8)
       }, operators)
-    let names = ["one", "two", "three", "four"]
+    let names = ["one", "two", "three", "four", "five"]
     let mail = try await walk.mailbox.messages(since: earlier) { mail in
       names.allSatisfy { name in mail.contains { $0.to == "\(name)@\(domain)" } }
     }
