@@ -1,5 +1,3 @@
-internal import COpenSSL
-
 /// AES-256-GCM (NIST SP 800-38D) with a random nonce.
 ///
 /// A sealed value is `version ‖ nonce (12) ‖ ciphertext ‖ tag (16)`; the version byte is
@@ -14,6 +12,7 @@ package enum AEAD {
   static let version: UInt8 = 1
   static let nonceBytes = 12
   static let tagBytes = 16
+  private static let noncePlace = 1..<(1 + nonceBytes)
 
   package static func seal(
     _ plaintext: [UInt8], associatedData: [UInt8], key: SymmetricKey
@@ -32,24 +31,24 @@ package enum AEAD {
         of: "sealed value", expected: overhead...overhead + maximumPlaintextBytes,
         found: sealed.count)
     }
-    let count = sealed.count - overhead
-    var plaintext = [UInt8](repeating: 0, count: count)
-    try unsafe plaintext.withUnsafeMutableBufferPointer { (output) throws(CryptographyError) in
-      let output = UnsafeMutableRawBufferPointer(output)
+    return try unsafe array(sealed.count - overhead) { (output) throws(CryptographyError) in
       try unsafe open(sealed, associatedData: associatedData, key: key, into: output)
     }
-    return plaintext
   }
 
   /// The bytes are read during the call only.
   static func seal(
     _ plaintext: UnsafeRawBufferPointer, associatedData: [UInt8], key: SymmetricKey
   ) throws(CryptographyError) -> [UInt8] {
-    let nonce = SecureRandom.bytes(nonceBytes)
-    var sealed = [version] + nonce
-    sealed += try unsafe GCM.encrypt(
-      plaintext, associatedData: [version], associatedData, nonce: nonce, key: key)
-    return sealed
+    try unsafe array(plaintext.count + overhead) { (sealed) throws(CryptographyError) in
+      unsafe sealed[0] = version
+      let nonce = unsafe UnsafeMutableRawBufferPointer(rebasing: sealed[noncePlace])
+      unsafe SecureRandom.fill(nonce)
+      try unsafe GCM.encrypt(
+        plaintext, prefix: version, associatedData: associatedData,
+        nonce: UnsafeRawBufferPointer(nonce), key: key,
+        into: UnsafeMutableRawBufferPointer(rebasing: sealed[noncePlace.upperBound...]))
+    }
   }
 
   /// `output` must be as long as the plaintext; it is overwritten with zeros on failure.
@@ -58,8 +57,27 @@ package enum AEAD {
     into output: UnsafeMutableRawBufferPointer
   ) throws(CryptographyError) {
     guard sealed[0] == version else { throw .unknownVersion(sealed[0]) }
-    try unsafe GCM.decrypt(
-      sealed[(1 + nonceBytes)...], associatedData: [version], associatedData,
-      nonce: Array(sealed[1..<(1 + nonceBytes)]), key: key, into: output)
+    // Safe: both parts lie within `sealed`, which is only read.
+    try unsafe sealed.withUnsafeBufferPointer { (sealed) throws(CryptographyError) in
+      let sealed = UnsafeRawBufferPointer(sealed)
+      try unsafe GCM.decrypt(
+        UnsafeRawBufferPointer(rebasing: sealed[noncePlace.upperBound...]), prefix: version,
+        associatedData: associatedData,
+        nonce: UnsafeRawBufferPointer(rebasing: sealed[noncePlace]), key: key, into: output)
+    }
+  }
+
+  /// `fill` must write all of its bytes.
+  private static func array(
+    _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(CryptographyError) -> Void
+  ) throws(CryptographyError) -> [UInt8] {
+    try [UInt8](capacity: count) { (bytes) throws(CryptographyError) in
+      try unsafe bytes.withUnsafeMutableBufferPointer {
+        (buffer, initialized) throws(CryptographyError) in
+        let bytes = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        try unsafe fill(UnsafeMutableRawBufferPointer(bytes))
+        initialized = count
+      }
+    }
   }
 }

@@ -2,55 +2,47 @@ internal import COpenSSL
 import Synchronization
 
 /// One message of AES-256-GCM as the standard has it, with a nonce of 12 bytes. The associated data
-/// is what its parts are one after another.
+/// is `prefix`, if there is one, and what follows it.
 enum GCM {
-  /// Ciphertext ‖ tag.
+  /// Writes ciphertext ‖ tag: `output` is longer than the plaintext by the tag.
   static func encrypt(
-    _ plaintext: UnsafeRawBufferPointer, associatedData: [UInt8]..., nonce: [UInt8],
-    key: SymmetricKey
-  ) throws(CryptographyError) -> [UInt8] {
-    guard plaintext.count <= AEAD.maximumPlaintextBytes else {
-      throw .wrongLength(
-        of: "plaintext", expected: 0...AEAD.maximumPlaintextBytes, found: plaintext.count)
+    _ plaintext: UnsafeRawBufferPointer, prefix: UInt8? = nil, associatedData: [UInt8],
+    nonce: UnsafeRawBufferPointer, key: SymmetricKey, into output: UnsafeMutableRawBufferPointer
+  ) throws(CryptographyError) {
+    let count = plaintext.count
+    precondition(output.count == count + AEAD.tagBytes, "output longer by the tag")
+    guard count <= AEAD.maximumPlaintextBytes else {
+      throw .wrongLength(of: "plaintext", expected: 0...AEAD.maximumPlaintextBytes, found: count)
     }
     let context = try key.ciphers.take(key)
-    try context.start(nonce: nonce, encrypts: true)
-    for part in associatedData { try context.authenticate(part) }
-    let count = plaintext.count
-    var output = [UInt8](repeating: 0, count: count + AEAD.tagBytes)
-    try unsafe output.withUnsafeMutableBufferPointer { (output) throws(CryptographyError) in
-      let output = UnsafeMutableRawBufferPointer(output)
-      try unsafe context.update(plaintext, into: output)
-      guard context.finish() else { throw OpenSSLQueue.drain("EVP_CipherFinal_ex") }
-      try unsafe context.readTag(into: UnsafeMutableRawBufferPointer(rebasing: output[count...]))
-    }
+    try unsafe context.start(nonce: nonce, encrypts: true)
+    try context.authenticate(prefix, associatedData)
+    try unsafe context.update(plaintext, into: output)
+    guard context.finish() else { throw OpenSSLQueue.drain("EVP_CipherFinal_ex") }
+    try unsafe context.readTag(into: UnsafeMutableRawBufferPointer(rebasing: output[count...]))
     key.ciphers.giveBack(context)
-    return output
   }
 
+  /// Reads ciphertext ‖ tag. `output` is as long as the plaintext, and overwritten with zeros when
+  /// the tag doesn't fit: unverified plaintext must not reach anyone.
   static func decrypt(
-    _ sealed: ArraySlice<UInt8>, associatedData: [UInt8]..., nonce: [UInt8], key: SymmetricKey,
-    into output: UnsafeMutableRawBufferPointer
+    _ sealed: UnsafeRawBufferPointer, prefix: UInt8? = nil, associatedData: [UInt8],
+    nonce: UnsafeRawBufferPointer, key: SymmetricKey, into output: UnsafeMutableRawBufferPointer
   ) throws(CryptographyError) {
-    precondition(
-      sealed.count == output.count + AEAD.tagBytes, "output as long as the plaintext")
-    guard sealed.count <= AEAD.maximumPlaintextBytes + AEAD.tagBytes else {
+    let count = output.count
+    precondition(sealed.count == count + AEAD.tagBytes, "output as long as the plaintext")
+    guard count <= AEAD.maximumPlaintextBytes else {
       throw .wrongLength(
         of: "sealed value", expected: AEAD.overhead...AEAD.overhead + AEAD.maximumPlaintextBytes,
         found: sealed.count)
     }
     let context = try key.ciphers.take(key)
-    try context.start(nonce: nonce, encrypts: false)
-    for part in associatedData { try context.authenticate(part) }
-    try context.expectTag(Array(sealed.suffix(AEAD.tagBytes)))
-    try unsafe sealed.withUnsafeBufferPointer { (sealed) throws(CryptographyError) in
-      let all = UnsafeRawBufferPointer(sealed)
-      try unsafe context.update(
-        UnsafeRawBufferPointer(rebasing: all.dropLast(AEAD.tagBytes)), into: output)
-    }
+    try unsafe context.start(nonce: nonce, encrypts: false)
+    try context.authenticate(prefix, associatedData)
+    try unsafe context.expectTag(UnsafeRawBufferPointer(rebasing: sealed[count...]))
+    try unsafe context.update(UnsafeRawBufferPointer(rebasing: sealed[..<count]), into: output)
     guard context.finish() else {
-      // Unverified plaintext must not reach anyone.
-      unsafe OPENSSL_cleanse(output.baseAddress, output.count)
+      unsafe OPENSSL_cleanse(output.baseAddress, count)
       OpenSSLQueue.clear()
       throw .notAuthentic
     }
@@ -102,16 +94,20 @@ final class KeyCiphers: Sendable {
   }
 
   /// Begins a message; whatever was before is forgotten.
-  func start(nonce: [UInt8], encrypts: Bool) throws(CryptographyError) {
+  func start(nonce: UnsafeRawBufferPointer, encrypts: Bool) throws(CryptographyError) {
     precondition(nonce.count == AEAD.nonceBytes, "a nonce of 12 bytes")
-    OpenSSLQueue.clear()
-    guard unsafe EVP_CipherInit_ex2(context, nil, nil, nonce, encrypts ? 1 : 0, nil) == 1 else {
-      throw OpenSSLQueue.drain("EVP_CipherInit_ex2")
-    }
+    let done = unsafe EVP_CipherInit_ex2(
+      context, nil, nil, nonce.bindMemory(to: UInt8.self).baseAddress, encrypts ? 1 : 0, nil)
+    guard done == 1 else { throw OpenSSLQueue.drain("EVP_CipherInit_ex2") }
   }
 
-  func authenticate(_ associatedData: [UInt8]) throws(CryptographyError) {
+  func authenticate(_ prefix: UInt8?, _ associatedData: [UInt8]) throws(CryptographyError) {
     var written: Int32 = 0
+    if var prefix {
+      guard unsafe EVP_CipherUpdate(context, nil, &written, &prefix, 1) == 1 else {
+        throw OpenSSLQueue.drain("EVP_CipherUpdate")
+      }
+    }
     guard !associatedData.isEmpty else { return }
     guard
       unsafe EVP_CipherUpdate(
@@ -146,12 +142,11 @@ final class KeyCiphers: Sendable {
     guard done == 1 else { throw OpenSSLQueue.drain("EVP_CTRL_AEAD_GET_TAG") }
   }
 
-  func expectTag(_ tag: [UInt8]) throws(CryptographyError) {
-    var tag = tag
-    let done = unsafe tag.withUnsafeMutableBytes { tag in
-      unsafe EVP_CIPHER_CTX_ctrl(
-        context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), tag.baseAddress)
-    }
+  func expectTag(_ tag: UnsafeRawBufferPointer) throws(CryptographyError) {
+    // OpenSSL only reads it; the parameter is not const as others of its kind are written to.
+    let done = unsafe EVP_CIPHER_CTX_ctrl(
+      context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count),
+      UnsafeMutableRawPointer(mutating: tag.baseAddress))
     guard done == 1 else { throw OpenSSLQueue.drain("EVP_CTRL_AEAD_SET_TAG") }
   }
 }

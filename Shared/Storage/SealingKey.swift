@@ -76,14 +76,22 @@ struct AssociatedData {
     append(purpose)
   }
 
-  mutating func append(_ text: String) { append(Array(text.utf8)) }
-  mutating func append(_ id: UUID) { append(id.bytes) }
+  mutating func append(_ text: String) {
+    append(count: text.utf8.count)
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  mutating func append(_ id: UUID) {
+    append(count: 16)
+    unsafe withUnsafeBytes(of: id.uuid) { unsafe bytes.append(contentsOf: $0) }
+  }
 
   mutating func append(_ field: [UInt8]) {
-    let count = UInt32(field.count)
-    for shift in [24, 16, 8, 0] as [UInt32] {
-      bytes.append(UInt8(truncatingIfNeeded: count >> shift))
-    }
+    append(count: field.count)
     bytes += field
+  }
+
+  private mutating func append(count: Int) {
+    unsafe withUnsafeBytes(of: UInt32(count).bigEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 }

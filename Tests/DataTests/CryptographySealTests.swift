@@ -71,14 +71,24 @@ private func hex(_ text: String) throws -> [UInt8] {
     let key = try SymmetricKey(bytes: hex(vector.key))
     let plaintext = try hex(vector.plaintext)
     let (nonce, associated) = (try hex(vector.nonce), try hex(vector.associated))
-    let sealed = try unsafe plaintext.withUnsafeBytes {
-      try unsafe GCM.encrypt($0, associatedData: associated, nonce: nonce, key: key)
+    var sealed = [UInt8](repeating: 0, count: plaintext.count + AEAD.tagBytes)
+    try unsafe plaintext.withUnsafeBytes { plaintext in
+      try unsafe nonce.withUnsafeBytes { nonce in
+        try unsafe sealed.withUnsafeMutableBytes { sealed in
+          try unsafe GCM.encrypt(
+            plaintext, associatedData: associated, nonce: nonce, key: key, into: sealed)
+        }
+      }
     }
     #expect(try sealed == hex(vector.sealed))
     var opened = [UInt8](repeating: 0, count: plaintext.count)
-    try unsafe opened.withUnsafeMutableBytes {
-      try unsafe GCM.decrypt(
-        sealed[...], associatedData: associated, nonce: nonce, key: key, into: $0)
+    try unsafe sealed.withUnsafeBytes { sealed in
+      try unsafe nonce.withUnsafeBytes { nonce in
+        try unsafe opened.withUnsafeMutableBytes { opened in
+          try unsafe GCM.decrypt(
+            sealed, associatedData: associated, nonce: nonce, key: key, into: opened)
+        }
+      }
     }
     #expect(opened == plaintext)
   }
