@@ -76,7 +76,7 @@ package struct HTTP2Limits: Sendable {
 /// A bound of `HTTP2Limits`, or of the layer above, whose crossing ends a connection or a stream.
 package enum HTTP2Bound: String, Sendable {
   case connections, handshakeTimeout, headerTimeout, bodyStallTimeout
-  case headerListBytes, messageBytes
+  case headerListBytes, messageBytes, partialMessageBytes
   case streamBytesWaiting, connectionBytesWaiting, reactorBytesWaiting, outputStallTimeout
   case framesWaiting, resetsPerSecond, controlFramesPerSecond, continuationFrames
   case idleTimeout, connectionAge, connectionAgeGrace

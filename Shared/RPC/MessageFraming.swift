@@ -1,4 +1,5 @@
 import DequeModule
+import HTTP2
 import SwiftProtobuf
 
 /// What makes the bytes of a stream no sequence of messages.
@@ -13,6 +14,8 @@ enum FramingError: Error, Equatable {
   case tooLarge(bytes: Int, limit: Int)
   /// A compressed message stands for more than `limit` bytes.
   case decompressedTooLarge(limit: Int)
+  /// Messages of all calls that have not come whole hold more than `limit` bytes.
+  case tooManyWaiting(limit: Int)
   /// The stream ended inside a prefix (`expected` is 5) or inside a message.
   case truncated(received: Int, expected: Int)
   /// A body of gRPC-Web text holds something else than base64.
@@ -20,12 +23,13 @@ enum FramingError: Error, Equatable {
   /// A message that is marked as compressed cannot be decompressed.
   case notGzip
 
-  /// Whether a message is larger than allowed, as it came or decompressed.
-  var isTooLarge: Bool {
+  /// The bound that was crossed: messages are larger than allowed, as they came or decompressed.
+  var bound: HTTP2Bound? {
     switch self {
-    case .tooLarge, .decompressedTooLarge: true
+    case .tooLarge, .decompressedTooLarge: .messageBytes
+    case .tooManyWaiting: .partialMessageBytes
     case .unknownFlag, .compressed, .compressedWithoutEncoding, .truncated, .notBase64, .notGzip:
-      false
+      nil
     }
   }
 
@@ -46,6 +50,10 @@ enum FramingError: Error, Equatable {
     case .decompressedTooLarge(let limit):
       .resourceExhausted("a message exceeds the limit of \(limit) bytes when it is decompressed")
         .because("MESSAGE_TOO_LARGE")
+    case .tooManyWaiting(let limit):
+      .resourceExhausted(
+        "\(limit) bytes of messages are on their way to this server, its limit; try again"
+      ).because("SERVER_BUSY").retrying(after: .seconds(1))
     case .truncated(let received, let expected):
       .internalError("the stream ended after \(received) of \(expected) bytes of a message")
     case .notBase64: .internalError("the body is not base64")
@@ -131,6 +139,15 @@ struct MessageDecoder: Sendable {
         return nil
       }
     }
+  }
+
+  /// What is held of a message that has not come whole.
+  var partialBytes: Int { body.count }
+
+  /// Nothing more is wanted; what has come of a message is dropped.
+  mutating func close() {
+    state = .failed
+    body = []
   }
 
   /// Whether part of a message has arrived.

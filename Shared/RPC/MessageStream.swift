@@ -31,6 +31,8 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   private var isReading: Bool
   /// Bytes received whose window has not been returned.
   private var unreturned = 0
+  /// As `partialMessageChanged` was told.
+  private var partialBytes = 0
 
   private var writers: Deque<Writer> = []
   private var outboundEnd: (any Error)?
@@ -94,6 +96,8 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   /// The peer has ended its side after a whole message, without trailers.
   func inboundEnded() {}
   func inboundFailed(_ error: FramingError) {}
+  /// So many bytes are held of a message that has not come whole.
+  func partialMessageChanged(_ bytes: Int) {}
   /// Is called before each message that is sent.
   func willSend(on stream: HTTP2Stream) {}
   /// Is called after each message that was given to the stream.
@@ -109,6 +113,7 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
 
   final func detach() {
     returnWindow()
+    stopDecoding()
     stream = nil
   }
 
@@ -122,7 +127,10 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
     guard inboundEnd == nil else { return }
     inboundEnd = end
     // What arrives after a failure is not wanted: the peer runs out of window.
-    if case .failure = end { isReading = false }
+    if case .failure = end {
+      isReading = false
+      stopDecoding()
+    }
     wakeReader()
   }
 
@@ -140,6 +148,17 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   final func endDecoding() throws(FramingError) {
     if textDecoder?.isAtBoundary == false { throw .notBase64 }
     if let message = try decoder.end() { messages.append(message) }
+  }
+
+  private func stopDecoding() {
+    decoder.close()
+    notePartialMessage()
+  }
+
+  private func notePartialMessage() {
+    guard decoder.partialBytes != partialBytes else { return }
+    partialBytes = decoder.partialBytes
+    partialMessageChanged(partialBytes)
   }
 
   /// A message that came with the headers.
@@ -166,6 +185,7 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
         inboundFailed(error)
       }
       if endStream { inboundEnded() }
+      notePartialMessage()
     }
     wakeReader()
     returnWindow()

@@ -8,6 +8,9 @@ package struct RPCServerConfiguration: Sendable {
   package var tls: TLSContext?
   /// Bytes of one request message.
   package var maxMessageBytes = 4 * 1024 * 1024
+  /// Bytes of messages that have not come whole, of all calls on one reactor; beyond it the call of
+  /// which most is held gets RESOURCE_EXHAUSTED.
+  package var maxPartialBytes = 256 * 1024 * 1024
   /// Calls that are open at a time on one reactor; more are answered with RESOURCE_EXHAUSTED.
   package var maxOpenCalls = 10_000
   /// Pages of other origins that browsers may let call; nil: none.

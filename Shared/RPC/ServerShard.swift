@@ -3,12 +3,13 @@ import Reactor
 
 /// What a server keeps for each reactor.
 final class ServerShard: @unchecked Sendable {
-  // Invariant: `gzip`, `openCalls` and `random` are touched on the reactor's thread only.
+  // Invariant: what can change is touched on the reactor's thread only.
 
   let reactor: Reactor
   let maxMessageBytes: Int
   let errorDomain: String?
   let gzip = Gzip()
+  let partial: PartialMessages
   let tasks: CallTasks
   private let maxOpenCalls: Int
   private let observer: (any CallObserver)?
@@ -22,6 +23,7 @@ final class ServerShard: @unchecked Sendable {
     tasks = CallTasks(reactor)
     self.maxMessageBytes = configuration.maxMessageBytes
     errorDomain = configuration.errorDomain
+    partial = PartialMessages(limit: configuration.maxPartialBytes)
     self.maxOpenCalls = configuration.maxOpenCalls
     self.observer = observer
     random = RequestIDs()

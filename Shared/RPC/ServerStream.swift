@@ -175,10 +175,12 @@ final class ServerStream: MessageStream, @unchecked Sendable {
     inboundEnded()
   }
 
+  override func partialMessageChanged(_ bytes: Int) { shard.partial.note(bytes, of: self) }
+
   override func inboundEnded() { endInbound(.success(())) }
 
   override func inboundFailed(_ error: FramingError) {
-    if error.isTooLarge { stream?.crossed(.messageBytes, error.answer.description) }
+    if let bound = error.bound { stream?.crossed(bound, error.answer.description) }
     endInbound(.failure(error.answer))
   }
 }
