@@ -29,7 +29,7 @@ func room(
     exclude: ["README.md"], resources: resources, swiftSettings: strict)
 }
 
-/// A process in Services/: main wires, the folder holds its SQL migrations.
+/// A process in Services/ with a store: main wires, the folder holds its SQL migrations.
 func service(
   _ name: String, _ dependencies: [Target.Dependency] = [],
   resources: [Resource] = [.copy("Migrations")]
@@ -37,8 +37,8 @@ func service(
   .executableTarget(
     name: name,
     dependencies: [
-      "Reactor", "RPC", "Access", "Storage", "Postgres", "Cryptography", "Telemetry", "Launch",
-      "Schemas", protobuf, logging, arguments,
+      "Reactor", "RPC", "Access", "Storage", "Postgres", "Cryptography", "Telemetry", "Hosting",
+      "Launch", "Schemas", protobuf, logging, arguments,
     ] + dependencies,
     path: "Services/\(name)", exclude: ["README.md"],
     resources: resources, swiftSettings: strict)
@@ -65,7 +65,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    // Without its reader of JSON; SettingsFile says why.
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
   ],
   targets: [
     // Floor 0
@@ -107,11 +108,17 @@ let package = Package(
     room("Telemetry", ["RPC", "TLS", logging]),
     // Floor 4
     room(
+      "Hosting",
+      [
+        "Reactor", "TLS", "HTTP2", "RPC", "Access", "Telemetry", "Schemas", protobuf, logging,
+        arguments, .product(name: "Configuration", package: "swift-configuration"),
+      ]),
+    // Floor 5
+    room(
       "Launch",
       [
-        "Reactor", "TLS", "HTTP2", "RPC", "Postgres", "Cryptography", "Archive", "Access",
+        "Hosting", "Reactor", "TLS", "RPC", "Postgres", "Cryptography", "Archive", "Access",
         "Storage", "Telemetry", "Mail", "Schemas", protobuf, logging, arguments,
-        .product(name: "Configuration", package: "swift-configuration"),
       ]),
     // Schemas: generated code beside the floors
     .target(
@@ -123,8 +130,14 @@ let package = Package(
         .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"), protobuf,
       ],
       path: "Schemas/Generator", exclude: ["README.md"], swiftSettings: strict),
-    // Floor 5
-    service("Gateway", ["HTTP2", "TLS"], resources: []),
+    // Floor 6
+    .executableTarget(
+      name: "Gateway",
+      dependencies: [
+        "Hosting", "Reactor", "HTTP2", "TLS", "RPC", "Access", "Telemetry", "Schemas", protobuf,
+        logging, arguments,
+      ],
+      path: "Services/Gateway", exclude: ["README.md"], swiftSettings: strict),
     service("Identity", ["Mail"], resources: [.copy("Migrations"), .copy("Passwords")]),
     service("Feedback", ["Mail"]),
     service("Goals"),
@@ -211,20 +224,20 @@ let package = Package(
       "FeedbackTests",
       [
         "Feedback", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "Launch", "Mail", "Telemetry", "Schemas", protobuf, logging,
+        "Reactor", "HTTP2", "Hosting", "Launch", "Mail", "Telemetry", "Schemas", protobuf, logging,
       ]),
     tests(
       "GoalsTests",
       [
         "Goals", "StorageSupport", "Storage", "Postgres", "RPC", "Access", "Reactor", "HTTP2",
-        "Launch", "Schemas", protobuf,
+        "Hosting", "Launch", "Schemas", protobuf,
       ]),
     tests(
       "IdentityTests",
       [
         "Identity", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "TLS", "Cryptography", "Launch", "Mail", "Telemetry", "Schemas",
-        protobuf, logging,
+        "Reactor", "HTTP2", "TLS", "Cryptography", "Hosting", "Launch", "Mail", "Telemetry",
+        "Schemas", protobuf, logging,
       ]),
     tests("DeployTests", ["ProgramSupport"]),
     .testTarget(
@@ -243,7 +256,7 @@ let package = Package(
     .testTarget(
       name: "LaunchTests",
       dependencies: [
-        "Launch", "Mail", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage",
+        "Hosting", "Launch", "Mail", "Reactor", "TLS", "HTTP2", "RPC", "Access", "Storage",
         "StorageSupport", "Postgres", "Cryptography", "Telemetry", "Schemas", "ProgramSupport",
         protobuf, logging,
       ],
@@ -252,7 +265,7 @@ let package = Package(
       "PrivacyTests",
       [
         "Privacy", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "Cryptography", "Launch", "Schemas", protobuf, logging,
+        "Reactor", "HTTP2", "Cryptography", "Hosting", "Launch", "Schemas", protobuf, logging,
       ]),
   ],
   swiftLanguageModes: [.v6]
@@ -290,7 +303,9 @@ if Context.environment["IKSO_SANITIZE"] != nil {
   ]
   package.targets.removeAll {
     $0.type == .executable || ($0.type == .test && !sanitized.contains($0.name))
-      || ["Launch", "StorageSupport", "ServerSupport", "TestSchemas", "Schemas"].contains($0.name)
+      || [
+        "Hosting", "Launch", "StorageSupport", "ServerSupport", "TestSchemas", "Schemas",
+      ].contains($0.name)
   }
   package.products = []
   package.targets.append(credentials)

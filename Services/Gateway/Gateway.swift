@@ -1,5 +1,5 @@
 import Access
-import Foundation
+import FoundationEssentials
 import HTTP2
 import RPC
 import Reactor

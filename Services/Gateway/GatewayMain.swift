@@ -1,7 +1,7 @@
 import Access
 import ArgumentParser
-import Foundation
-import Launch
+import FoundationEssentials
+import Hosting
 import Logging
 import RPC
 import Schemas

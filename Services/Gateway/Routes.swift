@@ -1,4 +1,4 @@
-import Launch
+import Hosting
 import RPC
 
 /// Which service a full service name leads to; what is not listed does not exist outside.

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Cryptography
 import Foundation
+import Hosting
 import Launch
 import Logging
 import RPC

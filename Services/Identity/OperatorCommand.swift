@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cryptography
+import Hosting
 import Launch
 
 /// `ikso-identity operator --config FILE --email ADDRESS`: makes an operator's account or gives it

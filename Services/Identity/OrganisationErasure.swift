@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Hosting
 import Launch
 import Logging
 import Postgres

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import Hosting
 import Launch
 import Reactor
 

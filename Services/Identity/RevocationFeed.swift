@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Hosting
 import Launch
 import RPC
 import Schemas

@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import FoundationEssentials
+import Hosting
 import Launch
 import Postgres
 import RPC

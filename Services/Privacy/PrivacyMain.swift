@@ -1,8 +1,10 @@
 import Access
 import Foundation
+import Hosting
 import Launch
 import Logging
 import RPC
+import Reactor
 import Schemas
 import Storage
 

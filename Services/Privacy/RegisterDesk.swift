@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Hosting
 import Launch
 import RPC
 import Schemas

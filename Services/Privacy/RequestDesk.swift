@@ -1,7 +1,9 @@
 import Access
 import Foundation
+import Hosting
 import Launch
 import RPC
+import Reactor
 import Schemas
 import Storage
 import SwiftProtobuf

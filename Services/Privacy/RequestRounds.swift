@@ -3,6 +3,7 @@ import Foundation
 import Launch
 import Logging
 import RPC
+import Reactor
 import Schemas
 import Storage
 

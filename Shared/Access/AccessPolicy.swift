@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 package import RPC
 
 /// A right within one organisation, carried by the caller's token.

@@ -1,5 +1,5 @@
 package import Cryptography
-package import Foundation
+package import FoundationEssentials
 import Synchronization
 
 /// A public key of the token issuer and the time during which it counts.

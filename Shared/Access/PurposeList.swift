@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 import Synchronization
 
 /// For whom which purposes are stopped, and how long ago privacy was heard from.

@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 package import RPC
 
 /// What every service knows of purposes beside their names: the catalogue is the privacy

@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 package import RPC
 
 /// What a verified access token says: who calls, of which tenant, with which rights.

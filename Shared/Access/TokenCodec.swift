@@ -1,5 +1,5 @@
 import Cryptography
-import Foundation
+import FoundationEssentials
 
 /// The text form of a token: a JWT (RFC 7519) signed with EdDSA (RFC 8037).
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 package import RPC
 
 /// What a token is good for that names its methods: those of service accounts and of support.

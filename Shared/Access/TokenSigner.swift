@@ -1,5 +1,5 @@
 package import Cryptography
-package import Foundation
+package import FoundationEssentials
 
 /// Issues access tokens; identity alone has one.
 package struct TokenSigner: Sendable {

@@ -1,5 +1,5 @@
 import Cryptography
-package import Foundation
+package import FoundationEssentials
 import Synchronization
 
 /// Checks access tokens; shared by all reactors of a process.

@@ -1,4 +1,5 @@
 import Foundation
+package import Hosting
 package import Logging
 import RPC
 package import Schemas

@@ -1,6 +1,7 @@
 package import Access
 package import ArgumentParser
 package import Foundation
+package import Hosting
 package import RPC
 import Schemas
 import SwiftProtobuf
@@ -71,14 +72,6 @@ extension Launchable {
   }
 }
 
-/// Bounds of a process's life; those of its servers and pools are settings.
-package enum Limits {
-  static let signingKeyFetch: Duration = .seconds(2)
-  static let healthProbe: Duration = .seconds(2)
-  /// Between two probes while somebody watches a process's health.
-  package static let healthInterval: Duration = .seconds(5)
-}
-
 struct ServiceCommand<Service: Launchable>: AsyncParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
@@ -89,12 +82,4 @@ struct ServiceCommand<Service: Launchable>: AsyncParsableCommand {
         KeysCommand<Service>.self,
       ] + Service.extraCommands)
   }
-}
-
-/// What every command of a service takes.
-package struct ConfigurationOption: ParsableArguments {
-  @Option(name: .long, help: "The JSON file with the settings of this process.")
-  package var config: String
-
-  package init() {}
 }

@@ -1,3 +1,4 @@
+import Hosting
 package import Mail
 
 /// How a service sends its mail; see the settings `mail.*`.

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import Hosting
 import Storage
 
 /// Where master keys come from: a file, or a command that asks a KMS or an HSM.

@@ -1,5 +1,6 @@
 package import Access
 package import Foundation
+package import Hosting
 package import Logging
 import Postgres
 import Schemas
@@ -72,69 +73,6 @@ package struct Runtime: Sendable {
   }
 }
 
-/// The clients of the other services, made on first use from `peers.<service>`.
-package final class Peers: Sendable {
-  private let configuration: ServiceConfiguration
-  private let reactors: ReactorGroup
-  let tls: TLSContext
-  private let clients = Mutex<[String: RPCClient]>([:])
-
-  package init(configuration: ServiceConfiguration, reactors: ReactorGroup) throws {
-    self.configuration = configuration
-    self.reactors = reactors
-    tls = try TLSContext.client(
-      trustFile: configuration.string("tls.trust"),
-      certificateChainFile: configuration.string("tls.certificate"),
-      privateKeyFile: configuration.string("tls.key"),
-      minimumVersion: configuration.minimumTLSVersion())
-  }
-
-  package func client(_ service: String) throws(LaunchError) -> RPCClient {
-    let address = try configuration.string("peers.\(service)")
-    guard let endpoint = Endpoint(address) else {
-      throw LaunchError(
-        "the setting peers.\(service) is '\(address)'", remedy: "give it as host:port")
-    }
-    return clients.withLock { clients in
-      if let client = clients[service] { return client }
-      let client = RPCClient(
-        endpoint: endpoint, tls: tls, reactors: reactors, configuration: Self.configuration)
-      clients[service] = client
-      return client
-    }
-  }
-
-  /// Calls that may be made twice are, while a neighbour is being restarted; not so many that they
-  /// hold it down.
-  private static let configuration: RPCClientConfiguration = {
-    var configuration = RPCClientConfiguration()
-    configuration.retryPolicy = RetryPolicy()
-    configuration.retryThrottling = RetryThrottling()
-    // A neighbour that is back is to be found soon, and few ask for it.
-    configuration.backoff.maximum = .seconds(2)
-    // The gateway's connection carries everybody's calls: four callers who do not read would use up
-    // a window that is shared, and hold up all others.
-    configuration.http2.connectionWindowBytes = ServiceConfiguration.highestWindow
-    return configuration
-  }()
-
-  /// The keys that identity publishes for verifying tokens.
-  package func publishedKeys() async throws -> [PublishedKey] {
-    let keys = KeysServiceClient(try client("identity"))
-    return try await keys.getSigningKeys(
-      KeysGetSigningKeysRequest(), CallOptions(timeout: Limits.signingKeyFetch)
-    ).keys.map { key in
-      PublishedKey(
-        id: key.keyID, publicKey: [UInt8](key.publicKey), notBefore: key.notBefore.date,
-        notAfter: key.hasNotAfter ? key.notAfter.date : nil)
-    }
-  }
-
-  package func shutdown() async {
-    for client in clients.withLock({ Array($0.values) }) { await client.shutdown() }
-  }
-}
-
 extension Runtime {
   /// Builds the parts of `Service`'s process.
   /// - Throws: `LaunchError`, or an error of a room that names the file or address at fault.
@@ -196,24 +134,6 @@ extension Runtime {
     blocking.shutdown()
   }
 }
-
-extension ServiceConfiguration {
-  /// Empty; `revocations.staleSeconds` is its patience.
-  package func revocationList() throws(LaunchError) -> RevocationList {
-    RevocationList(
-      patience: .seconds(try int("revocations.staleSeconds", default: 60, in: 5...3_600)))
-  }
-}
-
-extension ServiceConfiguration {
-  /// Empty; `purposes.staleSeconds` is its patience. More than clause 10 allows is refused.
-  fileprivate func purposeList() throws(LaunchError) -> PurposeList {
-    PurposeList(patience: .seconds(try int("purposes.staleSeconds", default: 60, in: 5...60)))
-  }
-}
-
-/// The issuer that tokens name unless `tokens.issuer` says otherwise.
-package let defaultTokenIssuer = "https://identity.ikso.example"
 
 extension Date {
   /// As exact as the database keeps it, so that a moment reads the same before it was stored and

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Foundation
 import HTTP2
+import Hosting
 import Logging
 import Postgres
 import RPC

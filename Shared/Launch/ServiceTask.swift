@@ -1,3 +1,5 @@
+package import Hosting
+
 extension Launchable {
   /// For a command of the service's own: runs `body` with the parts of its process, of which none
   /// listens, and ends the process; with 1 and the reason on standard error when it throws.

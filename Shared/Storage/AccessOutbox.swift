@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import Postgres
+import Reactor
 
 /// An access to somebody's data, on its way to the organisation's log.
 package struct AccessNote: Sendable, Equatable {

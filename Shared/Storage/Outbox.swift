@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import Postgres
+import Reactor
 
 /// What waits to be sent to somebody.
 package struct Post: Sendable {

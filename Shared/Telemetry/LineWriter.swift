@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import Glibc
 import Synchronization
 
 /// Takes whole lines from any thread and never makes it wait.
@@ -113,14 +113,14 @@ private enum StandardError {
     while start < bytes.count {
       // Safe: the range lies within `bytes`, which is only read.
       let count = unsafe bytes.withUnsafeBytes { bytes in
-        unsafe Foundation.write(
+        unsafe Glibc.write(
           STDERR_FILENO, bytes.baseAddress! + start, bytes.count - start)
       }
       if count > 0 {
         start += count
       } else if errno == EAGAIN {
         var poll = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        _ = unsafe Foundation.poll(&poll, 1, 100)
+        _ = unsafe Glibc.poll(&poll, 1, 100)
       } else if errno != EINTR {
         return
       }

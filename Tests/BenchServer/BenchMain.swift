@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Glibc
 import HTTP2
 import Logging
@@ -70,8 +71,9 @@ struct BenchMain: AsyncParsableCommand {
       methods: methods, configuration: configuration, reactors: reactors,
       observer: CallLog(logger: logger, service: "bench", metrics: .standard))
     try server.start()
-    let line = "BenchServer listens on 127.0.0.1:\(server.boundPort)\n"
-    try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+    print("BenchServer listens on 127.0.0.1:\(server.boundPort)")
+    // At once, although it goes into a file.
+    fflush(nil)
     for await _ in stop {}
     await server.shutdown(grace: .seconds(1))
   }

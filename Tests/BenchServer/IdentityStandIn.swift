@@ -1,7 +1,7 @@
 import Access
 import ArgumentParser
 import Cryptography
-import Foundation
+import FoundationEssentials
 import RPC
 import Schemas
 import SwiftProtobuf

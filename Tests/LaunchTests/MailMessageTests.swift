@@ -1,4 +1,5 @@
 import Foundation
+import Hosting
 import Mail
 import ProgramSupport
 import Testing
@@ -136,6 +137,6 @@ private struct Settings {
 
   func mail() async throws -> MailSettings {
     defer { try? FileManager.default.removeItem(at: file) }
-    return try MailSettings(try await ServiceConfiguration(file: file.path))
+    return try MailSettings(try ServiceConfiguration(file: file.path))
   }
 }

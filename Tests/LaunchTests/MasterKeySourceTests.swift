@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import Hosting
 import ProgramSupport
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "settings.json")
     try JSONSerialization.data(withJSONObject: ["keys": keys]).write(to: file)
-    return try MasterKeySource.load(await ServiceConfiguration(file: file.path))
+    return try MasterKeySource.load(ServiceConfiguration(file: file.path))
   }
 
   private func refusal(_ keys: [String: Any]) async -> String {

@@ -4,7 +4,7 @@ import Logging
 import Synchronization
 import Testing
 
-@testable import Launch
+@testable import Hosting
 
 @Suite(.timeLimit(.minutes(2))) struct RevocationWatchTests {
   private struct Broken: Error {}

@@ -3,18 +3,18 @@ import HTTP2
 import TLS
 import Testing
 
-@testable import Launch
+@testable import Hosting
 
 @Suite struct ServiceConfigurationTests {
-  private func configuration(_ json: String) async throws -> ServiceConfiguration {
+  private func configuration(_ json: String) throws -> ServiceConfiguration {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json")
     try Data(json.utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    return try await ServiceConfiguration(file: file.path)
+    return try ServiceConfiguration(file: file.path)
   }
 
   @Test func `nested settings are read by their dotted names`() async throws {
-    let settings = try await configuration(
+    let settings = try configuration(
       #"{"listen": {"host": "::1", "port": 9101}, "peers": {"allowed": ["gateway", "privacy"]}}"#)
     #expect(settings.string("listen.host", default: "x") == "::1")
     #expect(try settings.int("listen.port", default: 0, in: 0...65_535) == 9101)
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func `a missing setting is named with its remedy`() async throws {
-    let settings = try await configuration("{}")
+    let settings = try configuration("{}")
     let error = #expect(throws: LaunchError.self) { try settings.string("database.dsn") }
     #expect(error?.description.contains("database.dsn") == true)
     #expect(error?.description.contains("IKSO_DATABASE_DSN") == true)
@@ -31,12 +31,12 @@ import Testing
 
   @Test(arguments: [#"{"reactors": "many"}"#, #"{"reactors": 0}"#, #"{"reactors": 9999}"#])
   func `a number out of its range or no number is refused`(json: String) async throws {
-    let settings = try await configuration(json)
+    let settings = try configuration(json)
     #expect(throws: LaunchError.self) { try settings.int("reactors", default: 2, in: 1...256) }
   }
 
   @Test func `limits are the defaults but for what is set`() async throws {
-    let settings = try await configuration(
+    let settings = try configuration(
       #"{"limits": {"headerListBytes": 9000, "headerSeconds": 3}, "#
         + #""tls": {"minimumVersion": "1.2"}}"#)
     let limits = try settings.http2Limits()
@@ -48,17 +48,17 @@ import Testing
     #expect(limits.connectionAge == HTTP2Limits().connectionAge)
     #expect(try settings.minimumTLSVersion() == .tls12)
     for json in [#"{"limits": {"connections": 0}}"#, #"{"limits": {"idleSeconds": "long"}}"#] {
-      let wrong = try await configuration(json)
+      let wrong = try configuration(json)
       #expect(throws: LaunchError.self) { try wrong.http2Limits() }
     }
-    let wrong = try await configuration(#"{"tls": {"minimumVersion": "1.1"}}"#)
+    let wrong = try configuration(#"{"tls": {"minimumVersion": "1.1"}}"#)
     #expect(throws: LaunchError.self) { try wrong.minimumTLSVersion() }
   }
 
   @Test func `a file that is not there or not JSON is refused by name`() async throws {
-    await #expect(throws: LaunchError.self) {
-      _ = try await ServiceConfiguration(file: "/nonexistent.json")
+    #expect(throws: LaunchError.self) {
+      _ = try ServiceConfiguration(file: "/nonexistent.json")
     }
-    await #expect(throws: LaunchError.self) { _ = try await configuration("{") }
+    #expect(throws: LaunchError.self) { _ = try configuration("{") }
   }
 }

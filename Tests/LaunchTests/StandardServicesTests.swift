@@ -8,7 +8,7 @@ import Schemas
 import Synchronization
 import Testing
 
-@testable import Launch
+@testable import Hosting
 
 @Suite struct `The standard services` {
   private static let services = ["ikso.goals.v1.GoalsService"]

@@ -10,7 +10,8 @@ struct FloorTests {
     "RPC": 2, "Archive": 2,
     "Access": 3, "Storage": 3, "Telemetry": 3,
     "Schemas": 3.5,
-    "Launch": 4,
+    "Hosting": 4,
+    "Launch": 5,
   ]
 
   /// Arrows along a floor, with their reason.
@@ -23,6 +24,7 @@ struct FloorTests {
     "Storage": ["RPC", "HTTP2", "TLS"],
     "Access": ["Postgres", "HTTP2"],
     "Telemetry": ["Postgres", "Cryptography", "HTTP2"],
+    "Hosting": ["Postgres", "Storage", "Cryptography", "Mail", "Archive"],
     "Schemas": ["Postgres", "Storage", "Telemetry", "HTTP2", "TLS", "Cryptography", "Archive"],
   ]
 
@@ -103,6 +105,19 @@ struct FloorTests {
     }
     #expect(found.isEmpty, "an arrow goes down only (DESIGN, Floors):\(found.listed)")
   }
+
+  /// Foundation is 45 MiB of a program and 6 MiB of a process at rest (Hosting's README).
+  @Test func `the gateway needs no store, and not all of Foundation`() throws {
+    let rooms = Self.floors.keys.filter { !Self.ofStores.contains($0) }
+    let found = try (Self.imports("Shared") + Self.imports("Services"))
+      .filter { rooms.contains($0.room) || $0.room == "Gateway" }
+      .filter { Self.ofStores.contains($0.module) || $0.module == "Foundation" }
+      .map { "\($0.place): \($0.room) imports \($0.module)" }
+    #expect(found.isEmpty, "Hosting and below serve processes without a store:\(found.listed)")
+  }
+
+  /// Rooms that a process without a store has nothing of.
+  private static let ofStores: Set<String> = ["Postgres", "Storage", "Archive", "Mail", "Launch"]
 
   @Test func `a service imports no other service, and nothing below imports a service`() throws {
     let services = Set(

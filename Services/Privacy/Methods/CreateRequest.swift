@@ -2,6 +2,7 @@ import Access
 import Foundation
 import Launch
 import RPC
+import Reactor
 import Schemas
 import Storage
 

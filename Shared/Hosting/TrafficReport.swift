@@ -1,19 +1,26 @@
 package import Access
-import Logging
+package import Logging
 import RPC
 import Schemas
 import SwiftProtobuf
 
 /// Tells privacy which methods were called, for the record of processing.
-struct TrafficReport: Sendable {
-  let count: TrafficCount
-  let interval: Duration
-  let logger: Logger
-  let send: @Sendable ([TrafficCount.Method: UInt64]) async throws -> Void
+package struct TrafficReport: Sendable {
+  private let count: TrafficCount
+  private let interval: Duration
+  private let logger: Logger
+  private let send: @Sendable ([TrafficCount.Method: UInt64]) async throws -> Void
+
+  package init(
+    count: TrafficCount, interval: Duration, logger: Logger,
+    send: @escaping @Sendable ([TrafficCount.Method: UInt64]) async throws -> Void
+  ) {
+    (self.count, self.interval, self.logger, self.send) = (count, interval, logger, send)
+  }
 
   /// Reports for ever; ends with its task. What could not be reported is told the next time; for
   /// the record it matters what was called, and not exactly how often.
-  func run() async throws {
+  package func run() async throws {
     var unsent: [TrafficCount.Method: UInt64] = [:]
     try await repeating(
       every: interval,
@@ -30,7 +37,7 @@ struct TrafficReport: Sendable {
 }
 
 extension ServiceConfiguration {
-  func trafficInterval() throws(LaunchError) -> Duration {
+  package func trafficInterval() throws(LaunchError) -> Duration {
     .seconds(try int("traffic.reportSeconds", default: 60, in: 1...3_600))
   }
 }

@@ -1,6 +1,4 @@
 import Configuration
-import Foundation
-import SystemPackage
 
 /// The settings of a process: a JSON file, overridden by environment variables with the prefix
 /// `IKSO_` (`listen.port` is `IKSO_LISTEN_PORT`).
@@ -10,12 +8,11 @@ package struct ServiceConfiguration: Sendable {
   private let file: String
 
   /// - Throws: `LaunchError` that names the file and what is wrong with it.
-  package init(file: String) async throws(LaunchError) {
+  package init(file: String) throws(LaunchError) {
     self.file = file
     do {
-      let provider = try await FileProvider<JSONSnapshot>(filePath: FilePath(file))
       reader = ConfigReader(providers: [
-        EnvironmentVariablesProvider().prefixKeys(with: "ikso"), provider,
+        EnvironmentVariablesProvider().prefixKeys(with: "ikso"), try SettingsFile.read(file),
       ])
     } catch {
       throw LaunchError(

@@ -1,4 +1,4 @@
-import Storage
+import Reactor
 
 /// Tells those who would wait for ever that the process is to stop: streams without an end of their
 /// own end with it, and hold nobody up.

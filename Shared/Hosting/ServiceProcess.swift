@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import HTTP2
 package import Logging
 package import RPC
@@ -25,7 +26,7 @@ package struct ServiceProcess: Sendable {
       try CoreDumps.forbid()
       // A process that is told to stop while it starts stops once it could.
       let stop = try StopSignal()
-      let configuration = try await ServiceConfiguration(file: config)
+      let configuration = try ServiceConfiguration(file: config)
       let cores = ProcessInfo.processInfo.activeProcessorCount
       let reactors = try ReactorGroup(
         count: configuration.int("reactors", default: cores, in: 1...256))
@@ -39,7 +40,8 @@ package struct ServiceProcess: Sendable {
       try await body(process)
       exit(EXIT_SUCCESS)
     } catch {
-      FileHandle.standardError.write(Data("ikso-\(name): \(error)\n".utf8))
+      LineWriter.standardError.write(Array("ikso-\(name): \(error)\n".utf8))
+      LineWriter.standardError.flush()
       exit(EXIT_FAILURE)
     }
   }

@@ -77,6 +77,8 @@ extension ServiceConfiguration {
       http2: try http2Limits(amongServices: amongServices))
     server.maxMessageBytes = try int(
       "limits.messageBytes", default: server.maxMessageBytes, in: 1...0x7fff_ffff)
+    server.maxPartialBytes = try int(
+      "limits.partialMessageBytes", default: server.maxPartialBytes, in: 1...1 << 40)
     server.maxOpenCalls = try int(
       "limits.openCalls", default: server.maxOpenCalls, in: 1...0x7fff_ffff)
     server.errorDomain = Self.errorDomain
