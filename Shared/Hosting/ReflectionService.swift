@@ -3,20 +3,29 @@ import FoundationEssentials
 package import RPC
 package import Schemas
 import SwiftProtobuf
+import Synchronization
 
 /// The standard reflection protocol (grpc.reflection.v1, and v1alpha, which is the same on the
 /// wire): tells callers the schemas of the services that this process answers for.
-package struct ReflectionService: ServerReflectionHandler {
+package final class ReflectionService: ServerReflectionHandler {
   private let services: [String]
-  private let index: SchemaIndex
+  /// Made when somebody first asks, as hardly anybody does: it is some MiB of memory.
+  private let madeIndex = Mutex<SchemaIndex?>(nil)
 
   /// - Parameter services: full names; reflection and health come with them.
   package init(services: some Sequence<String>) {
-    let all = Set(services).union([
+    self.services = Set(services).union([
       HealthMethods.check.service, Self.method.service, Self.firstMethod.service,
-    ])
-    self.services = all.sorted()
-    index = SchemaIndex(services: all)
+    ]).sorted()
+  }
+
+  private var index: SchemaIndex {
+    madeIndex.withLock { made in
+      if let made { return made }
+      let index = SchemaIndex(services: Set(services))
+      made = index
+      return index
+    }
   }
 
   private static let method = ServerReflectionMethods.serverReflectionInfo

@@ -18,27 +18,29 @@ struct SchemaIndex: Sendable {
   /// Full names of messages to the numbers of their extensions and the files of these.
   private(set) var extensions: [String: [Int32: String]] = [:]
 
-  private static let all: [Google_Protobuf_FileDescriptorProto] = {
+  /// Read anew: in memory it is several times what is kept of it.
+  private static func all() -> [Google_Protobuf_FileDescriptorProto] {
     guard
       let data = Data(
         base64Encoded: SchemaDescriptors.base64, options: .ignoreUnknownCharacters),
       let set = try? Google_Protobuf_FileDescriptorSet(serializedBytes: data)
     else { preconditionFailure("the descriptors are generated, and cannot be read") }
     return set.file
-  }()
+  }
 
   /// - Parameter services: full names; those of no schema are left out.
   init(services: Set<String>) {
+    let all = Self.all()
     var wanted = Set(
-      Self.all.filter { file in
+      all.filter { file in
         file.package == "google.rpc"
           || file.service.contains { services.contains("\(file.package).\($0.name)") }
       }.map(\.name))
     // A file stands after those that it imports: backwards, one pass finds them all.
-    for file in Self.all.reversed() where wanted.contains(file.name) {
+    for file in all.reversed() where wanted.contains(file.name) {
       wanted.formUnion(file.dependency)
     }
-    for file in Self.all where wanted.contains(file.name) { add(file) }
+    for file in all where wanted.contains(file.name) { add(file) }
   }
 
   private mutating func add(_ file: Google_Protobuf_FileDescriptorProto) {

@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import Glibc
 
 /// A JSON file of settings: an object, whose objects nest names.
 ///
@@ -7,12 +8,14 @@ import FoundationEssentials
 /// language in it: half of a program, and 6 MiB of each process.
 enum SettingsFile {
   static func read(_ path: String) throws -> InMemoryProvider {
+    // Asked before, as the error of Data is one of all of Foundation.
+    guard unsafe access(path, R_OK) == 0 else {
+      throw Failure(description: unsafe String(cString: strerror(errno)))
+    }
+    let bytes = try Data(contentsOf: URL(filePath: path))
     let settings: [String: Setting]
     do {
-      let bytes = try Data(contentsOf: URL(filePath: path))
       settings = try JSONDecoder().decode([String: Setting].self, from: bytes)
-    } catch let error as CocoaError {
-      throw Failure(error)
     } catch let error as DecodingError {
       throw Failure(error)
     }
@@ -40,13 +43,7 @@ enum SettingsFile {
   private struct Failure: Error, CustomStringConvertible {
     let description: String
 
-    init(_ error: CocoaError) {
-      switch error.code {
-      case .fileReadNoSuchFile, .fileNoSuchFile: description = "there is no such file"
-      case .fileReadNoPermission: description = "this process may not read it"
-      default: description = "\(error)"
-      }
-    }
+    init(description: String) { self.description = description }
 
     init(_ error: DecodingError) {
       switch error {
