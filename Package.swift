@@ -265,7 +265,8 @@ let package = Package(
       "PrivacyTests",
       [
         "Privacy", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "Cryptography", "Hosting", "Launch", "Schemas", protobuf, logging,
+        "Reactor", "HTTP2", "Cryptography", "Archive", "Hosting", "Launch", "Schemas", protobuf,
+        logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -27,6 +27,7 @@ readonly ROUTES=(
   ikso.identity.v1.PeopleService=identity
   ikso.identity.v1.MinorService=identity
   ikso.identity.v1.ProgrammeService=identity
+  ikso.identity.v1.ReportService=identity
   ikso.identity.v1.FactorService=identity
   ikso.identity.v1.PasswordService=identity
   ikso.identity.v1.SecurityLogService=identity

@@ -464,6 +464,29 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.ListMyProgrammesResponse"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.ReportService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: ReportServiceMethods.getParticipationReport,
+          policy: ReportServicePolicies.getParticipationReport,
+          request: "ikso.identity.v1.GetParticipationReportRequest",
+          response: "ikso.identity.v1.ParticipationReport"),
+        SchemaMethod(
+          descriptor: ReportServiceMethods.listReportedPeople,
+          policy: ReportServicePolicies.listReportedPeople,
+          request: "ikso.identity.v1.ListReportedPeopleRequest",
+          response: "ikso.identity.v1.ListReportedPeopleResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.identity.v1.RectificationService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: RectificationServiceMethods.rectifyPerson,
+          policy: RectificationServicePolicies.rectifyPerson,
+          request: "ikso.identity.v1.RectifyPersonRequest",
+          response: "ikso.identity.v1.RectifyPersonResponse"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.SecurityLogService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -2632,6 +2655,7 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.ProgrammeService/EndProgramme",
         "ikso.identity.v1.ProgrammeService/ListProgrammes",
         "ikso.identity.v1.ProgrammeService/ListMyProgrammes",
+        "ikso.identity.v1.ReportService/GetParticipationReport",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.CreateProgrammeRequest",
@@ -2760,6 +2784,90 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.ProgrammeService/ListMyProgrammes",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.GetParticipationReportRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.identity.v1.ReportService/GetParticipationReport",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ParticipationReport",
+      fields: [
+        ("as_of_day", .notPersonal),
+        ("programmes", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ReportService/GetParticipationReport",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ProgrammeParticipation",
+      fields: [
+        ("programme", .notPersonal),
+        ("state", .notPersonal),
+        ("participants", .notPersonal),
+        ("is_suppressed", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ReportService/GetParticipationReport",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListReportedPeopleRequest",
+      fields: [
+        ("programme_id", .notPersonal),
+        ("after_person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.ReportService/ListReportedPeople",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListReportedPeopleResponse",
+      fields: [
+        ("people", .notPersonal),
+        ("next_person_id", .pseudonym),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ReportService/ListReportedPeople",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.ReportedPerson",
+      fields: [
+        ("person_id", .pseudonym),
+        ("name", .personal),
+        ("enrolled_on", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.ReportService/ListReportedPeople",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.RectifyPersonRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("person_id", .pseudonym),
+        ("field", .notPersonal),
+        ("new_value", .personal),
+        ("ordered_by", .pseudonym),
+        ("asked_by_person", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.RectificationService/RectifyPerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.RectifyPersonResponse",
+      fields: [
+        ("awaits_confirmation", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.RectificationService/RectifyPerson",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.ListSecurityEventsRequest",
@@ -3610,6 +3718,23 @@ package enum SchemaCatalogue {
         ("csv", .notPersonal),
         ("html", .notPersonal),
         ("observed", .notPersonal),
+        ("registers", .notPersonal),
+        ("registers_csv", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordedEntry",
+      fields: [
+        ("register", .notPersonal),
+        ("name", .notPersonal),
+        ("subject", .notPersonal),
+        ("countries", .notPersonal),
+        ("basis", .notPersonal),
+        ("since", .notPersonal),
+        ("is_platform", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -4453,6 +4578,7 @@ package enum SchemaCatalogue {
         ("markdown", .notPersonal),
         ("contact", .notPersonal),
         ("valid_from", .notPersonal),
+        ("language", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.PrivacyService/PublishStatement",
@@ -4466,6 +4592,7 @@ package enum SchemaCatalogue {
         ("published_at", .notPersonal),
         ("size_bytes", .notPersonal),
         ("valid_from", .notPersonal),
+        ("language", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -5568,6 +5695,7 @@ package enum SchemaCatalogue {
         ("markdown", .personal),
         ("accepted_version", .notPersonal),
         ("changes", .notPersonal),
+        ("language", .notPersonal),
       ],
       requestOf: [],
       responseOf: [

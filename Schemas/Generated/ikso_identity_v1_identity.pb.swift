@@ -625,15 +625,77 @@ package nonisolated struct IdentityLoginRequest: Sendable {
   package init() {}
 }
 
-package nonisolated struct IdentityLoginResponse: @unchecked Sendable {
+package nonisolated struct IdentityLoginResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// A JWT; send it as `authorization: Bearer …`.
-  package var accessToken: String {
-    get {_storage._accessToken}
-    set {_uniqueStorage()._accessToken = newValue}
+  package var accessToken: String = String()
+
+  package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_expiresAt = newValue}
+  }
+  /// Returns true if `expiresAt` has been explicitly set.
+  package var hasExpiresAt: Bool {self._expiresAt != nil}
+  /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
+  package mutating func clearExpiresAt() {self._expiresAt = nil}
+
+  package var personID: String = String()
+
+  package var sessionID: String = String()
+
+  /// For SessionService.RefreshSession, once.
+  package var refreshToken: String = String()
+
+  /// The session ends then at the latest.
+  package var sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_sessionExpiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_sessionExpiresAt = newValue}
+  }
+  /// Returns true if `sessionExpiresAt` has been explicitly set.
+  package var hasSessionExpiresAt: Bool {self._sessionExpiresAt != nil}
+  /// Clears the value of `sessionExpiresAt`. Subsequent reads from it will return its default value.
+  package mutating func clearSessionExpiresAt() {self._sessionExpiresAt = nil}
+
+  /// For the next Login on this device, once: where it is remembered from now on, and in place of
+  /// the one that was given. One that comes a second time does not count; the device is forgotten.
+  package var deviceToken: String = String()
+
+  /// In place of all the others but device_token: what is left to do before there is a session.
+  package var challenge: IdentitySignInChallenge {
+    get {_challenge ?? IdentitySignInChallenge()}
+    set {_challenge = newValue}
+  }
+  /// Returns true if `challenge` has been explicitly set.
+  package var hasChallenge: Bool {self._challenge != nil}
+  /// Clears the value of `challenge`. Subsequent reads from it will return its default value.
+  package mutating func clearChallenge() {self._challenge = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _challenge: IdentitySignInChallenge? = nil
+}
+
+package nonisolated struct IdentitySignInChallenge: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Given in the calls that follow; keep it as secret as the password.
+  package var challenge: String {
+    get {_storage._challenge}
+    set {_uniqueStorage()._challenge = newValue}
+  }
+
+  package var step: IdentitySignInStep {
+    get {_storage._step}
+    set {_uniqueStorage()._step = newValue}
   }
 
   package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -645,91 +707,21 @@ package nonisolated struct IdentityLoginResponse: @unchecked Sendable {
   /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
   package mutating func clearExpiresAt() {_uniqueStorage()._expiresAt = nil}
 
-  package var personID: String {
-    get {_storage._personID}
-    set {_uniqueStorage()._personID = newValue}
+  /// What has to be accepted, when that is the step.
+  package var statement: PrivacyPersonalStatement {
+    get {_storage._statement ?? PrivacyPersonalStatement()}
+    set {_uniqueStorage()._statement = newValue}
   }
-
-  package var sessionID: String {
-    get {_storage._sessionID}
-    set {_uniqueStorage()._sessionID = newValue}
-  }
-
-  /// For SessionService.RefreshSession, once.
-  package var refreshToken: String {
-    get {_storage._refreshToken}
-    set {_uniqueStorage()._refreshToken = newValue}
-  }
-
-  /// The session ends then at the latest.
-  package var sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_storage._sessionExpiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_uniqueStorage()._sessionExpiresAt = newValue}
-  }
-  /// Returns true if `sessionExpiresAt` has been explicitly set.
-  package var hasSessionExpiresAt: Bool {_storage._sessionExpiresAt != nil}
-  /// Clears the value of `sessionExpiresAt`. Subsequent reads from it will return its default value.
-  package mutating func clearSessionExpiresAt() {_uniqueStorage()._sessionExpiresAt = nil}
-
-  /// For the next Login on this device, once: where it is remembered from now on, and in place of
-  /// the one that was given. One that comes a second time does not count; the device is forgotten.
-  package var deviceToken: String {
-    get {_storage._deviceToken}
-    set {_uniqueStorage()._deviceToken = newValue}
-  }
-
-  /// In place of all the others but device_token: what is left to do before there is a session.
-  package var challenge: IdentitySignInChallenge {
-    get {_storage._challenge ?? IdentitySignInChallenge()}
-    set {_uniqueStorage()._challenge = newValue}
-  }
-  /// Returns true if `challenge` has been explicitly set.
-  package var hasChallenge: Bool {_storage._challenge != nil}
-  /// Clears the value of `challenge`. Subsequent reads from it will return its default value.
-  package mutating func clearChallenge() {_uniqueStorage()._challenge = nil}
+  /// Returns true if `statement` has been explicitly set.
+  package var hasStatement: Bool {_storage._statement != nil}
+  /// Clears the value of `statement`. Subsequent reads from it will return its default value.
+  package mutating func clearStatement() {_uniqueStorage()._statement = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
-}
-
-package nonisolated struct IdentitySignInChallenge: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Given in the calls that follow; keep it as secret as the password.
-  package var challenge: String = String()
-
-  package var step: IdentitySignInStep = .unspecified
-
-  package var expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_expiresAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_expiresAt = newValue}
-  }
-  /// Returns true if `expiresAt` has been explicitly set.
-  package var hasExpiresAt: Bool {self._expiresAt != nil}
-  /// Clears the value of `expiresAt`. Subsequent reads from it will return its default value.
-  package mutating func clearExpiresAt() {self._expiresAt = nil}
-
-  /// What has to be accepted, when that is the step.
-  package var statement: PrivacyPersonalStatement {
-    get {_statement ?? PrivacyPersonalStatement()}
-    set {_statement = newValue}
-  }
-  /// Returns true if `statement` has been explicitly set.
-  package var hasStatement: Bool {self._statement != nil}
-  /// Clears the value of `statement`. Subsequent reads from it will return its default value.
-  package mutating func clearStatement() {self._statement = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _statement: PrivacyPersonalStatement? = nil
 }
 
 package nonisolated struct IdentityLogoutRequest: Sendable {
@@ -1746,15 +1738,80 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
   package static let protoMessageName: String = _protobuf_package + ".LoginResponse"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}access_token\0\u{3}expires_at\0\u{3}person_id\0\u{3}session_id\0\u{3}refresh_token\0\u{3}session_expires_at\0\u{3}device_token\0\u{2}\u{d}challenge\0")
 
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.accessToken) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.personID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.refreshToken) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._sessionExpiresAt) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.deviceToken) }()
+      case 20: try { try decoder.decodeSingularMessageField(value: &self._challenge) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.accessToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.accessToken, fieldNumber: 1)
+    }
+    try { if let v = self._expiresAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.personID.isEmpty {
+      try visitor.visitSingularStringField(value: self.personID, fieldNumber: 3)
+    }
+    if !self.sessionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.sessionID, fieldNumber: 4)
+    }
+    if !self.refreshToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.refreshToken, fieldNumber: 5)
+    }
+    try { if let v = self._sessionExpiresAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if !self.deviceToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.deviceToken, fieldNumber: 7)
+    }
+    try { if let v = self._challenge {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: IdentityLoginResponse, rhs: IdentityLoginResponse) -> Bool {
+    if lhs.accessToken != rhs.accessToken {return false}
+    if lhs._expiresAt != rhs._expiresAt {return false}
+    if lhs.personID != rhs.personID {return false}
+    if lhs.sessionID != rhs.sessionID {return false}
+    if lhs.refreshToken != rhs.refreshToken {return false}
+    if lhs._sessionExpiresAt != rhs._sessionExpiresAt {return false}
+    if lhs.deviceToken != rhs.deviceToken {return false}
+    if lhs._challenge != rhs._challenge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension IdentitySignInChallenge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SignInChallenge"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}step\0\u{3}expires_at\0\u{1}statement\0")
+
   fileprivate class _StorageClass {
-    var _accessToken: String = String()
+    var _challenge: String = String()
+    var _step: IdentitySignInStep = .unspecified
     var _expiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-    var _personID: String = String()
-    var _sessionID: String = String()
-    var _refreshToken: String = String()
-    var _sessionExpiresAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-    var _deviceToken: String = String()
-    var _challenge: IdentitySignInChallenge? = nil
+    var _statement: PrivacyPersonalStatement? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1765,14 +1822,10 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
     private init() {}
 
     init(copying source: _StorageClass) {
-      _accessToken = source._accessToken
-      _expiresAt = source._expiresAt
-      _personID = source._personID
-      _sessionID = source._sessionID
-      _refreshToken = source._refreshToken
-      _sessionExpiresAt = source._sessionExpiresAt
-      _deviceToken = source._deviceToken
       _challenge = source._challenge
+      _step = source._step
+      _expiresAt = source._expiresAt
+      _statement = source._statement
     }
   }
 
@@ -1791,14 +1844,10 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularStringField(value: &_storage._accessToken) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._expiresAt) }()
-        case 3: try { try decoder.decodeSingularStringField(value: &_storage._personID) }()
-        case 4: try { try decoder.decodeSingularStringField(value: &_storage._sessionID) }()
-        case 5: try { try decoder.decodeSingularStringField(value: &_storage._refreshToken) }()
-        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._sessionExpiresAt) }()
-        case 7: try { try decoder.decodeSingularStringField(value: &_storage._deviceToken) }()
-        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._challenge) }()
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._challenge) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._step) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._expiresAt) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._statement) }()
         default: break
         }
       }
@@ -1811,100 +1860,35 @@ nonisolated extension IdentityLoginResponse: SwiftProtobuf.Message, SwiftProtobu
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
-      if !_storage._accessToken.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._accessToken, fieldNumber: 1)
+      if !_storage._challenge.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._challenge, fieldNumber: 1)
+      }
+      if _storage._step != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._step, fieldNumber: 2)
       }
       try { if let v = _storage._expiresAt {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
       } }()
-      if !_storage._personID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._personID, fieldNumber: 3)
-      }
-      if !_storage._sessionID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._sessionID, fieldNumber: 4)
-      }
-      if !_storage._refreshToken.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._refreshToken, fieldNumber: 5)
-      }
-      try { if let v = _storage._sessionExpiresAt {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-      } }()
-      if !_storage._deviceToken.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._deviceToken, fieldNumber: 7)
-      }
-      try { if let v = _storage._challenge {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      try { if let v = _storage._statement {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
       } }()
     }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: IdentityLoginResponse, rhs: IdentityLoginResponse) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._accessToken != rhs_storage._accessToken {return false}
-        if _storage._expiresAt != rhs_storage._expiresAt {return false}
-        if _storage._personID != rhs_storage._personID {return false}
-        if _storage._sessionID != rhs_storage._sessionID {return false}
-        if _storage._refreshToken != rhs_storage._refreshToken {return false}
-        if _storage._sessionExpiresAt != rhs_storage._sessionExpiresAt {return false}
-        if _storage._deviceToken != rhs_storage._deviceToken {return false}
-        if _storage._challenge != rhs_storage._challenge {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension IdentitySignInChallenge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".SignInChallenge"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}step\0\u{3}expires_at\0\u{1}statement\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.challenge) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.step) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._expiresAt) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._statement) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.challenge.isEmpty {
-      try visitor.visitSingularStringField(value: self.challenge, fieldNumber: 1)
-    }
-    if self.step != .unspecified {
-      try visitor.visitSingularEnumField(value: self.step, fieldNumber: 2)
-    }
-    try { if let v = self._expiresAt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._statement {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: IdentitySignInChallenge, rhs: IdentitySignInChallenge) -> Bool {
-    if lhs.challenge != rhs.challenge {return false}
-    if lhs.step != rhs.step {return false}
-    if lhs._expiresAt != rhs._expiresAt {return false}
-    if lhs._statement != rhs._statement {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._challenge != rhs_storage._challenge {return false}
+        if _storage._step != rhs_storage._step {return false}
+        if _storage._expiresAt != rhs_storage._expiresAt {return false}
+        if _storage._statement != rhs_storage._statement {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

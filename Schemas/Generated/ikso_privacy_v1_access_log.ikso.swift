@@ -197,7 +197,7 @@ package enum AccessIntakeServicePolicies {
   package static let appendAccesses = AccessPolicy(
     anyone: false,
     roles: [],
-    services: ["identity"],
+    services: ["identity", "feedback", "goals"],
     maximumAuthenticationAge: nil,
     purpose: "operations", idempotent: true)
 }

@@ -82,6 +82,10 @@ package nonisolated enum PrivacyAccessActor: SwiftProtobuf.Enum, Swift.CaseItera
 
   /// A service account.
   case program // = 4
+
+  /// Whoever has a code that works once: an outsider who was asked for feedback, the recipient of a
+  /// download.
+  case codeHolder // = 5
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -95,6 +99,7 @@ package nonisolated enum PrivacyAccessActor: SwiftProtobuf.Enum, Swift.CaseItera
     case 2: self = .staff
     case 3: self = .service
     case 4: self = .program
+    case 5: self = .codeHolder
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -106,6 +111,7 @@ package nonisolated enum PrivacyAccessActor: SwiftProtobuf.Enum, Swift.CaseItera
     case .staff: return 2
     case .service: return 3
     case .program: return 4
+    case .codeHolder: return 5
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -117,6 +123,7 @@ package nonisolated enum PrivacyAccessActor: SwiftProtobuf.Enum, Swift.CaseItera
     .staff,
     .service,
     .program,
+    .codeHolder,
   ]
 
 }
@@ -193,7 +200,7 @@ package nonisolated struct PrivacyAccessDetail: Sendable {
   /// Of a person of the organisation.
   package var actorID: String = String()
 
-  /// Of a service or a service account.
+  /// Of a service or a service account; the recipient of a download, as the request names it.
   package var actorName: String = String()
 
   /// "ikso.identity.v1.PeopleService/GetPerson".
@@ -358,7 +365,8 @@ package nonisolated struct PrivacyLogLeaf: Sendable {
   /// doesn't know that already.
   package var subjectCommitment: Data = Data()
 
-  /// Of the entry as it is sealed; 32 zeros for an entry that never had one.
+  /// Of the entry as it is sealed. Of an erasure, which nothing is sealed of: of its certificate
+  /// without its place in the log; of what nobody could seal any more: 32 zeros.
   package var sealedSha256: Data = Data()
 
   /// Whom the entry is shown to; empty once erased.
@@ -429,7 +437,7 @@ nonisolated extension PrivacyAccessKind: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension PrivacyAccessActor: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACCESS_ACTOR_UNSPECIFIED\0\u{1}ACCESS_ACTOR_PERSON\0\u{1}ACCESS_ACTOR_STAFF\0\u{1}ACCESS_ACTOR_SERVICE\0\u{1}ACCESS_ACTOR_PROGRAM\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACCESS_ACTOR_UNSPECIFIED\0\u{1}ACCESS_ACTOR_PERSON\0\u{1}ACCESS_ACTOR_STAFF\0\u{1}ACCESS_ACTOR_SERVICE\0\u{1}ACCESS_ACTOR_PROGRAM\0\u{1}ACCESS_ACTOR_CODE_HOLDER\0")
 }
 
 nonisolated extension PrivacyAppendAccessesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -111,6 +111,64 @@ package nonisolated enum PrivacyProcessingRole: SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
+package nonisolated enum PrivacyRecordedRegister: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// Clause 30.
+  case subProcessor // = 1
+
+  /// Out of the EEA, clause 32.
+  case transfer // = 2
+
+  /// Clause 31.
+  case storageLocation // = 3
+  case storageInstruction // = 4
+
+  /// Clause 12g.
+  case collector // = 5
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .subProcessor
+    case 2: self = .transfer
+    case 3: self = .storageLocation
+    case 4: self = .storageInstruction
+    case 5: self = .collector
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .subProcessor: return 1
+    case .transfer: return 2
+    case .storageLocation: return 3
+    case .storageInstruction: return 4
+    case .collector: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [PrivacyRecordedRegister] = [
+    .unspecified,
+    .subProcessor,
+    .transfer,
+    .storageLocation,
+    .storageInstruction,
+    .collector,
+  ]
+
+}
+
 package nonisolated struct PrivacyListActivitiesRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -266,11 +324,56 @@ package nonisolated struct PrivacyProcessingRecord: Sendable {
   /// What was called, of all organisations together: for operators alone.
   package var observed: [PrivacyObservedMethod] = []
 
+  /// What the registers add, as it is in force: the organisation's own and the platform's. At most
+  /// 200 of each kind and of either, the latest first.
+  package var registers: [PrivacyRecordedEntry] = []
+
+  /// The same as a table: as csv, an entry a line.
+  package var registersCsv: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _generatedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// An entry of a register, as the record of processing has it.
+package nonisolated struct PrivacyRecordedEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var register: PrivacyRecordedRegister = .unspecified
+
+  /// Of the company, or the place; empty for an instruction.
+  package var name: String = String()
+
+  /// What it does or keeps.
+  package var subject: String = String()
+
+  package var countries: [String] = []
+
+  /// Agreement, mechanism of the transfer, instruction.
+  package var basis: String = String()
+
+  package var since: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_since ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_since = newValue}
+  }
+  /// Returns true if `since` has been explicitly set.
+  package var hasSince: Bool {self._since != nil}
+  /// Clears the value of `since`. Subsequent reads from it will return its default value.
+  package mutating func clearSince() {self._since = nil}
+
+  /// It concerns every organisation.
+  package var isPlatform: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _since: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct PrivacyObservedMethod: Sendable {
@@ -322,6 +425,10 @@ nonisolated extension PrivacyLegalGround: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PrivacyProcessingRole: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PROCESSING_ROLE_UNSPECIFIED\0\u{1}PROCESSING_ROLE_CONTROLLER\0\u{1}PROCESSING_ROLE_PROCESSOR\0")
+}
+
+nonisolated extension PrivacyRecordedRegister: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORDED_REGISTER_UNSPECIFIED\0\u{1}RECORDED_REGISTER_SUB_PROCESSOR\0\u{1}RECORDED_REGISTER_TRANSFER\0\u{1}RECORDED_REGISTER_STORAGE_LOCATION\0\u{1}RECORDED_REGISTER_STORAGE_INSTRUCTION\0\u{1}RECORDED_REGISTER_COLLECTOR\0")
 }
 
 nonisolated extension PrivacyListActivitiesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -570,7 +677,7 @@ nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, 
 
 nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProcessingRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0\u{1}registers\0\u{3}registers_csv\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -590,6 +697,8 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
       case 10: try { try decoder.decodeSingularBytesField(value: &self.csv) }()
       case 11: try { try decoder.decodeSingularBytesField(value: &self.html) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.observed) }()
+      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.registers) }()
+      case 14: try { try decoder.decodeSingularBytesField(value: &self.registersCsv) }()
       default: break
       }
     }
@@ -636,6 +745,12 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
     if !self.observed.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.observed, fieldNumber: 12)
     }
+    if !self.registers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.registers, fieldNumber: 13)
+    }
+    if !self.registersCsv.isEmpty {
+      try visitor.visitSingularBytesField(value: self.registersCsv, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -652,6 +767,72 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
     if lhs.csv != rhs.csv {return false}
     if lhs.html != rhs.html {return false}
     if lhs.observed != rhs.observed {return false}
+    if lhs.registers != rhs.registers {return false}
+    if lhs.registersCsv != rhs.registersCsv {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyRecordedEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RecordedEntry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}register\0\u{1}name\0\u{1}subject\0\u{1}countries\0\u{1}basis\0\u{1}since\0\u{3}is_platform\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.register) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.subject) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.countries) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.basis) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._since) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.isPlatform) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.register != .unspecified {
+      try visitor.visitSingularEnumField(value: self.register, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.subject.isEmpty {
+      try visitor.visitSingularStringField(value: self.subject, fieldNumber: 3)
+    }
+    if !self.countries.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.countries, fieldNumber: 4)
+    }
+    if !self.basis.isEmpty {
+      try visitor.visitSingularStringField(value: self.basis, fieldNumber: 5)
+    }
+    try { if let v = self._since {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.isPlatform != false {
+      try visitor.visitSingularBoolField(value: self.isPlatform, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyRecordedEntry, rhs: PrivacyRecordedEntry) -> Bool {
+    if lhs.register != rhs.register {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.subject != rhs.subject {return false}
+    if lhs.countries != rhs.countries {return false}
+    if lhs.basis != rhs.basis {return false}
+    if lhs._since != rhs._since {return false}
+    if lhs.isPlatform != rhs.isPlatform {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -42,6 +42,9 @@ package nonisolated enum PrivacyPurpose: SwiftProtobuf.Enum, Swift.CaseIterable 
 
   /// Showing participants' information to others (clause 12f): by consent alone.
   case publishing // = 9
+
+  /// Naming participants in reports to the organisation (clause 12b): by its instruction alone.
+  case reporting // = 10
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -60,6 +63,7 @@ package nonisolated enum PrivacyPurpose: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 7: self = .feedback
     case 8: self = .development
     case 9: self = .publishing
+    case 10: self = .reporting
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -76,6 +80,7 @@ package nonisolated enum PrivacyPurpose: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .feedback: return 7
     case .development: return 8
     case .publishing: return 9
+    case .reporting: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -92,6 +97,7 @@ package nonisolated enum PrivacyPurpose: SwiftProtobuf.Enum, Swift.CaseIterable 
     .feedback,
     .development,
     .publishing,
+    .reporting,
   ]
 
 }
@@ -570,7 +576,7 @@ package nonisolated struct PrivacyListInstructionsResponse: Sendable {
 fileprivate nonisolated let _protobuf_package = "ikso.privacy.v1"
 
 nonisolated extension PrivacyPurpose: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PURPOSE_UNSPECIFIED\0\u{1}PURPOSE_ENROLMENT\0\u{1}PURPOSE_CONTRACT\0\u{1}PURPOSE_SIGN_IN\0\u{1}PURPOSE_INFORMATION\0\u{1}PURPOSE_PRIVACY_REQUESTS\0\u{1}PURPOSE_OPERATIONS\0\u{1}PURPOSE_FEEDBACK\0\u{1}PURPOSE_DEVELOPMENT\0\u{1}PURPOSE_PUBLISHING\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PURPOSE_UNSPECIFIED\0\u{1}PURPOSE_ENROLMENT\0\u{1}PURPOSE_CONTRACT\0\u{1}PURPOSE_SIGN_IN\0\u{1}PURPOSE_INFORMATION\0\u{1}PURPOSE_PRIVACY_REQUESTS\0\u{1}PURPOSE_OPERATIONS\0\u{1}PURPOSE_FEEDBACK\0\u{1}PURPOSE_DEVELOPMENT\0\u{1}PURPOSE_PUBLISHING\0\u{1}PURPOSE_REPORTING\0")
 }
 
 nonisolated extension PrivacyConsentAct: SwiftProtobuf._ProtoNameProviding {

@@ -49,6 +49,10 @@ package nonisolated struct PrivacyPublishStatementRequest: Sendable {
   /// Clears the value of `validFrom`. Subsequent reads from it will return its default value.
   package mutating func clearValidFrom() {self._validFrom = nil}
 
+  /// That the text is in, and that what stands around it is rendered in; UNSPECIFIED: the
+  /// organisation's.
+  package var language: PrivacyStatementLanguage = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -85,6 +89,8 @@ package nonisolated struct PrivacyStatementVersion: Sendable {
   package var hasValidFrom: Bool {self._validFrom != nil}
   /// Clears the value of `validFrom`. Subsequent reads from it will return its default value.
   package mutating func clearValidFrom() {self._validFrom = nil}
+
+  package var language: PrivacyStatementLanguage = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -166,7 +172,7 @@ fileprivate nonisolated let _protobuf_package = "ikso.privacy.v1"
 
 nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PublishStatementRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}markdown\0\u{1}contact\0\u{3}valid_from\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}markdown\0\u{1}contact\0\u{3}valid_from\0\u{1}language\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -178,6 +184,7 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
       case 2: try { try decoder.decodeSingularBytesField(value: &self.markdown) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.contact) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._validFrom) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.language) }()
       default: break
       }
     }
@@ -200,6 +207,9 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
     try { if let v = self._validFrom {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.language != .unspecified {
+      try visitor.visitSingularEnumField(value: self.language, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -208,6 +218,7 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
     if lhs.markdown != rhs.markdown {return false}
     if lhs.contact != rhs.contact {return false}
     if lhs._validFrom != rhs._validFrom {return false}
+    if lhs.language != rhs.language {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -215,7 +226,7 @@ nonisolated extension PrivacyPublishStatementRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatementVersion"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}size_bytes\0\u{3}valid_from\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}size_bytes\0\u{3}valid_from\0\u{1}language\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -228,6 +239,7 @@ nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularMessageField(value: &self._publishedAt) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.sizeBytes) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._validFrom) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.language) }()
       default: break
       }
     }
@@ -253,6 +265,9 @@ nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._validFrom {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if self.language != .unspecified {
+      try visitor.visitSingularEnumField(value: self.language, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -262,6 +277,7 @@ nonisolated extension PrivacyStatementVersion: SwiftProtobuf.Message, SwiftProto
     if lhs._publishedAt != rhs._publishedAt {return false}
     if lhs.sizeBytes != rhs.sizeBytes {return false}
     if lhs._validFrom != rhs._validFrom {return false}
+    if lhs.language != rhs.language {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -25,6 +25,44 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum PrivacyStatementLanguage: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case dutch // = 1
+  case english // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .dutch
+    case 2: self = .english
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .dutch: return 1
+    case .english: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [PrivacyStatementLanguage] = [
+    .unspecified,
+    .dutch,
+    .english,
+  ]
+
+}
+
 package nonisolated enum PrivacySubjectKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -107,6 +145,9 @@ package nonisolated struct PrivacyPersonalStatement: Sendable {
   package var hasChanges: Bool {self._changes != nil}
   /// Clears the value of `changes`. Subsequent reads from it will return its default value.
   package mutating func clearChanges() {self._changes = nil}
+
+  /// Of all of it.
+  package var language: PrivacyStatementLanguage = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -294,13 +335,17 @@ package nonisolated struct PrivacyCheckAcceptanceResponse: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "ikso.privacy.v1"
 
+nonisolated extension PrivacyStatementLanguage: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATEMENT_LANGUAGE_UNSPECIFIED\0\u{1}STATEMENT_LANGUAGE_DUTCH\0\u{1}STATEMENT_LANGUAGE_ENGLISH\0")
+}
+
 nonisolated extension PrivacySubjectKind: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SUBJECT_KIND_UNSPECIFIED\0\u{1}SUBJECT_KIND_PARTICIPANT\0\u{1}SUBJECT_KIND_GUEST\0")
 }
 
 nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PersonalStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}organisation_name\0\u{3}person_name\0\u{1}purposes\0\u{1}contact\0\u{1}markdown\0\u{3}accepted_version\0\u{1}changes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}sha256\0\u{3}published_at\0\u{3}organisation_name\0\u{3}person_name\0\u{1}purposes\0\u{1}contact\0\u{1}markdown\0\u{3}accepted_version\0\u{1}changes\0\u{1}language\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -318,6 +363,7 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
       case 8: try { try decoder.decodeSingularStringField(value: &self.markdown) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.acceptedVersion) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._changes) }()
+      case 11: try { try decoder.decodeSingularEnumField(value: &self.language) }()
       default: break
       }
     }
@@ -358,6 +404,9 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._changes {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     } }()
+    if self.language != .unspecified {
+      try visitor.visitSingularEnumField(value: self.language, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -372,6 +421,7 @@ nonisolated extension PrivacyPersonalStatement: SwiftProtobuf.Message, SwiftProt
     if lhs.markdown != rhs.markdown {return false}
     if lhs.acceptedVersion != rhs.acceptedVersion {return false}
     if lhs._changes != rhs._changes {return false}
+    if lhs.language != rhs.language {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -65,6 +65,9 @@ struct Verify: ParsableCommand {
       let scanned = "found 0 of \(service.scan.tables.reduce(0) { $0 + $1.rowsRead }) rows"
       print("  \(service.erasure.service): \(rows) rows erased, \(key), scan \(scanned)")
     }
+    if let place = certificate.logPlace {
+      print("It is entry \(place.index) of the organisation's log of accesses, which is signed.")
+    }
   }
 
   private func report(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {

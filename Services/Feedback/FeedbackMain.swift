@@ -15,20 +15,26 @@ struct FeedbackMain: Launchable {
   static func main() async { await launch() }
 
   static func methods(_ runtime: Runtime) async throws -> [RPCMethod] {
+    let accesses = AccessJournal(runtime.accesses, vault: runtime.vault, now: runtime.now)
     let feedback = FeedbackService(
       store: FeedbackStore(database: runtime.database, vault: runtime.vault),
       answers: runtime.answers,
       identity: IdentityServiceClient(try runtime.peer("identity")),
       statements: StatementDeskServiceClient(try runtime.peer("privacy")), outbox: runtime.outbox,
-      linksBase: try runtime.configuration.string("links.base"), now: runtime.now)
+      accesses: accesses, linksBase: try runtime.configuration.string("links.base"),
+      now: runtime.now)
     let subjects = SubjectDesk(
-      SubjectStore(database: runtime.database, vault: runtime.vault),
+      SubjectStore(database: runtime.database, vault: runtime.vault, accesses: accesses),
       answers: runtime.answers, signer: try await ErasureSigner(runtime),
       scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
       + MailDesk(runtime.outbox, pages: PageTokens(runtime.vault), now: runtime.now)
       .methods(runtime.accessGuard)
+  }
+
+  static func background(_ runtime: Runtime) async throws {
+    try await AccessCourier(runtime).keepGoing()
   }
 }
 

@@ -1,6 +1,6 @@
 import Access
 package import Foundation
-import Launch
+package import Launch
 import RPC
 package import Schemas
 package import Storage
@@ -14,20 +14,22 @@ package struct FeedbackService: Sendable {
   /// Shows outsiders their statement and records that they accepted it.
   let statements: StatementDeskServiceClient
   let outbox: Outbox
+  let accesses: AccessJournal
   /// Address of the web application that links lead to, without a slash at its end.
   let linksBase: String
   let now: @Sendable () -> Date
 
   package init(
     store: FeedbackStore, answers: KeptAnswers, identity: IdentityServiceClient,
-    statements: StatementDeskServiceClient, outbox: Outbox, linksBase: String,
-    now: @escaping @Sendable () -> Date
+    statements: StatementDeskServiceClient, outbox: Outbox, accesses: AccessJournal,
+    linksBase: String, now: @escaping @Sendable () -> Date
   ) {
     self.store = store
     self.answers = answers
     self.identity = identity
     self.statements = statements
     self.outbox = outbox
+    self.accesses = accesses
     self.linksBase = linksBase.hasSuffix("/") ? String(linksBase.dropLast()) : linksBase
     self.now = now
   }

@@ -16,12 +16,17 @@ struct GoalsMain: Launchable {
       store: GoalStore(database: runtime.database, vault: runtime.vault),
       answers: runtime.answers,
       feedback: FeedbackServiceClient(try runtime.peer("feedback")), now: runtime.now)
+    let accesses = AccessJournal(runtime.accesses, vault: runtime.vault, now: runtime.now)
     let subjects = SubjectDesk(
-      SubjectStore(database: runtime.database, vault: runtime.vault),
+      SubjectStore(database: runtime.database, vault: runtime.vault, accesses: accesses),
       answers: runtime.answers, signer: try await ErasureSigner(runtime),
       scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
+  }
+
+  static func background(_ runtime: Runtime) async throws {
+    try await AccessCourier(runtime).keepGoing()
   }
 }
 

@@ -49,6 +49,8 @@ struct IdentityMain: Launchable {
     let people: some PeopleServiceHandler = service
     let minors: some MinorServiceHandler = service
     let programmes: some ProgrammeServiceHandler = service
+    let reports: some ReportServiceHandler = service
+    let rectifications: some RectificationServiceHandler = service
     let signIn: some SignInServiceHandler = service
     let factors: some FactorServiceHandler = service
     let passwords: some PasswordServiceHandler = service
@@ -59,6 +61,8 @@ struct IdentityMain: Launchable {
     methods += people.methods(guarded)
     methods += minors.methods(guarded)
     methods += programmes.methods(guarded)
+    methods += reports.methods(guarded)
+    methods += rectifications.methods(guarded)
     methods += sessionHandler.methods(guarded)
     methods += signIn.methods(guarded)
     methods += factors.methods(guarded)

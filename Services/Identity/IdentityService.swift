@@ -10,7 +10,8 @@ import Storage
 /// Organisations, people and sign-in: what the methods in Methods/ are made from.
 struct IdentityService:
   IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler, MinorServiceHandler,
-  ProgrammeServiceHandler, SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
+  ProgrammeServiceHandler, ReportServiceHandler, RectificationServiceHandler,
+  SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
   PasswordServiceHandler, SecurityLogServiceHandler, ServiceAccountServiceHandler,
   ServiceTokenServiceHandler, SupportServiceHandler, DeviceServiceHandler
 {

@@ -71,7 +71,8 @@ extension IdentityService {
     return try await shownPerson(person, tenant, call)
   }
 
-  /// The same for what somebody may: it is in the log of accesses to their data as well.
+  /// The same for what somebody may, whether they may sign in and who leads them: it is in the log
+  /// of accesses to their data as well.
   func changeRights(
     _ id: String, _ call: Call, _ body: (PersonChange) async throws -> Void
   ) async throws -> IdentityPerson {
@@ -85,10 +86,13 @@ extension IdentityService {
     return person
   }
 
+  /// - Parameter orderedBy: who stands behind it, where that is not who calls.
   func change<Value: Sendable>(
-    _ person: UUID, _ tenant: UUID, _ call: Call, _ body: (PersonChange) async throws -> Value
+    _ person: UUID, _ tenant: UUID, _ call: Call, orderedBy: OrderedBy? = nil,
+    _ body: (PersonChange) async throws -> Value
   ) async throws -> Value {
-    let origin = try await origin(of: call, in: tenant)
+    let origin =
+      if let orderedBy { EventOrigin(orderedBy) } else { try await origin(of: call, in: tenant) }
     return try await database.transaction(call.mandate(tenant)) { transaction in
       let results = try await transaction.query(
         all: [.organisationLock(tenant)] + SQL.accountFetch(tenant, person))

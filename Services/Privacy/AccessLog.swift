@@ -22,9 +22,14 @@ struct AccessLog: AccessLogServiceHandler, AccessIntakeServiceHandler {
     var sealed: [SealedAccess] = []
     sealed.reserveCapacity(accesses.count)
     for access in accesses {
-      guard let subject = access.subject, let detail = access.detail,
-        let key = try await key(of: subject, tenant)
-      else {
+      guard let subject = access.subject, let detail = access.detail else {
+        sealed.append(SealedAccess(access: access, sealed: nil))
+        continue
+      }
+      guard let key = try await key(of: subject, tenant) else {
+        // Nothing is to lead to whoever was erased.
+        var access = access
+        access.subject = nil
         sealed.append(SealedAccess(access: access, sealed: nil))
         continue
       }
@@ -55,19 +60,46 @@ struct AccessLog: AccessLogServiceHandler, AccessIntakeServiceHandler {
       accesses, signedWith: signingKey.key, at: now(), in: transaction)
   }
 
-  /// An access of a call's own, to be sealed and added; nil for what people do with their own data.
-  func access(
-    _ kind: PrivacyAccessKind, to subject: UUID, _ data: [String], in tenant: UUID, _ call: Call
-  ) throws -> NewAccess? {
-    if case .person(let token) = call.caller, token.tenant == tenant, token.subject == subject {
-      return nil
+  /// What a call of this service's own does with the data of `subjects`, sealed, to be added in the
+  /// transaction of the act: one for each, none for what people do with their own.
+  func sealed(
+    _ kind: PrivacyAccessKind, of subjects: [UUID], _ data: [String], in tenant: UUID, _ call: Call,
+    holder: String = ""
+  ) async throws -> [SealedAccess] {
+    var subjects = Set(subjects)
+    if case .person(let token) = call.caller, token.tenant == tenant {
+      subjects.remove(token.subject)
     }
-    let detail = PrivacyAccessDetail(kind, data, in: tenant, call)
-    let event = UUID()
-    return NewAccess(
-      event: event, subject: subject,
-      commitment: AccessLeaf.commitment(event: event, subject: subject), occurredAt: now(),
-      detail: [UInt8](try detail.serializedData()))
+    var detail = PrivacyAccessDetail(kind, data, in: tenant, call)
+    if detail.actor == .codeHolder { detail.actorName = holder }
+    return try await sealed(detail, of: Array(subjects), in: tenant)
+  }
+
+  /// The same for what is done in a request's name.
+  func sealed(
+    _ detail: PrivacyAccessDetail, of subjects: [UUID], in tenant: UUID
+  ) async throws -> [SealedAccess] {
+    guard !subjects.isEmpty else { return [] }
+    let (bytes, time) = ([UInt8](try detail.serializedData()), now())
+    return try await seal(
+      subjects.map { subject in
+        let event = UUID()
+        return NewAccess(
+          event: event, subject: subject,
+          commitment: AccessLeaf.commitment(event: event, subject: subject), occurredAt: time,
+          detail: bytes)
+      }, of: tenant)
+  }
+
+  /// Writes down, in a transaction of its own, what is known only once it was read: before it is
+  /// told. `holder`: who was to get the code, where a code is the right.
+  func write(
+    _ kind: PrivacyAccessKind, of subjects: [UUID], _ data: [String], in tenant: UUID, _ call: Call,
+    holder: String = ""
+  ) async throws {
+    let accesses = try await sealed(kind, of: subjects, data, in: tenant, call, holder: holder)
+    guard !accesses.isEmpty else { return }
+    try await database.transaction(call.mandate(tenant)) { try await append(accesses, in: $0) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Launch
 import RPC
 import Schemas
 import Storage
@@ -31,6 +32,7 @@ struct CollectionRun: Sendable {
       try await store(failed)
       return try await run.putOff()
     }
+    let accesses = try await ownAccess(tables.filter { $0.service == "privacy" }.map(\.table))
     let time = parts.now()
     try await parts.database.transaction(run.mandate) { transaction in
       guard try await isOpen(in: transaction) else { return }
@@ -40,7 +42,20 @@ struct CollectionRun: Sendable {
       try await ArchiveStore.put(archive.chunks, of: request.id, in: transaction)
       try await RequestStore.complete(
         request.id, at: time, archiveBytes: archive.bytes, in: transaction)
+      try await parts.log.append(accesses, in: transaction)
     }
+  }
+
+  /// That this service's own data are in the archive, as the others write it down of theirs.
+  private func ownAccess(_ tables: [String]) async throws -> [SealedAccess] {
+    let method =
+      request.askedBySubject
+      ? OwnRequestServiceMethods.createOwnRequest : PrivacyServiceMethods.createRequest
+    let detail = PrivacyAccessDetail(
+      .export, tables,
+      orderedBy: run.orderedBy(request).map { .person($0) } ?? .service("privacy"),
+      method: method, purpose: run.mandate.purpose)
+    return try await parts.log.sealed(detail, of: [subject], in: run.claim.tenant)
   }
 
   private func store(_ steps: [RequestStep]) async throws {

@@ -13,6 +13,7 @@ struct ComplaintDesk: ComplaintServiceHandler {
   let pages: PageTokens
   let answers: KeptAnswers
   let contacts: ContactSettings
+  let log: AccessLog
   let now: @Sendable () -> Date
 
   func fileComplaint(
@@ -60,6 +61,9 @@ struct ComplaintDesk: ComplaintServiceHandler {
       try await ComplaintStore.list(page, in: $0)
     }
     let complaints = try await open(found, of: officer.tenant)
+    try await log.write(
+      .read, of: complaints.compactMap { UUID(uuidString: $0.subjectID) }, ["text", "answer"],
+      in: officer.tenant, call)
     return try .with {
       $0.complaints = complaints
       $0.nextPageToken = try list.token(next)
@@ -85,8 +89,13 @@ struct ComplaintDesk: ComplaintServiceHandler {
     complaint.state = outcome
     complaint.answer = answer
     complaint.answeredAt = now()
-    let isAnswered = try await database.transaction(mandate) { [complaint] in
-      try await ComplaintStore.answer(complaint, by: officer.subject, key, in: $0)
+    let accesses = try await log.sealed(
+      .read, of: [stored.subject], ["text", "answer"], in: officer.tenant, call)
+    let isAnswered = try await database.transaction(mandate) { [complaint] transaction in
+      guard try await ComplaintStore.answer(complaint, by: officer.subject, key, in: transaction)
+      else { return false }
+      try await log.append(accesses, in: transaction)
+      return true
     }
     guard isAnswered else { throw EntryError.closed("complaint") }
     return complaint.message(contacts)

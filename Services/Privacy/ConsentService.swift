@@ -67,6 +67,7 @@ extension Purpose {
     case .privacyRequests: .privacyRequests
     case .operations: .operations
     case .publishing: .publishing
+    case .reporting: .reporting
     }
   }
 }

@@ -85,8 +85,9 @@ struct ErasureRun: Sendable {
         guard step.done else { throw StillFound(step: step) }
         try await RequestStore.put(step, of: request.id, at: time, in: transaction)
         let steps = try await RequestStore.fetch(request.id, in: transaction)?.steps ?? []
+        let certificate = try await certificate(steps, at: time, in: transaction)
         try await RequestStore.complete(
-          request.id, at: time, certificate: try certificate(steps, at: time), in: transaction)
+          request.id, at: time, certificate: certificate, in: transaction)
       }
       return true
     } catch let found as StillFound {
@@ -111,8 +112,12 @@ struct ErasureRun: Sendable {
         scan: try parts.signer.scanned(findings, request: id), publicKey: parts.signer.publicKey))
   }
 
-  private func certificate(_ steps: [RequestStep], at time: Date) throws -> String {
-    let certificate = ErasureCertificate(
+  /// With its place in the organisation's log of accesses, where it is the last entry about the
+  /// person: whoever keeps the log's state can tell later that there was this erasure.
+  private func certificate(
+    _ steps: [RequestStep], at time: Date, in transaction: TenantTransaction
+  ) async throws -> String {
+    var certificate = ErasureCertificate(
       requestID: request.id.uuidString.lowercased(),
       organisationID: tenant.uuidString.lowercased(),
       receivedAt: request.receivedAt.formatted(.iso8601), completedAt: time.formatted(.iso8601),
@@ -121,6 +126,13 @@ struct ErasureRun: Sendable {
           service: step.service, publicKey: Hex.encode(step.receipts.publicKey),
           erasure: step.receipts.erasure, scan: step.receipts.scan)
       })
+    let entry = NewAccess(
+      event: request.id, subject: nil,
+      commitment: AccessLeaf.commitment(event: request.id, subject: subject), occurredAt: time,
+      detail: nil)
+    certificate.logPlace = try await AccessLogStore.place(
+      SealedAccess(access: entry, sealed: nil, documentDigest: try certificate.digest()),
+      signedWith: parts.archiveKey.key, at: time, in: transaction)
     return try SignedDocument.write(
       certificate, keyID: parts.archiveKey.id, signedWith: parts.archiveKey.key)
   }

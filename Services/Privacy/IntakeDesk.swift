@@ -15,10 +15,17 @@ struct IntakeDesk: IntakeServiceHandler {
   let vault: Vault
   let pages: PageTokens
   let throttle: IntakeThrottle
+  /// The platform's own: each form and application is a person of its own there.
+  let log: AccessLog
   let now: @Sendable () -> Date
 
   /// Random bytes of a code that withdraws a consent.
   static let codeBytes = 32
+
+  private static let formFields = SchemaCatalogue.personalFields(
+    of: PrivacyIntakeCase.protoMessageName)
+  private static let applicationFields = SchemaCatalogue.personalFields(
+    of: PrivacyApplication.protoMessageName)
 
   /// By id; what has none is being deleted.
   private func keys(_ found: [IntakeStore.Stored]) async throws -> [UUID: SealingKey] {
@@ -58,6 +65,8 @@ struct IntakeDesk: IntakeServiceHandler {
     let cases = try found.compactMap { stored in
       try keys[stored.id].map { try IntakeForm(stored, $0).entry }
     }
+    try await log.write(
+      .read, of: Array(keys.keys), Self.formFields, in: .platform, call)
     return try .with {
       $0.cases = cases
       $0.nextPageToken = try list.token(next)
@@ -118,6 +127,8 @@ struct IntakeDesk: IntakeServiceHandler {
     let applications = try found.compactMap { stored in
       try keys[stored.id].map { try Application(stored, $0).message }
     }
+    try await log.write(
+      .read, of: Array(keys.keys), Self.applicationFields, in: .platform, call)
     return try .with {
       $0.applications = applications
       $0.nextPageToken = try list.token(next)
@@ -143,6 +154,7 @@ struct IntakeDesk: IntakeServiceHandler {
     }
     let keys = try await vault.persons(.platform, [id])
     guard let stored, let key = keys[id] else { throw EntryError.absent("application") }
+    try await log.write(.read, of: [id], Self.applicationFields, in: .platform, call)
     return try Application(stored, key).message
   }
 

@@ -19,10 +19,13 @@ struct PrivacyMain: Launchable {
     let identity = try runtime.peer("identity")
     let archiveKey = try await ArchiveSigningKey(vault: runtime.vault)
     let contacts = try ContactSettings(runtime.configuration)
+    let log = accessLog(of: runtime, archiveKey)
     let requests = RequestDesk(
-      database: runtime.database, vault: runtime.vault, pages: PageTokens(runtime.vault),
+      database: runtime.database, vault: runtime.vault, pages: log.pages,
       answers: runtime.answers, identity: IdentityServiceClient(identity),
-      people: PeopleServiceClient(identity), archiveKey: archiveKey, bell: requestBell,
+      people: PeopleServiceClient(identity),
+      rectifications: RectificationServiceClient(identity), archiveKey: archiveKey, log: log,
+      bell: requestBell,
       authorityLink: contacts.authorityLink,
       drainSignal: runtime.drainSignal, now: runtime.now)
     let service = PrivacyService(
@@ -42,9 +45,6 @@ struct PrivacyMain: Launchable {
         officer: contacts.officer, authority: contacts.authority,
         authorityLink: contacts.authorityLink),
       now: runtime.now)
-    let log = AccessLog(
-      database: runtime.database, vault: runtime.vault, pages: service.pages,
-      signingKey: archiveKey, now: runtime.now)
     let accesses: some AccessLogServiceHandler = log
     let intake: some AccessIntakeServiceHandler = log
     let guarded = runtime.accessGuard
@@ -59,25 +59,31 @@ struct PrivacyMain: Launchable {
     methods += accesses.methods(guarded)
     methods += intake.methods(guarded)
     methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
-    methods += try registerMethods(runtime, contacts, service.pages)
+    methods += try registerMethods(runtime, contacts, log)
     return methods
+  }
+
+  private static func accessLog(of runtime: Runtime, _ key: ArchiveSigningKey) -> AccessLog {
+    AccessLog(
+      database: runtime.database, vault: runtime.vault, pages: PageTokens(runtime.vault),
+      signingKey: key, now: runtime.now)
   }
 
   /// Registers, breaches, complaints, intake and retention.
   private static func registerMethods(
-    _ runtime: Runtime, _ contacts: ContactSettings, _ pages: PageTokens
+    _ runtime: Runtime, _ contacts: ContactSettings, _ log: AccessLog
   ) throws -> [RPCMethod] {
-    let (database, guarded) = (runtime.database, runtime.accessGuard)
+    let (database, guarded, pages) = (runtime.database, runtime.accessGuard, log.pages)
     let registers = RegisterDesk(
       database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
       identity: IdentityServiceClient(try runtime.peer("identity")), contacts: contacts,
       objectionPeriod: try ObjectionPeriod(runtime.configuration), now: runtime.now)
     let complaints = ComplaintDesk(
       database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
-      contacts: contacts, now: runtime.now)
+      contacts: contacts, log: log, now: runtime.now)
     let intake = IntakeDesk(
       database: database, vault: runtime.vault, pages: pages, throttle: IntakeThrottle(),
-      now: runtime.now)
+      log: log, now: runtime.now)
     let retention = RetentionDesk(
       database: database, pages: pages, sweep: RetentionSweep(runtime), now: runtime.now)
     return registers.methods(guarded) + (try runtime.breachDesk(contacts).methods(guarded))
@@ -104,11 +110,12 @@ struct PrivacyMain: Launchable {
       DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))
     }
     let lease = try runtime.configuration.int("requests.leaseSeconds", default: 30, in: 2...600)
+    let archiveKey = try await ArchiveSigningKey(vault: runtime.vault)
     let parts = RequestParts(
       database: runtime.database, vault: runtime.vault, answers: runtime.answers,
       queue: RequestQueue(database: runtime.database, lease: TimeInterval(lease)),
-      holders: holders, archiveKey: try await ArchiveSigningKey(vault: runtime.vault),
-      signer: try await ErasureSigner(runtime),
+      holders: holders, archiveKey: archiveKey,
+      signer: try await ErasureSigner(runtime), log: accessLog(of: runtime, archiveKey),
       ownScan: try SubjectScan(database: runtime.database, schema: name),
       scanKeys: runtime.scanKeys, now: runtime.now)
     let rounds = RequestRounds(parts: parts, bell: requestBell, logger: runtime.logger)

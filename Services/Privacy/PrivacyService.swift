@@ -22,6 +22,8 @@ struct ArchiveSigningKey: Sendable {
   let id: String
   let key: Ed25519PrivateKey
 
+  init(id: String, key: Ed25519PrivateKey) { (self.id, self.key) = (id, key) }
+
   /// The one in the vault, made on first use.
   init(vault: Vault) async throws {
     let fresh = try Ed25519PrivateKey.generate().rawBytes()

@@ -19,7 +19,10 @@ struct RequestDesk: RequestServiceHandler, OwnRequestServiceHandler, LegalHoldSe
   let answers: KeptAnswers
   let identity: IdentityServiceClient
   let people: PeopleServiceClient
+  /// Carries out what identity can of rectifications.
+  let rectifications: RectificationServiceClient
   let archiveKey: ArchiveSigningKey
+  let log: AccessLog
   /// Rung when there is a request to carry out.
   let bell: Bell
   /// Where people can complain (clause 44).
@@ -83,7 +86,7 @@ extension RequestDesk {
       return Found(request: changed, steps: found.steps)
     }
     if changed.request.state.isRunning { bell.ring() }
-    return try await answer(changed, tenant)
+    return try await answer(changed, call)
   }
 
   /// The key that what is said to a request is sealed under; nil once the person was erased.
@@ -99,13 +102,23 @@ extension RequestDesk {
     }
   }
 
-  /// With what was said to it and the receipt.
-  func answer(_ found: Found, _ tenant: UUID) async throws -> PrivacyPrivacyRequest {
+  /// With what was said to it and the receipt. That somebody else was told what was said stands in
+  /// the log; not again where `isToldAgain`, in the same call.
+  func answer(
+    _ found: Found, _ call: Call, isToldAgain: Bool = false
+  ) async throws -> PrivacyPrivacyRequest {
+    let tenant = try call.tenant()
     var found = found
-    if let key = try await key(of: found.request.subject, tenant) {
-      found.texts = try await database.transaction(
-        Mandate(tenant: tenant, purpose: "privacy-requests")
-      ) { try await RequestTextStore.fetch(of: found.request.id, key, in: $0) }
+    if let subject = found.request.subject, let key = try await key(of: subject, tenant) {
+      let accesses = try await isToldAgain
+        ? [] : log.sealed(.read, of: [subject], ["texts"], in: tenant, call)
+      found.texts = try await database.transaction(call.mandate(tenant)) { transaction in
+        let texts = try await RequestTextStore.fetch(of: found.request.id, key, in: transaction)
+        if texts.keys.contains(where: \.isShown) {
+          try await log.append(accesses, in: transaction)
+        }
+        return texts
+      }
     }
     return try message(found, tenant)
   }

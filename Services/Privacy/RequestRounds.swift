@@ -107,6 +107,7 @@ struct RequestParts: Sendable {
   let holders: [DataHolder]
   let archiveKey: ArchiveSigningKey
   let signer: ErasureSigner
+  let log: AccessLog
   /// Reads every row of this service's own tables, within a transaction, and of its key store.
   let ownScan: SubjectScan
   let scanKeys: SubjectDesk.Scan

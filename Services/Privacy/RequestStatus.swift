@@ -21,7 +21,7 @@ extension RequestError: PublicError {
       .resourceExhausted("the archive would have \(bytes) bytes; at most \(limit) are allowed")
     case .notCollected, .notCompleted, .completedAlready, .stateForbids, .sameOfficer,
       .secondOfficerMissing, .overdue, .askedByAnother, .onHold, .erasureBegun, .notPortability,
-      .proofChecked:
+      .proofChecked, .newValueRefused:
       forbidden
     }
   }
@@ -59,6 +59,10 @@ extension RequestError: PublicError {
         "only who asked can withdraw a request: refuse the person's own with a ground")
     case .erasureBegun: .failedPrecondition("an erasure of the person has begun: it is too late")
     case .notPortability: .failedPrecondition("only a portability request has a download")
+    case .newValueRefused:
+      .failedPrecondition(
+        "the new value is nothing that a name or an e-mail address can be: refuse the request, or "
+          + "have another one made")
     case .proofChecked:
       .failedPrecondition("the proof was checked before, with the other outcome: attach a new one")
     default: .internalError("internal error", cause: self)

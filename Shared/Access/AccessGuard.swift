@@ -9,6 +9,12 @@ package struct AccessGuard: Sendable {
   /// Metadata that the gateway puts on each call that it passes on, whatever the caller sent.
   package static let forwardedName = "x-forwarded-for"
 
+  /// Processes of ours. While a version is rolled out, a newer one calls an older one with fields
+  /// that this one does not have: it passes them over. Whoever else sends some, a tool or a person
+  /// by way of the gateway, is told so: they would be lost, and nothing is taken that no purpose is
+  /// declared for (clause 9).
+  static let processes: Set<String> = ["identity", "feedback", "goals", "privacy"]
+
   private let verifier: TokenVerifier
   private let purposes: PurposeList?
   private let traffic: TrafficCount?
@@ -37,7 +43,8 @@ package struct AccessGuard: Sendable {
   /// In this order: the peer's certificate, the token if there is one, who may call, how fresh
   /// the authentication is, whether the token is good for the method, whether it may have been
   /// revoked unheard, that no idempotency key comes where none is taken, and that the method's
-  /// purpose is not stopped for the caller or their organisation.
+  /// purpose is not stopped for the caller or their organisation. The message may then have no
+  /// field that its schema does not name, unless it comes from a process of ours.
   package func admit(
     _ rpc: ServerCall, _ policy: AccessPolicy
   ) async throws(RPCError) -> Call {
@@ -65,6 +72,7 @@ package struct AccessGuard: Sendable {
       {
         throw AccessRefusal.idempotencyKeyNotTaken
       }
+      if !(peer.map(Self.processes.contains) ?? false) { rpc.refuseUnknownFields() }
       let call = Call(caller: caller, rpc: rpc, policy: policy, purposes: purposes)
       try await demandPurpose(of: call)
       traffic?.add(rpc.method, policy)

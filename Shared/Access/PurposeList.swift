@@ -177,14 +177,15 @@ extension PurposeList.Known {
   fileprivate func refusal(
     of purpose: String, for people: [UUID], in id: UUID
   ) -> PurposeRefusal? {
+    let needsInstruction = Purposes.instructed.contains(purpose)
     let needsConsent = Purposes.consented.contains(purpose)
     guard let tenant = tenants[id] else {
-      return needsConsent ? .notInstructed(purpose) : nil
+      return needsInstruction ? .notInstructed(purpose) : nil
     }
     if tenant.isOverfull { return .unknown(purpose) }
     let number = names[purpose]
     let everybody = number.flatMap { tenant.everybody[$0] }
-    if everybody == .stopped || (needsConsent && everybody != .allowed) {
+    if everybody == .stopped || (needsInstruction && everybody != .allowed) {
       return .notInstructed(purpose)
     }
     for person in people {

@@ -10,7 +10,10 @@ package enum Purposes {
     "enrolment", "contract", "sign-in", "information", "privacy-requests", "operations",
   ]
 
-  /// Off until the organisation instructs it and the person consents (clauses 12f and 13).
+  /// Off until the organisation instructs it (clauses 12b, 12f and 13).
+  package static let instructed: Set<String> = ["publishing", "reporting"]
+
+  /// Of these, off for each person until they consent.
   package static let consented: Set<String> = ["publishing"]
 }
 

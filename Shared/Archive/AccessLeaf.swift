@@ -8,7 +8,8 @@ package struct AccessLeaf: Sendable, Equatable {
   package let occurredAt: Date
   /// Stands for the subject; see `commitment`.
   package let subjectCommitment: [UInt8]
-  /// SHA-256 of the entry as it is sealed; `unsealed` for one that never was.
+  /// SHA-256 of the entry as it is sealed; of an erasure, of its certificate; `unsealed` for what
+  /// nobody could seal any more.
   package let sealedDigest: [UInt8]
 
   package init(
@@ -16,6 +17,16 @@ package struct AccessLeaf: Sendable, Equatable {
   ) {
     (self.event, self.occurredAt) = (event, occurredAt)
     (self.subjectCommitment, self.sealedDigest) = (subjectCommitment, sealedDigest)
+  }
+
+  /// As a document has it, in microseconds since 1970; nil for what is no moment of a log, which
+  /// are those from 2000 until 2200.
+  init?(event: UUID, microseconds: Int64, subjectCommitment: [UInt8], sealedDigest: [UInt8]) {
+    let seconds = microseconds / 1_000_000
+    guard (946_684_800..<7_258_118_400).contains(seconds) else { return nil }
+    self.init(
+      event: event, occurredAt: Date(timeIntervalSince1970: Double(microseconds) / 1e6),
+      subjectCommitment: subjectCommitment, sealedDigest: sealedDigest)
   }
 
   package static let unsealed = [UInt8](repeating: 0, count: Digest.sha256Bytes)

@@ -1,5 +1,5 @@
 package import Cryptography
-import Foundation
+package import Foundation
 
 /// That a service erased a person, signed by it; it names nobody.
 package struct ErasureReceipt: SignedContent, Equatable {
@@ -73,12 +73,30 @@ package struct ErasureCertificate: SignedContent, Equatable {
     }
   }
 
-  /// Its place in the organisation's access log, when the log has one for it.
+  /// Its place in the organisation's access log: the entry is about this very certificate, as its
+  /// leaf holds the digest of all that the certificate says but for the place.
   package struct LogPlace: Codable, Sendable, Equatable {
-    package var index: Int64
-    package var treeSize: Int64
-    /// Hexadecimal.
-    package var rootHash: String
+    package var eventID: String
+    /// Microseconds since 1970.
+    package var occurredAt: Int64
+    /// Hexadecimal, as the proof's.
+    package var subjectCommitment: String
+    package var index: Int
+    /// From the bottom up (RFC 6962, section 2.1.1).
+    package var proof: [String]
+    /// The log's signed state that the proof is for, a signed note.
+    package var checkpoint: String
+
+    package init(
+      event: UUID, occurredAt: Date, subjectCommitment: [UInt8], index: Int, proof: [[UInt8]],
+      checkpoint: String
+    ) {
+      eventID = event.uuidString.lowercased()
+      self.occurredAt = Int64((occurredAt.timeIntervalSince1970 * 1e6).rounded())
+      self.subjectCommitment = Hex.encode(subjectCommitment)
+      (self.index, self.checkpoint) = (index, checkpoint)
+      self.proof = proof.map { Hex.encode($0) }
+    }
   }
 
   package var format: String = ErasureCertificate.format
@@ -88,6 +106,7 @@ package struct ErasureCertificate: SignedContent, Equatable {
   package var receivedAt: String
   package var completedAt: String
   package var services: [Service]
+  /// Nil in those of before the log had a place for them.
   package var logPlace: LogPlace?
 
   package static let format = "ikso-erasure-certificate/1"
@@ -117,7 +136,37 @@ package struct ErasureCertificate: SignedContent, Equatable {
         scan.tables.allSatisfy({ $0.rowsFound == 0 })
       else { throw .damaged("\(erasure.service) still held something of the person") }
     }
+    if let place = certificate.logPlace {
+      try certificate.verify(place, keys: Array(keys.values))
+    }
     return (certificate, keyID)
+  }
+
+  /// What stands for the certificate in the log: SHA-256 of its own JSON without the place.
+  package func digest() throws -> [UInt8] {
+    var placeless = self
+    placeless.logPlace = nil
+    return Digest.sha256(try SignedDocument.signedBytes(of: placeless))
+  }
+
+  /// That the organisation's log, as one of the keys has signed it, holds this certificate there.
+  private func verify(_ place: LogPlace, keys: [Ed25519PublicKey]) throws(ArchiveError) {
+    guard let organisation = UUID(uuidString: organisationID),
+      let note = SignedNote(place.checkpoint), let checkpoint = LogCheckpoint(note.text),
+      checkpoint.origin == LogCheckpoint.accessLogOrigin(organisation)
+    else { throw .damaged("its place is in no log of the organisation") }
+    guard keys.contains(where: { note.isSigned(by: $0, named: SignedNote.privacyName) }) else {
+      throw .damaged("the log that it has a place in is not signed with a trusted key")
+    }
+    guard let event = UUID(uuidString: place.eventID),
+      let commitment = try? Hex.decode(place.subjectCommitment),
+      let proof = try? place.proof.map({ try Hex.decode($0) }), let digest = try? self.digest(),
+      let leaf = AccessLeaf(
+        event: event, microseconds: place.occurredAt, subjectCommitment: commitment,
+        sealedDigest: digest),
+      MerkleProof.isIncluded(
+        leaf.hash, at: place.index, in: checkpoint.size, root: checkpoint.root, proof: proof)
+    else { throw .damaged("the log does not hold it in its place") }
   }
 
   /// What the services have signed, checked with their keys.

@@ -29,13 +29,22 @@ package enum SignedDocument {
   package static func write(
     _ content: some SignedContent, keyID: String, signedWith key: Ed25519PrivateKey
   ) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let signed = [UInt8](try encoder.encode(content))
+    let signed = try signedBytes(of: content)
     let envelope = Envelope(
       keyID: keyID, report: Base64URL.encode(signed),
       signature: Base64URL.encode(try key.sign(signed)))
     return String(decoding: try encoder.encode(envelope), as: UTF8.self)
+  }
+
+  /// A document's own JSON, which is signed: the same bytes for the same document.
+  static func signedBytes(of content: some SignedContent) throws -> [UInt8] {
+    [UInt8](try encoder.encode(content))
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
   }
 
   /// The document, once its signature is found right.

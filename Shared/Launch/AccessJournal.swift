@@ -18,18 +18,40 @@ package struct AccessJournal: Sendable {
   }
 
   /// The statements that write down what a call does with the data of `subjects`, to run in the
-  /// transaction of the act; call `ring` after it. Nothing for what people do with their own data.
+  /// transaction of the act; call `ring` after it. One for each subject, however often they are
+  /// named; nothing for what people do with their own data.
   ///
   /// Ask before the transaction: it needs keys. Whoever has none here has no data here either.
   package func statements(
     _ kind: PrivacyAccessKind, of subjects: [UUID], _ data: [String], in tenant: UUID, _ call: Call
   ) async throws -> [SQL] {
-    var subjects = subjects
+    var subjects = Set(subjects)
     if case .person(let token) = call.caller, token.tenant == tenant {
-      subjects.removeAll { $0 == token.subject }
+      subjects.remove(token.subject)
     }
     return try await statements(
-      PrivacyAccessDetail(kind, data, in: tenant, call), of: subjects, in: tenant)
+      PrivacyAccessDetail(kind, data, in: tenant, call), of: Array(subjects), in: tenant)
+  }
+
+  /// Writes down, in a transaction of its own, what is known only once it was read: before it is
+  /// told. Costs nothing where nobody else's data are among it.
+  package func write(
+    _ kind: PrivacyAccessKind, of subjects: [UUID], _ data: [String], in tenant: UUID, _ call: Call
+  ) async throws {
+    let written = try await statements(kind, of: subjects, data, in: tenant, call)
+    guard !written.isEmpty else { return }
+    try await outbox.write(written, call.mandate(tenant))
+  }
+
+  /// Writes down that all of somebody's data are given away, before the first of them is.
+  package func writeExport(_ subject: Subject, _ tables: [String]) async throws {
+    let written = try await statements(
+      PrivacyAccessDetail(
+        .export, tables, orderedBy: subject.orderedBy,
+        method: SubjectDataServiceMethods.exportSubject, purpose: subject.mandate.purpose),
+      of: [subject.person], in: subject.tenant)
+    guard !written.isEmpty else { return }
+    try await outbox.write(written, subject.mandate)
   }
 
   /// The same for an act of this service's own.
@@ -76,7 +98,8 @@ extension PrivacyAccessDetail {
     case .service(let name):
       actor = .service
       actorName = name
-    case .anonymous: actor = .unspecified
+    // Of methods that anybody may call, those that tell something of somebody ask for a code.
+    case .anonymous: actor = .codeHolder
     }
   }
 

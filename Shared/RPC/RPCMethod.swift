@@ -24,7 +24,7 @@ package final class RPCMethod: Sendable {
     return RPCMethod(descriptor: descriptor) { stream in
       let context = try await admit(stream.call)
       stream.admitted()
-      let request: Request = try stream.wire.decode(try await stream.onlyMessage())
+      let request: Request = try stream.decode(try await stream.onlyMessage())
       let response = try await body(request, context)
       stream.answer(try stream.encode(response))
     }
@@ -39,7 +39,7 @@ package final class RPCMethod: Sendable {
     return RPCMethod(descriptor: descriptor) { stream in
       let context = try await admit(stream.call)
       stream.admitted()
-      let request: Request = try stream.wire.decode(try await stream.onlyMessage())
+      let request: Request = try stream.decode(try await stream.onlyMessage())
       try await body(request, context, ResponseWriter(stream))
     }
   }
@@ -71,6 +71,14 @@ package final class RPCMethod: Sendable {
       stream.admitted()
       try await body(RequestStream(stream), context, ResponseWriter(stream))
     }
+  }
+}
+
+extension ServerStream {
+  fileprivate func decode<Request: Message>(_ bytes: [UInt8]) throws(RPCError) -> Request {
+    let request: Request = try wire.decode(bytes)
+    if call.refusesUnknownFields { try UnknownFields.refuse(in: request) }
+    return request
   }
 }
 
@@ -106,7 +114,7 @@ package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
     ///   cancelled.
     package mutating func next() async throws -> Request? {
       guard let bytes = try await stream.nextMessage() else { return nil }
-      return try stream.wire.decode(bytes)
+      return try stream.decode(bytes)
     }
   }
 }

@@ -51,6 +51,7 @@ package struct ServerCall: Sendable {
     /// The handler's choice; nil: as the request was.
     var compression: Bool?
     var lastRequestWasCompressed = false
+    var refusesUnknownFields = false
   }
 
   /// How the caller speaks.
@@ -91,6 +92,13 @@ package struct ServerCall: Sendable {
   package var actor: Actor? { facts.answer.withLock { $0.actor } }
 
   package func setActor(_ actor: Actor) { facts.answer.withLock { $0.actor = actor } }
+
+  /// Whether a field of a request that its message does not have is refused with
+  /// INVALID_ARGUMENT; else it is passed over, as protobuf has it.
+  package var refusesUnknownFields: Bool { facts.answer.withLock { $0.refusesUnknownFields } }
+
+  /// Before the first request is read.
+  package func refuseUnknownFields() { facts.answer.withLock { $0.refusesUnknownFields = true } }
 
   /// The identity in the client's certificate.
   package var peer: PeerIdentity? { facts.peer }

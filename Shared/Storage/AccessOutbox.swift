@@ -73,6 +73,12 @@ package struct AccessOutbox: Sendable {
     return [insert] + SQL.asPlatform([due], backTo: tenant)
   }
 
+  /// Runs what `insert` gave, in a transaction of its own, and rings.
+  package func write(_ statements: [SQL], _ mandate: Mandate) async throws(PostgresError) {
+    try await database.once(mandate, all: statements)
+    ring()
+  }
+
   /// Tells whoever waits in this process that there is something to bring.
   package func ring() { bell.ring() }
 

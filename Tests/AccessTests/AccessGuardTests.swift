@@ -34,6 +34,26 @@ import Testing
     #expect(try call.tenant() == token.tenant)
   }
 
+  @Test func `clause 9: only processes of ours may send fields that the schema does not name`()
+    async throws
+  {
+    let token = try ours.signer.sign(makeToken())
+    let person = try makeCall(token: token)
+    _ = try await accessGuard.admit(person, Self.participants)
+    #expect(person.refusesUnknownFields)
+    let stranger = try makeCall()
+    _ = try await accessGuard.admit(stranger, Self.open)
+    #expect(stranger.refusesUnknownFields)
+    // In its own name, and with the token of whom it serves.
+    for (rpc, policy) in [
+      (try makeCall(peer: "privacy"), Self.services),
+      (try makeCall(peer: "privacy", token: token), Self.participants),
+    ] {
+      _ = try await accessGuard.admit(rpc, policy)
+      #expect(!rpc.refusesUnknownFields)
+    }
+  }
+
   @Test func `the peer's certificate comes first`() async throws {
     let good = try ours.signer.sign(makeToken())
     #expect(await code(try makeCall(peer: nil, token: good), Self.open) == .unauthenticated)

@@ -59,6 +59,15 @@ import Testing
     #expect(refusal(list, "publishing", person) == .notInstructed("publishing"))
   }
 
+  @Test func `clause 12b: what needs an instruction alone is off without, and needs no consent`() {
+    let list = list(change(.stopped, "reporting", person: person))
+    #expect(refusal(list, "reporting", person) == .notInstructed("reporting"))
+    #expect(refusal(list, "reporting", UUID(), tenant: UUID()) == .notInstructed("reporting"))
+    list.add(PurposeChanges([change(.allowed, "reporting")], sequence: 2, isComplete: true))
+    #expect(refusal(list, "reporting", UUID()) == nil)
+    #expect(refusal(list, "reporting", person) == .frozen("reporting"))
+  }
+
   @Test func `what cannot be stopped goes on, whatever is said and heard`() {
     let list = PurposeList()
     for purpose in Purposes.unstoppable {

@@ -38,6 +38,87 @@ import Testing
       try SignedDocument.write(certificate, keyID: "k1", signedWith: key).utf8)
   }
 
+  private static let organisation = UUID()
+
+  /// A certificate in a log of `size`, at `index`, changed after it was put there, and signed.
+  private func placed(
+    at index: Int = 3, of size: Int = 5, logOf organisation: UUID = Self.organisation,
+    signedWith logKey: Ed25519PrivateKey? = nil,
+    _ change: (inout ErasureCertificate) throws -> Void = { _ in }
+  ) throws -> [UInt8] {
+    var content = try ErasureCertificate.verify(certificate(), keys: keys).certificate
+    content.organisationID = Self.organisation.uuidString.lowercased()
+    let (event, subject) = (UUID(), UUID())
+    let time = Date(timeIntervalSince1970: 1_800_000_000.123_456)
+    let commitment = AccessLeaf.commitment(event: event, subject: subject)
+    let own = AccessLeaf(
+      event: event, occurredAt: time, subjectCommitment: commitment,
+      sealedDigest: try content.digest())
+    var (frontier, hashes) = (MerkleFrontier(), [MerkleNode: [UInt8]]())
+    for place in 0..<size {
+      let hash = place == index ? own.hash : Digest.sha256("entry \(place)")
+      for (node, hash) in frontier.append(hash) { hashes[node] = hash }
+    }
+    let proof = MerkleProof.inclusion(of: index, in: size).map { nodes in
+      MerkleTree.fold(nodes.compactMap { hashes[$0] })
+    }
+    let checkpoint = LogCheckpoint(
+      origin: LogCheckpoint.accessLogOrigin(organisation), size: size, root: frontier.root)
+    content.logPlace = ErasureCertificate.LogPlace(
+      event: event, occurredAt: time, subjectCommitment: commitment, index: index, proof: proof,
+      checkpoint: try SignedNote(
+        checkpoint.text, signedBy: logKey ?? key, named: SignedNote.privacyName
+      ).encoded)
+    try change(&content)
+    return Array(try SignedDocument.write(content, keyID: "k1", signedWith: key).utf8)
+  }
+
+  @Test(arguments: [(0, 1), (3, 5), (4, 5), (6, 8), (99, 100)])
+  func `a certificate says where in the log it stands, and that is checked`(
+    index: Int, size: Int
+  ) throws {
+    let bytes = try placed(at: index, of: size)
+    let place = try ErasureCertificate.verify(bytes, keys: keys).certificate.logPlace
+    #expect(place?.index == index)
+  }
+
+  /// Even the privacy service's own key signs none of these into the log.
+  @Test func `a certificate that the log does not hold there is not taken`() throws {
+    let stranger = try Ed25519PrivateKey.generate()
+    let wrong: [(String, [UInt8])] = [
+      ("another day", try placed { $0.completedAt = "2027-01-03T00:00:00Z" }),
+      ("another request's time", try placed { $0.receivedAt = "2026-01-01T00:00:00Z" }),
+      ("another entry", try placed { $0.logPlace?.index = 2 }),
+      ("beyond the log", try placed { $0.logPlace?.index = 7 }),
+      ("before the log", try placed { $0.logPlace?.index = -1 }),
+      ("another time", try placed { $0.logPlace?.occurredAt += 1 }),
+      ("no time", try placed { $0.logPlace?.occurredAt = .max }),
+      ("another event", try placed { $0.logPlace?.eventID = UUID().uuidString }),
+      ("no event", try placed { $0.logPlace?.eventID = "1" }),
+      (
+        "another person",
+        try placed { $0.logPlace?.subjectCommitment = Hex.encode(Digest.sha256("x")) }
+      ),
+      ("a shorter proof", try placed { $0.logPlace?.proof.removeLast() }),
+      ("a damaged proof", try placed { $0.logPlace?.proof[0] = "zz" }),
+      (
+        "a longer proof",
+        try placed {
+          $0.logPlace?.proof += Array(repeating: Hex.encode(Digest.sha256("x")), count: 99)
+        }
+      ),
+      ("no checkpoint", try placed { $0.logPlace?.checkpoint = "" }),
+      ("another organisation's log", try placed(logOf: UUID())),
+      ("another organisation", try placed { $0.organisationID = UUID().uuidString }),
+      ("a log that somebody else signed", try placed(signedWith: stranger)),
+    ]
+    for (what, bytes) in wrong {
+      #expect(throws: ArchiveError.self, "\(what)") {
+        try ErasureCertificate.verify(bytes, keys: keys)
+      }
+    }
+  }
+
   @Test func `a certificate verifies with what every service has signed`() throws {
     let (certificate, keyID) = try ErasureCertificate.verify(certificate(), keys: keys)
     #expect(keyID == "k1" && certificate.services.map(\.service) == ["goals"])

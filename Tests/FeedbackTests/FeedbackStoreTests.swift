@@ -1,4 +1,5 @@
 import Foundation
+import Launch
 import Postgres
 import Storage
 import StorageSupport
@@ -28,7 +29,12 @@ struct Office: Sendable {
         Office(
           service: service,
           store: FeedbackStore(database: service.database, vault: service.vault),
-          subjects: SubjectStore(database: service.database, vault: service.vault),
+          subjects: SubjectStore(
+            database: service.database, vault: service.vault,
+            accesses: AccessJournal(
+              try AccessOutbox(
+                database: service.database, vault: service.vault, schema: "feedback"),
+              vault: service.vault, now: { Practice.now })),
           asker: Person(Mandate(tenant: tenant), id: UUID()),
           colleagues: (0..<2).map { _ in Person(Mandate(tenant: tenant), id: UUID()) }))
     }

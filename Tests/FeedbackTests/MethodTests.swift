@@ -2,6 +2,7 @@ import Foundation
 import ProgramSupport
 import RPC
 import Schemas
+import Storage
 import SwiftProtobuf
 import Testing
 
@@ -20,6 +21,35 @@ import Testing
           $0.email = "ann@example.org"
         }
       ]
+    }
+  }
+
+  /// Clause 22.
+  @Test func `who reads a question is written down under the name of the asker, once a call`()
+    async throws
+  {
+    try await Practice.with { practice in
+      let (service, people) = (practice.service, practice.neighbours.people)
+      for _ in 0..<3 {
+        _ = try await service.askFeedback(question(practice), practice.call(people[0]))
+      }
+      #expect(try await practice.accesses.waiting() == 0)
+      // Nothing is asked of the asker.
+      _ = try await service.listFeedbackTasks(.with { _ in }, practice.call(people[0]))
+      #expect(try await practice.accesses.waiting() == 0)
+      let tasks = try await service.listFeedbackTasks(.with { _ in }, practice.call(people[1]))
+      #expect(tasks.tasks.count == 3)
+      let code = try #require(try await practice.mails().first?.code)
+      _ = try await service.openGuestLink(.with { $0.code = code }, practice.anyone)
+      let notes = try await practice.accesses.fetch(of: practice.neighbours.tenant).notes
+      #expect(notes.map(\.subject) == [people[0], people[0]])
+      let details = try notes.map {
+        try PrivacyAccessDetail(serializedBytes: try #require($0.detail))
+      }
+      #expect(Set(details.map(\.actor)) == [.person, .codeHolder])
+      #expect(details.allSatisfy { $0.kind == .read && $0.purpose == "feedback" })
+      let colleague = try #require(details.first { $0.actor == .person })
+      #expect(colleague.actorID == people[1].canonical && colleague.data == ["topic", "question"])
     }
   }
 

@@ -24,6 +24,8 @@ struct Practice: Sendable {
   let neighbours: Neighbours
   let postman: Postman
   let folder: URL
+  /// Of what is written down for the organisation's log.
+  let accesses: AccessOutbox
 
   static let now = Date(timeIntervalSince1970: 1_800_000_000.5)
 
@@ -45,6 +47,8 @@ struct Practice: Sendable {
         .appending(path: "ikso-mail-\(UUID().uuidString)")
       let outbox = try Outbox(
         database: base.database, vault: base.vault, schema: "feedback")
+      let accesses = try AccessOutbox(
+        database: base.database, vault: base.vault, schema: "feedback")
       let sender = try #require(MailAddress("noreply@ikso.example"))
       let postman = Postman(
         outbox, MailSettings(route: .folder(try MailFolder(folder.path)), sender: sender),
@@ -56,8 +60,11 @@ struct Practice: Sendable {
           answers: try KeptAnswers(database: base.database, vault: base.vault, schema: "feedback"),
           identity: IdentityServiceClient(client),
           statements: StatementDeskServiceClient(client),
-          outbox: outbox, linksBase: "https://ikso.example/", now: { now }),
-        neighbours: neighbours, postman: postman, folder: folder)
+          outbox: outbox,
+          accesses: AccessJournal(accesses, vault: base.vault, now: { now }),
+          linksBase: "https://ikso.example/", now: { now }),
+        neighbours: neighbours, postman: postman, folder: folder,
+        accesses: accesses)
       var failure: (any Error)?
       do { try await body(practice) } catch { failure = error }
       await client.shutdown()

@@ -65,13 +65,19 @@ struct Tables: Sendable {
 
   /// The rows of an organisation by table, once none waits for a service to be done with it.
   static func counts(of tenant: UUID, in pool: PostgresPool) async throws -> [String: Int] {
+    try await untilSettled(tenant, in: pool)
     let tables = try await all(pool).filter { $0.columns.contains("tenant_id") }
-    for table in tables where waiting.contains(table.name) {
-      try await until("\(table) is empty") { try await count(table, of: tenant, in: pool) == 0 }
-    }
     var counts: [String: Int] = [:]
     for table in tables { counts["\(table)"] = try await count(table, of: tenant, in: pool) }
     return counts
+  }
+
+  /// Returns when nothing of the organisation waits for a service to be done with it: what was read
+  /// is in its log, and what was written to people is sent.
+  static func untilSettled(_ tenant: UUID, in pool: PostgresPool) async throws {
+    for table in try await all(pool) where waiting.contains(table.name) {
+      try await until("\(table) is empty") { try await count(table, of: tenant, in: pool) == 0 }
+    }
   }
 
   private static func count(

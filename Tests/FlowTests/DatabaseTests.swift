@@ -118,7 +118,8 @@ struct DatabaseTests {
       "privacy.statement.sha256", "privacy.acceptance.sha256", "identity.signing_key.public_key",
       "identity.service_credential.public_key", "privacy.consent_event.signature",
       "privacy.access_entry.subject_commitment", "privacy.access_node.hash",
-      "identity.access_event.subject_commitment",
+      "privacy.access_entry.document_digest", "identity.access_event.subject_commitment",
+      "feedback.access_event.subject_commitment", "goals.access_event.subject_commitment",
       "privacy.request_step.receipt_key",
     ])
     let unknown = texts.filter { !public_.contains($0) && !$0.hasSuffix(".migration.checksum") }

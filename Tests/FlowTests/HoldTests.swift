@@ -113,6 +113,8 @@ struct HoldTests {
     let genuine = try await verify("certificate.json", answer.certificate)
     #expect(genuine.0 == .exit(0), "\(genuine.1)")
     for service in HousePlan.stores { #expect(genuine.1.contains(service), "\(genuine.1)") }
+    #expect(genuine.1.contains("of the organisation's log of accesses"), "\(genuine.1)")
+    try await placed(answer.certificate, staff)
     #expect(!text.contains(staff.member.id) && !genuine.1.contains(staff.member.id))
     let changed = try await verify(
       "changed.json", Data(text.replacing("\"report\":\"ey", with: "\"report\":\"ez").utf8))
@@ -122,6 +124,34 @@ struct HoldTests {
         .access, about: staff.officer, by: staff.officer)
       return try await staff.house.requests.getErasureCertificate(
         .with { $0.requestID = access.requestID }, staff.officer.options)
+    }
+  }
+
+  /// The log that the officer reads now begins with the one that the certificate has a place in.
+  private func placed(_ certificate: Data, _ staff: RequestTests.Staff) async throws {
+    let verified = try ErasureCertificate.verify(
+      [UInt8](certificate), keys: try await RightsTests.keys()
+    ).certificate
+    let place = try #require(verified.logPlace)
+    let then = try #require(SignedNote(place.checkpoint).flatMap { LogCheckpoint($0.text) })
+    let log = AccessLogServiceClient(staff.house.gateway)
+    let answer = try await log.getLogCheckpoint(.init(), staff.officer.options)
+    let now = try #require(SignedNote(answer.note).flatMap { LogCheckpoint($0.text) })
+    let since = try await log.proveConsistency(
+      .with {
+        $0.fromSize = UInt64(then.size)
+        $0.toSize = UInt64(now.size)
+      }, staff.officer.options)
+    #expect(
+      MerkleProof.isConsistent(
+        from: then.size, root: then.root, to: now.size, root: now.root,
+        proof: since.hashes.map { [UInt8]($0) }))
+    let leaves = try await log.listLogLeaves(
+      .with { $0.from = UInt64(place.index) }, staff.officer.options)
+    for try await leaf in leaves {
+      #expect(leaf.eventID == place.eventID && leaf.subjectID.isEmpty)
+      #expect([UInt8](leaf.sealedSha256) == (try verified.digest()))
+      break
     }
   }
 

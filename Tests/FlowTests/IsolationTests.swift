@@ -97,6 +97,8 @@ struct IsolationTests {
   {
     let ground = try await Self.ground()
     let other = try await Strangers.make()
+    try await other.officer.organisation.instructReporting(
+      other.officer.options, asking: other.administrator.options)
     for method in Samples.publicMethods {
       guard let sample = Samples.requests[method.descriptor.fullName] else { continue }
       guard let stranger = other.somebody(for: method.policy) else { continue }

@@ -33,9 +33,20 @@ import Testing
     ] {
       try await planting.plant(as: caller, role, leaving: Self.left)
     }
-    let planted = planting.accepted
-    // Those that take one today; a method that comes later is tried without a line here. Answers
-    // and check-ins, which need more than a well-formed request, are among the subject's texts.
+    // What needs more than a well-formed request, in its order.
+    let steps = MarkerSteps(subject: subject, marker: planting.marker)
+    let planted = try await planting.accepted.union(steps.plant())
+    let personal = SchemaCatalogue.messages.filter { message in
+      message.fields.contains { (.personal ... .confidential).contains($0.personalData) }
+    }.flatMap(\.requestOf)
+    let taking = Set(
+      Samples.publicMethods.map(\.descriptor).filter { personal.contains($0.fullName) }
+        .map(\.name))
+    let reasons = MarkerSteps.unplantable.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+    #expect(
+      taking.subtracting(planted).subtracting(reasons).sorted() == [],
+      "plant a marker by these in MarkerSteps, or say there why not")
+    // Those that take one without; a method that comes later is tried without a line here.
     let taken: Set = [
       "AskFeedback", "CorrectPerson", "CreateGoal", "CreateOwnRequest", "FileComplaint",
       "ReportBreach",

@@ -90,6 +90,7 @@ extension Samples {
     .merging(programmes) { $1 }.merging(signIn) { $1 }.merging(securityLog) { $1 }
     .merging(mails) { $1 }.merging(services) { $1 }.merging(devices) { $1 }.merging(consents) { $1 }
     .merging(entries) { $1 }.merging(accessLog) { $1 }.merging(dataRequests) { $1 }
+    .merging(reports) { $1 }
 
   private static let selfTests = Dictionary(
     uniqueKeysWithValues: ["Identity", "Feedback", "Goals", "Privacy"].flatMap { name in

@@ -15,6 +15,7 @@ struct PeerTests {
   static let homes: [String: [String]] = [
     "grpc.health.v1.Health": HousePlan.stores,
     "grpc.reflection.v1.ServerReflection": HousePlan.stores,
+    "ikso.identity.v1.RectificationService": ["identity"],
     "ikso.privacy.v1.AccessIntakeService": ["privacy"],
     "ikso.privacy.v1.StatementDeskService": ["privacy"],
     "ikso.purpose.v1.PurposeFeedService": ["privacy"],

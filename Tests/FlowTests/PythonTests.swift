@@ -124,7 +124,7 @@ struct PythonTests {
       .appending(path: "Schemas").path
     let files = [
       "ikso/options/v1/options", "ikso/goals/v1/goals", "ikso/privacy/v1/privacy",
-      "ikso/privacy/v1/request",
+      "ikso/privacy/v1/request", "ikso/privacy/v1/statement",
       "google/rpc/error_details",
     ].map { "\(schemas)/\($0).proto" }
     let run = try await Child.run(

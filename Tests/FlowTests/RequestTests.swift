@@ -48,6 +48,61 @@ struct RequestTests {
     }
   }
 
+  @Test func `clause 33: an accepted rectification is carried out, with its history`()
+    async throws
+  {
+    let staff = try await Staff.make()
+    let (house, member) = (staff.house, staff.member)
+    let people = PeopleServiceClient(house.gateway)
+    func ask(_ field: String, _ value: String) async throws -> PrivacyPrivacyRequest {
+      let asked = try await house.ownRequests.createOwnRequest(
+        .with {
+          $0.kind = .rectification
+          $0.detail.field = field
+          $0.detail.newValue = value
+        }, member.options)
+      return try await staff.approve(asked, as: staff.officer)
+    }
+    func complete(_ request: PrivacyPrivacyRequest) async throws -> PrivacyPrivacyRequest {
+      _ = try await house.requests.completeRequest(
+        .with {
+          $0.requestID = request.requestID
+          $0.outcome = "Verbeterd."
+        }, staff.officer.options)
+      return try await house.privacy.getRequest(
+        .with { $0.requestID = request.requestID }, staff.officer.options)
+    }
+    let named = try await complete(try await ask("Naam", "Vera de Verbeterde"))
+    #expect(named.state == .completed)
+    #expect(named.steps.map(\.service) == ["identity"] && named.steps[0].done)
+    let record = try await people.getPerson(.with { $0.personID = member.id }, member.options)
+    #expect(record.name == "Vera de Verbeterde")
+    let history = try await people.listCorrections(
+      .with { $0.personID = member.id }, member.options
+    ).corrections
+    #expect(history.map(\.oldValue) == [member.name] && history[0].provenance == .person)
+    // The officer has ordered it.
+    let events = try await SecurityLogServiceClient(house.gateway).listSecurityEvents(
+      .with { $0.pageSize = 100 }, staff.officer.options
+    ).events
+    #expect(events.contains { $0.kind == .nameCorrected && $0.actorID == staff.officer.id })
+    // A new address counts once its link is opened.
+    let address = member.organisation.email("vera nieuw")
+    let moved = try await complete(try await ask("e-mailadres", address))
+    #expect(moved.steps.first?.rows.first?.table == "email_change")
+    let code = try await house.mailbox.code(to: address)
+    _ = try await people.confirmEmailChange(.with { $0.code = code })
+    let after = try await people.getPerson(
+      .with { $0.personID = member.id }, staff.officer.options)
+    #expect(after.email == address)
+    // What identity does not keep stays the officer's word; what cannot be is not called done.
+    #expect(try await complete(try await ask("functie", "Adviseur")).steps.isEmpty)
+    let wrong = try await ask("email", "geen adres")
+    try await expectRefusal(.failedPrecondition, "new value", what: "no address") {
+      try await complete(wrong)
+    }
+  }
+
   @Test func `clause 36: what a person asks for themselves goes to the controller`()
     async throws
   {

@@ -28,6 +28,27 @@ struct StatementTests {
     #expect(String(decoding: old.markdown, as: UTF8.self).contains("Een jaar."))
   }
 
+  @Test func `a statement is rendered in its own language, else in the organisation's`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let house = organisation.house
+    let dutch = try await organisation.invite("Otto Taal")[0].open().statement
+    #expect(dutch.language == .dutch && dutch.markdown.hasPrefix("# Privacyverklaring voor Otto"))
+    let published = try await house.privacy.publishStatement(
+      .with {
+        $0.organisationID = organisation.id
+        $0.markdown = Data("# Statement\n".utf8)
+        $0.contact = organisation.contact
+        $0.language = .english
+      }, try await house.operators.options())
+    #expect(published.language == .english)
+    let english = try await organisation.invite("Pia Taal")[0].open().statement
+    #expect(english.language == .english)
+    #expect(english.markdown.hasPrefix("# Privacy statement for Pia"))
+    #expect(english.purposes != dutch.purposes && english.purposes.count == dutch.purposes.count)
+  }
+
   @Test func `clause 2: an announced version can be read, and counts from its date on`()
     async throws
   {

@@ -1,8 +1,11 @@
 import Foundation
+import Launch
 import Postgres
 import RPC
+import Schemas
 import Storage
 import StorageSupport
+import SwiftProtobuf
 import Testing
 
 @testable import Goals
@@ -32,6 +35,17 @@ let migrations = URL(filePath: #filePath)
 
   func subject(_ owner: Owner) -> Subject {
     Subject(Mandate(tenant: owner.tenant), person: owner.person, orderedBy: .service("test"))
+  }
+
+  func subjectStore(_ service: ServiceDatabase) throws -> SubjectStore {
+    let (outbox, start) = (try outbox(service), start)
+    return SubjectStore(
+      database: service.database, vault: service.vault,
+      accesses: AccessJournal(outbox, vault: service.vault, now: { start }))
+  }
+
+  func outbox(_ service: ServiceDatabase) throws -> AccessOutbox {
+    try AccessOutbox(database: service.database, vault: service.vault, schema: "goals")
   }
 
   func with(
@@ -167,7 +181,7 @@ let migrations = URL(filePath: #filePath)
       let other = Owner(Mandate(tenant: owner.tenant), person: UUID())
       try await store.goalInsert(try self.goal(other), other)
       _ = try await store.checkInInsert(try checkIn(goal), expected: 1, owner)
-      let subjects = SubjectStore(database: service.database, vault: service.vault)
+      let subjects = try subjectStore(service)
       var records: [SubjectRecord] = []
       try await subjects.export(subject(owner)) { records.append($0) }
       #expect(records.map(\.table) == ["goal", "goal_feedback", "check_in"])
@@ -176,6 +190,34 @@ let migrations = URL(filePath: #filePath)
       #expect(records[0]["created_at"] == "2027-01-15T08:00:00.000Z")
       #expect(records[1]["feedback_id"] == feedback.canonical)
       #expect(records[2]["note"] == "Twice")
+    }
+  }
+
+  @Test func `an export is written down for the log, and stays there without who was erased`()
+    async throws
+  {
+    try await with { store, service, owner in
+      try await store.goalInsert(try goal(owner), owner)
+      let (subjects, outbox) = (try subjectStore(service), try outbox(service))
+      try await subjects.export(subject(owner)) { _ in
+        // Before the first record is given away.
+        let waiting = try await outbox.waiting()
+        #expect(waiting == 1)
+      }
+      let known = try await outbox.fetch(of: owner.tenant).notes
+      #expect(known.map(\.subject) == [owner.person])
+      let detail = try PrivacyAccessDetail(serializedBytes: try #require(known[0].detail))
+      #expect(detail.kind == .export && detail.data == ["goal", "goal_feedback", "check_in"])
+      #expect(detail.actor == .service && detail.actorName == "test")
+      let erased = try await subjects.erase(subject(owner))
+      #expect(erased.last == ErasedRows(table: "access_event", rows: 1))
+      let left = try await outbox.fetch(of: owner.tenant).notes
+      #expect(left.map(\.id) == known.map(\.id))
+      #expect(left[0].subject == nil && left[0].detail == nil)
+      // Of whom nothing is held nothing is given away.
+      let stranger = Owner(Mandate(tenant: owner.tenant), person: UUID())
+      try await subjects.export(subject(stranger)) { _ in Issue.record("nobody's record") }
+      #expect(try await outbox.waiting() == 1)
     }
   }
 
@@ -188,7 +230,7 @@ let migrations = URL(filePath: #filePath)
         _ = try await store.checkInInsert(try checkIn(goal), expected: Int64(number), owner)
       }
       var ids: Set<String> = []
-      let subjects = SubjectStore(database: service.database, vault: service.vault)
+      let subjects = try subjectStore(service)
       try await subjects.export(subject(owner)) {
         if $0.table == "check_in" { ids.insert($0.id) }
       }
@@ -204,15 +246,15 @@ let migrations = URL(filePath: #filePath)
       try await store.goalInsert(mine, owner)
       try await store.goalInsert(theirs, other)
       _ = try await store.checkInInsert(try checkIn(mine), expected: 1, owner)
-      let subjects = SubjectStore(database: service.database, vault: service.vault)
+      let subjects = try subjectStore(service)
       let scan = try SubjectScan(database: service.database, schema: "goals")
       let needles = SubjectScan.Needles(subject: owner.person, texts: [])
       let before = try await scan.run(tenant: owner.tenant, needles)
       #expect(before.reduce(0) { $0 + $1.rowsFound } == 1)
 
       let erased = try await subjects.erase(subject(owner))
-      #expect(erased.map(\.table) == ["check_in", "goal_feedback", "goal"])
-      #expect(erased.map(\.rows) == [1, 2, 1])
+      #expect(erased.map(\.table) == ["check_in", "goal_feedback", "goal", "access_event"])
+      #expect(erased.map(\.rows) == [1, 2, 1, 0])
       let after = try await scan.run(tenant: owner.tenant, needles)
       #expect(after.allSatisfy { $0.rowsFound == 0 })
       #expect(try await subjects.erase(subject(owner)).allSatisfy { $0.rows == 0 })
@@ -228,9 +270,9 @@ let migrations = URL(filePath: #filePath)
     async throws
   {
     try await with { store, service, owner in
-      let subjects = SubjectStore(database: service.database, vault: service.vault)
+      let subjects = try subjectStore(service)
       let erased = try await subjects.erase(subject(owner))
-      #expect(erased.map(\.rows) == [0, 0, 0])
+      #expect(erased.map(\.rows) == [0, 0, 0, 0])
       await #expect(throws: GoalsError.personErased) {
         try await store.goalInsert(try goal(owner), owner)
       }

@@ -59,6 +59,25 @@ extension EventWalk {
           $0.name = "Ada King"
         }, walk.admin(PeopleServicePolicies.correctPerson))
     },
+    Step("RectificationService/RectifyPerson", [.nameCorrected]) { walk in
+      // By the privacy service, on the order of the officer.
+      let call = Call(
+        caller: .service("privacy"),
+        rpc: ServerCall(method: RectificationServiceMethods.rectifyPerson),
+        policy: RectificationServicePolicies.rectifyPerson)
+      for _ in 0..<2 {
+        _ = try await walk.service.rectifyPerson(
+          .with {
+            $0.organisationID = walk.tenant.text
+            $0.personID = walk.ada.text
+            $0.field = .name
+            $0.newValue = "Ada Lovelace"
+            $0.orderedBy = walk.olga.text
+          }, call)
+      }
+      let event = try await walk.house.events(of: walk.tenant, about: walk.ada)[0]
+      #expect(event.actorID == walk.olga.text && event.occurrences == 1)
+    },
     Step("PeopleService/RequestEmailChange", [.addressChangeAsked]) { walk in
       try await walk.askForAddress("ada.king")
     },

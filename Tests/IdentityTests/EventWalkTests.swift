@@ -36,6 +36,8 @@ struct EventWalkTests {
     "ProgrammeService/ListProgrammes": "reads",
     "ProgrammeService/ListEnrolments": "reads",
     "ProgrammeService/ListMyProgrammes": "reads",
+    "ReportService/GetParticipationReport": "reads",
+    "ReportService/ListReportedPeople": "reads",
     "SessionService/ListSessions": "reads",
     "FactorService/GetFactors": "reads",
     "DeviceService/ListDevices": "reads",

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Testing
 
 @testable import Privacy
@@ -58,6 +59,32 @@ import Testing
         "the purpose \"contract\" is declared, and no call for it was observed",
         "the purpose \"development\" is declared, and no call for it was observed",
       ])
+  }
+
+  @Test func `clauses 12g, 30 to 32: what the registers add is in the record's table and page`() {
+    let since = Date(timeIntervalSince1970: 1_800_000_000)
+    let record = ProcessingRecord(
+      role: .processor, generatedAt: since, controller: "Voorbeeld", controllerContact: "",
+      processor: "IKSO", officer: "", entries: [], differences: [],
+      registers: [
+        RecordedEntry(
+          TransferEntry(
+            id: UUID(), organisation: .platform, recipient: "<Acme> Inc.", country: "US",
+            basis: TransferBasis(
+              mechanism: .standardContractualClauses, reference: "SCC 2021/914", ground: nil),
+            beginsOn: "2027-01-01", recordedAt: since), isPlatform: true),
+        RecordedEntry(
+          StorageInstruction(countries: ["DE"], reference: "=Brief 3", instructedAt: since)),
+        RecordedEntry(
+          Collector(id: UUID(), name: "Incasso", reference: "Opdracht 9", recordedAt: since)),
+      ])
+    let lines = record.registersCSV.components(separatedBy: "\r\n")
+    #expect(lines.count == 5 && lines[0].hasPrefix("\"register\",\"name\""))
+    #expect(lines[1].contains("\"US\"") && lines[1].contains("SCC 2021/914"))
+    #expect(lines[1].hasSuffix("\"2027-01-15\",\"every organisation\""))
+    #expect(lines[2].contains("\"NL; DE\",\"'=Brief 3\""))
+    #expect(lines[3].contains("\"billing contacts\"") && lines[3].contains("\"the organisation\""))
+    #expect(record.html.contains("&lt;Acme&gt; Inc.") && !record.html.contains("<Acme>"))
   }
 
   @Test func `every purpose has its activity, and the schemas' purposes too`() {

@@ -9,13 +9,15 @@ import Testing
     let unstoppable = Purpose.allCases.filter { !$0.canBeStopped }.map(\.rawValue)
     #expect(Set(unstoppable) == Purposes.unstoppable)
     #expect(Set(Purpose.allCases.filter(\.needsConsent).map(\.rawValue)) == Purposes.consented)
+    let instructed = Purpose.allCases.filter { !$0.isStandard }.map(\.rawValue)
+    #expect(Set(instructed) == Purposes.instructed)
   }
 
   @Test func `clause 34: a restriction freezes all that can be, an objection what is named`()
     throws
   {
     let all = try PurposeFreeze.purposes([], for: .restriction)
-    #expect(all == [.feedback, .development, .publishing])
+    #expect(all == [.feedback, .development, .publishing, .reporting])
     let named = try PurposeFreeze.purposes([.development, .development], for: .objection)
     #expect(named == [.development])
     #expect(throws: ConsentError.nothingNamed) {

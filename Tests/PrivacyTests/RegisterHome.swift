@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import HTTP2
 import Postgres
@@ -71,6 +72,9 @@ struct RegisterHome: Sendable {
     let now: @Sendable () -> Date = { clock.now }
     let answers = try KeptAnswers(database: database, vault: vault, schema: "privacy")
     let pages = PageTokens(vault)
+    let log = AccessLog(
+      database: database, vault: vault, pages: pages,
+      signingKey: ArchiveSigningKey(id: "test", key: try Ed25519PrivateKey.generate()), now: now)
     registers = RegisterDesk(
       database: database, vault: vault, pages: pages, answers: answers, identity: identity,
       contacts: Self.contacts, objectionPeriod: ObjectionPeriod(days: 30), now: now)
@@ -81,9 +85,10 @@ struct RegisterHome: Sendable {
       identity: identity, contacts: Self.contacts, now: now)
     complaints = ComplaintDesk(
       database: database, vault: vault, pages: pages, answers: answers, contacts: Self.contacts,
-      now: now)
+      log: log, now: now)
     intake = IntakeDesk(
-      database: database, vault: vault, pages: pages, throttle: IntakeThrottle(), now: now)
+      database: database, vault: vault, pages: pages, throttle: IntakeThrottle(), log: log,
+      now: now)
     retention = RetentionDesk(
       database: database, pages: pages,
       sweep: RetentionSweep(database: database, vault: vault, now: now), now: now)

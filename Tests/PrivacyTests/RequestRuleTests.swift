@@ -146,3 +146,20 @@ import Testing
     }
   }
 }
+
+@Suite struct RectifiedFieldTests {
+  @Test(arguments: [
+    ("naam", RectifiedField.name), (" Name ", .name), ("e-mailadres", .email), ("Email", .email),
+    ("E-mail address", .email),
+  ])
+  func `clause 33: what identity keeps is known by its usual names`(
+    text: String, field: RectifiedField
+  ) {
+    #expect(RectifiedField(text) == field)
+  }
+
+  @Test(arguments: ["", "functie", "name of the cat", "naam\0", "e mail"])
+  func `any other field is the officer's`(text: String) {
+    #expect(RectifiedField(text) == nil)
+  }
+}

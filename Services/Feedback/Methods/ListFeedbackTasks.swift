@@ -1,4 +1,5 @@
 package import Access
+import Launch
 package import Schemas
 import SwiftProtobuf
 
@@ -11,6 +12,8 @@ extension FeedbackService {
     let tasks = try await store.taskList(colleague).filter {
       !call.isStopped(for: $0.asker, in: colleague.tenant)
     }
+    try await accesses.write(
+      .read, of: tasks.map(\.asker), ["topic", "question"], in: colleague.tenant, call)
     return .with { $0.tasks = tasks.map(FeedbackFeedbackTask.init) }
   }
 }

@@ -25,6 +25,8 @@ extension FeedbackService {
         $0.subjectKind = .guest
       }, options)
     let askerName = try await asker[0]
+    try await accesses.write(
+      .read, of: [invitation.asker], ["asker_name", "topic", "question"], in: code.tenant, call)
     return .with {
       $0.askerName = askerName
       $0.topic = invitation.topic

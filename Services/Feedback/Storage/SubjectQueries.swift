@@ -83,6 +83,11 @@ enum SubjectQueries {
       DELETE FROM feedback.outbox
       WHERE tenant_id = \(tenant) AND (person_id = \(person) OR person_id IN (\(invited)))
       """,
+      // On their way to the log, where they are to be, without the person.
+      """
+      UPDATE feedback.access_event SET subject_id = NULL
+      WHERE tenant_id = \(tenant) AND (subject_id = \(person) OR subject_id IN (\(invited)))
+      """,
       """
       DELETE FROM feedback.invitation
       WHERE tenant_id = \(tenant) AND invitation_id IN (\(invited))
@@ -91,5 +96,5 @@ enum SubjectQueries {
     ]
   }
 
-  static let tables = ["feedback", "feedback", "outbox", "invitation", "round"]
+  static let tables = ["feedback", "feedback", "outbox", "access_event", "invitation", "round"]
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Launch
 import Postgres
 package import Storage
 
@@ -9,10 +10,12 @@ package struct SubjectStore: SubjectHolder {
 
   let database: Database
   let vault: Vault
+  let accesses: AccessJournal
 
-  package init(database: Database, vault: Vault) {
+  package init(database: Database, vault: Vault, accesses: AccessJournal) {
     self.database = database
     self.vault = vault
+    self.accesses = accesses
   }
 
   /// Gives `send` each record: what the person asked, got as answers, and was asked by others.
@@ -20,6 +23,7 @@ package struct SubjectStore: SubjectHolder {
     _ subject: Subject, _ send: (SubjectRecord) async throws -> Void
   ) async throws {
     let person = Person(subject)
+    try await writeExport(subject)
     if let key = try await vault.keyToRead(person.tenant, person.id) {
       try await exportRounds(person, key, send)
       try await exportSent(person, send)
@@ -63,6 +67,17 @@ package struct SubjectStore: SubjectHolder {
       }
     }
     return erased
+  }
+
+  /// Before anything is given away. Whoever was only asked so far has no key here yet.
+  private func writeExport(_ subject: Subject) async throws {
+    do {
+      try await vault.createPersons(subject.tenant, [subject.person])
+    } catch .destroyed, .tenantDestroyed {
+      // Erased: there is nothing to give away.
+      return
+    }
+    try await accesses.writeExport(subject, ["round", "invitation", "feedback", "outbox"])
   }
 
   private func exportRounds(

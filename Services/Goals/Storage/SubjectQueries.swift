@@ -4,7 +4,7 @@ import Postgres
 /// The statements on all that the service holds about one person.
 enum SubjectQueries {
   /// In the order in which they can be deleted.
-  static let tables = ["check_in", "goal_feedback", "goal"]
+  static let tables = ["check_in", "goal_feedback", "goal", "access_event"]
 
   /// Goals by their ids, after `last`.
   static func goalExport(owner: UUID, after last: UUID, limit: Int, tenant: UUID) -> SQL {
@@ -63,6 +63,11 @@ enum SubjectQueries {
         AND g.owner_id = \(owner)
       """,
       "DELETE FROM goals.goal WHERE tenant_id = \(tenant) AND owner_id = \(owner)",
+      // On their way to the log, where they are to be, without the person.
+      """
+      UPDATE goals.access_event SET subject_id = NULL
+      WHERE tenant_id = \(tenant) AND subject_id = \(owner)
+      """,
     ]
   }
 }

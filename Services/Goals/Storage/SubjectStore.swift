@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Launch
 import Postgres
 package import Storage
 
@@ -9,10 +10,12 @@ package struct SubjectStore: SubjectHolder {
 
   let database: Database
   let vault: Vault
+  let accesses: AccessJournal
 
-  package init(database: Database, vault: Vault) {
+  package init(database: Database, vault: Vault, accesses: AccessJournal) {
     self.database = database
     self.vault = vault
+    self.accesses = accesses
   }
 
   /// Gives `send` each record, table by table.
@@ -21,6 +24,7 @@ package struct SubjectStore: SubjectHolder {
   ) async throws {
     let owner = Owner(subject)
     guard let key = try await vault.keyToRead(owner) else { return }
+    try await accesses.writeExport(subject, ["goal", "goal_feedback", "check_in"])
     try await exportGoals(owner, key, send)
     try await exportLinks(owner, send)
     try await exportCheckIns(owner, key, send)

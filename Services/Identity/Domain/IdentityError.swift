@@ -114,6 +114,8 @@ enum RequestField: String, Equatable {
   case rememberedDeviceDays = "remembered_device_days"
   case sessionIdleSeconds = "session_idle_seconds"
   case sessionAbsoluteSeconds = "session_absolute_seconds"
+  case field
+  case newValue = "new_value"
 
   /// Names the field in the problem that `body` throws.
   func check<Value>(

@@ -15,20 +15,8 @@ extension IdentityService {
     }
     let key = try await personKey(person, call.tenant())
     let source = try PersonSource(of: person, changedBy: call)
-    return try await changePerson(request.personID, call) { change in
-      let old = try change.account.person.name(key)
-      guard old != name.text else { return }
-      let id = UUID()
-      try change.record(.nameCorrected)
-      try await change.query(
-        .personSetName(
-          change.tenant, person, try Sealed<PersonColumns.Name>(name.text, row: person, key)),
-        .correctionInsert(
-          change.tenant,
-          NewCorrection(
-            id: id, person: person, field: .name, oldValue: try Sealed(old, row: id, key),
-            source: source),
-          at: change.time))
+    return try await changePerson(request.personID, call) {
+      try await $0.setName(name, key, source: source)
     }
   }
 
@@ -36,11 +24,27 @@ extension IdentityService {
   func personKey(_ person: UUID, _ tenant: UUID) async throws -> SealingKey {
     do throws(VaultError) {
       return try await vault.person(tenant, person)
-    } catch .absent {
-      throw IdentityError.colleagueNotFound
-    } catch .destroyed {
+    } catch .absent, .destroyed, .tenantAbsent, .tenantDestroyed {
       throw IdentityError.colleagueNotFound
     }
+  }
+}
+
+extension PersonChange {
+  /// What it was before is kept with it; nothing happens if it is so already.
+  func setName(_ name: PersonName, _ key: SealingKey, source: PersonSource) async throws {
+    let old = try account.person.name(key)
+    guard old != name.text else { return }
+    let id = UUID()
+    try record(.nameCorrected)
+    try await query(
+      .personSetName(tenant, person, try Sealed<PersonColumns.Name>(name.text, row: person, key)),
+      .correctionInsert(
+        tenant,
+        NewCorrection(
+          id: id, person: person, field: .name, oldValue: try Sealed(old, row: id, key),
+          source: source),
+        at: time))
   }
 }
 

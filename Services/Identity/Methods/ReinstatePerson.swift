@@ -5,7 +5,7 @@ extension IdentityService {
   func reinstatePerson(
     _ request: IdentityReinstatePersonRequest, _ call: Call
   ) async throws -> IdentityPerson {
-    try await changePerson(request.personID, call) { change in
+    try await changeRights(request.personID, call) { change in
       guard change.account.standing.isSuspended else { return }
       try change.record(.reinstated)
       try await change.query(.personSuspend(change.tenant, change.person, at: nil))

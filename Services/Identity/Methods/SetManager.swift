@@ -12,7 +12,7 @@ extension IdentityService {
   ) async throws -> IdentityPerson {
     let manager = try request.managerID.isEmpty
       ? nil : UUID(field: "manager_id", request.managerID)
-    return try await changePerson(request.personID, call) { change in
+    return try await changeRights(request.personID, call) { change in
       try change.record(.managerSet)
       guard let manager else {
         try await change.query(.managerClear(change.tenant, change.person))

@@ -5,7 +5,7 @@ extension IdentityService {
   func suspendPerson(
     _ request: IdentitySuspendPersonRequest, _ call: Call
   ) async throws -> IdentityPerson {
-    try await changePerson(request.personID, call) { change in
+    try await changeRights(request.personID, call) { change in
       guard !change.account.standing.isSuspended else { return }
       // Whoever watches over the organisation's dealing with personal data is not put aside by it.
       guard !change.account.rights.held(from: change.today).contains(.privacyOfficer) else {

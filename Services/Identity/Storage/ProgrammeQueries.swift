@@ -106,6 +106,27 @@ extension SQL {
     return "\(rows) AND person_id > \(person) \(order)"
   }
 
+  /// The programmes made last with how many take part: on `today`, or on the day of the programme
+  /// that is nearest to it.
+  static func participation(_ tenant: UUID, on today: Day, limit: Int) -> SQL {
+    """
+    SELECT programme.programme_id, programme.name, programme.kind, programme.begins_on,
+      programme.ends_on, programme.learning_paths,
+      (SELECT count(*) FROM identity.enrolment
+        WHERE enrolment.tenant_id = \(tenant)
+          AND enrolment.programme_id = programme.programme_id
+          AND enrolment.enrolled_on <= programme.day
+          AND (enrolment.left_on IS NULL OR enrolment.left_on > programme.day)) AS participants
+    FROM (
+      SELECT programme_id, name, kind, begins_on, ends_on, learning_paths, created_at,
+        least(greatest(\(today.calendarDate)::date, begins_on), ends_on) AS day
+      FROM identity.programme WHERE tenant_id = \(tenant)
+      ORDER BY created_at DESC, programme_id DESC LIMIT \(limit)
+    ) AS programme
+    ORDER BY programme.created_at DESC, programme.programme_id DESC
+    """
+  }
+
   /// What somebody was enrolled in, with its programme.
   static func enrolmentFetch(_ tenant: UUID, of person: UUID) -> SQL {
     """

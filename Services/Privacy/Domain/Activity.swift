@@ -141,8 +141,11 @@ extension Activity {
     Activity(
       id: "client-reports", clause: "12b",
       description: "reports to the organisation, without names unless instructed",
-      purpose: nil, ground: .contract, role: .processor, people: ["participants"],
-      data: [.compulsory("counts", "they are the report")],
+      purpose: .reporting, ground: .contract, role: .processor, people: ["participants"],
+      data: [
+        .compulsory("counts", "they are the report"),
+        .optional("names", "for a report with names, if your organisation has instructed that"),
+      ],
       recipients: ["the organisation"], retention: whileContract),
     Activity(
       id: "improvement", clause: "12c",

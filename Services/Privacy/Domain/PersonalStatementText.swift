@@ -12,6 +12,8 @@ struct PersonalStatementText: Sendable {
   var kind: SubjectKind
   var purposes: [Purpose] { Purpose.concerning(kind) }
   var contacts: Contacts
+  /// Of `body`, and of all that stands around it.
+  var language = StatementLanguage.english
   var body: String
 
   /// Whom people can turn to beside their organisation (clauses 44 and 47).
@@ -25,52 +27,79 @@ struct PersonalStatementText: Sendable {
 
   /// The whole in Markdown (CommonMark). Names are escaped: a name is never markup.
   var markdown: String {
-    """
-    # Privacy statement for \(Self.escaped(personName))
+    let names = [
+      "person": personName, "organisation": organisationName, "contact": contact,
+    ].mapValues(Self.escaped)
+    func filled(_ text: String) -> String { Self.filled(text, names) }
+    return """
+      # \(filled(wording.title))
 
-    \(Self.escaped(organisationName)) decides what your data are used for; IKSO runs the software \
-    on its behalf.
+      \(filled(wording.controller))
 
-    - **Version** \(version), \(publishedAt.formatted(.iso8601.year().month().day()))
-    - **SHA-256** `\(sha256)`
-    - **Questions and requests** \(Self.escaped(contact))
+      - **\(wording.version)** \(version), \(publishedAt.formatted(.iso8601.year().month().day()))
+      - **SHA-256** `\(sha256)`
+      - **\(wording.questions)** \(Self.escaped(contact))
 
-    Your data are used for:
+      \(wording.usedFor)
 
-    \(purposes.map { "- \($0.description)" }.joined(separator: "\n"))
+      \(purposeTexts.map { "- \($0)" }.joined(separator: "\n"))
 
-    ## Which data, and for how long
+      ## \(wording.whichData)
 
-    \(activities)
+      \(activities)
 
-    ## Your rights
+      ## \(wording.rightsTitle)
 
-    You may see your data, have them corrected or erased, take them with you, have their use \
-    restricted, object to it, and withdraw a consent at any time. Ask \(Self.escaped(contact)): \
-    you have an answer within four weeks.
+      \(filled(wording.rights))
 
-    - **Data protection officer** \(Self.escaped(contacts.officer))
-    - **Supervisory authority, for complaints** \(Self.escaped(contacts.authority)), \
-    \(Self.escaped(contacts.authorityLink))
+      - **\(wording.officer)** \(Self.escaped(contacts.officer))
+      - **\(wording.authority)** \(Self.escaped(contacts.authority)), \
+      \(Self.escaped(contacts.authorityLink))
 
-    ---
+      ---
 
-    \(body)
-    """
+      \(body)
+      """
   }
+
+  /// What the data are used for, as the person is told it.
+  var purposeTexts: [String] { purposes.map { wording.said($0.description) } }
+
+  private var wording: StatementWording { language.wording }
 
   /// The activities of the catalogue that are for these purposes, so that what people are told is
   /// what is recorded; each category of data says whether it has to be given, and why (clause 15).
   private var activities: String {
     Activity.concerning(kind).map { activity in
-      let others = activity.recipients.joined(separator: ", ")
-      let readers = others.isEmpty ? "nobody else" : others
-      let head = """
-        - **\(activity.description)**: \(activity.ground.rawValue). Read by \(readers). \
-        Kept \(activity.retention).
-        """
-      return ([head] + activity.data.map { "  - \($0.description)" }).joined(separator: "\n")
+      let readers = activity.recipients.map(wording.said).joined(separator: ", ")
+      let head = Self.filled(
+        wording.activity,
+        [
+          "what": wording.said(activity.description),
+          "ground": wording.said(activity.ground.rawValue),
+          "readers": readers.isEmpty ? wording.nobodyElse : readers,
+          "term": wording.said(activity.retention),
+        ])
+      return (["- \(head)"] + activity.data.map { "  - \(described($0))" })
+        .joined(separator: "\n")
     }.joined(separator: "\n")
+  }
+
+  private func described(_ category: DataCategory) -> String {
+    let kind = category.isCompulsory ? wording.compulsory : wording.optional
+    return "\(wording.said(category.name)) (\(kind): \(wording.said(category.why)))"
+  }
+
+  /// Each `{name}` of a sentence once: what was put in is not looked at again.
+  private static func filled(_ text: String, _ values: [String: String]) -> String {
+    var filled = ""
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      filled += rest[..<open]
+      filled += values[String(rest[rest.index(after: open)..<close])] ?? ""
+      rest = rest[rest.index(after: close)...]
+    }
+    return filled + rest
   }
 
   private static func escaped(_ text: String) -> String {

@@ -19,6 +19,8 @@ struct ProcessingRecord: Sendable {
   var differences: [String]
   /// Empty for whom it is not told.
   var observed: [ObservedMethod] = []
+  /// What the registers add, as it is in force.
+  var registers: [RecordedEntry] = []
 
   /// Art. 30(1)(g) and (2)(d): in general terms.
   static let measures = [
@@ -66,9 +68,14 @@ struct ProcessingRecord: Sendable {
   }
 
   /// RFC 4180, a line for each activity.
-  var csv: String {
-    ([Self.columns] + entries.map(row))
-      .map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
+  var csv: String { Self.csv([Self.columns] + entries.map(row)) }
+
+  /// The same for the registers, a line for each entry.
+  var registersCSV: String { Self.csv([RecordedEntry.columns] + registers.map(\.row)) }
+
+  private static func csv(_ rows: [[String]]) -> String {
+    rows
+      .map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
   }
 
   /// In quotation marks; what a spreadsheet takes for a formula gets an apostrophe before it.
@@ -96,6 +103,9 @@ struct ProcessingRecord: Sendable {
       <h2>Activities</h2>
       <table>\(Self.tableRow("th", Self.columns, then: []))\
       \(entries.map { Self.tableRow("th", [], then: row($0)) }.joined())</table>
+      <h2>Recipients, transfers and places</h2>
+      <table>\(Self.tableRow("th", RecordedEntry.columns, then: []))\
+      \(registers.map { Self.tableRow("th", [], then: $0.row) }.joined())</table>
       <h2>Measures</h2><ul>\(Self.list(Self.measures))</ul>
       <h2>Differences</h2><ul>\(Self.list(differences))</ul>
       </body></html>

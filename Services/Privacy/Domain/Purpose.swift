@@ -10,6 +10,7 @@ enum Purpose: String, CaseIterable, Sendable {
   case privacyRequests = "privacy-requests"
   case operations
   case publishing
+  case reporting
 
   /// As people are told it.
   var description: String {
@@ -23,6 +24,7 @@ enum Purpose: String, CaseIterable, Sendable {
     case .privacyRequests: "answering requests about your data"
     case .operations: "keeping the service running and safe"
     case .publishing: "showing your information to others, if you consent"
+    case .reporting: "naming you in reports to your organisation, if it has instructed that"
     }
   }
 
@@ -34,7 +36,7 @@ enum Purpose: String, CaseIterable, Sendable {
   /// together.
   var canBeStopped: Bool {
     switch self {
-    case .feedback, .development, .publishing: true
+    case .feedback, .development, .publishing, .reporting: true
     case .enrolment, .contract, .signIn, .information, .privacyRequests, .operations: false
     }
   }
@@ -43,8 +45,11 @@ enum Purpose: String, CaseIterable, Sendable {
   /// until the organisation instructs it (clauses 12f and 13).
   var needsConsent: Bool { self == .publishing }
 
-  /// Whether the processing agreement of every organisation instructs it.
-  var isStandard: Bool { !needsConsent }
+  /// Whether the processing agreement of every organisation instructs it; else it is off until an
+  /// instruction of its own (clauses 12b, 12f and 13).
+  ///
+  /// The guard of every service knows the same (`Access.Purposes.instructed`).
+  var isStandard: Bool { self != .publishing && self != .reporting }
 
   /// Those that concern somebody of this kind.
   static func concerning(_ kind: SubjectKind) -> [Purpose] {
@@ -52,6 +57,7 @@ enum Purpose: String, CaseIterable, Sendable {
     case .participant:
       [
         .enrolment, .signIn, .feedback, .development, .information, .privacyRequests, .operations,
+        .reporting,
       ]
     case .guest: [.feedback, .information, .privacyRequests, .operations]
     }

@@ -220,6 +220,8 @@ enum RequestError: Error, Equatable {
   case textTooLong(field: String, limit: Int)
   case textForeign(field: String, RequestKind)
   case purposeUnknown
+  /// Nothing that the field can hold.
+  case newValueRefused
   case tooManyOpen(limit: Int)
   case holdDayOutside
   case certificateAbsent

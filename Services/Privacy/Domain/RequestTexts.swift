@@ -8,6 +8,8 @@ enum RequestTextKind: String, Sendable, CaseIterable {
   case needles
 
   static let limit = 2_000
+
+  var isShown: Bool { self != .needles }
 }
 
 /// What a request says beyond its kind, checked against it.

@@ -22,7 +22,7 @@ extension PrivacyService {
       return requests.message(made)
     }
     // Asked for before under the same key: that request, as it stands now.
-    return try await requests.answer(requests.found(answer.requestID, call), tenant)
+    return try await requests.answer(requests.found(answer.requestID, call), call)
   }
 
   /// Has one that waits for its next attempt tried at once.
@@ -42,7 +42,7 @@ extension PrivacyService {
       }
       requests.bell.ring()
     }
-    return try await requests.answer(requests.found(request.requestID, call), tenant)
+    return try await requests.answer(requests.found(request.requestID, call), call)
   }
 }
 

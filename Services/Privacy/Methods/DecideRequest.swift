@@ -91,9 +91,14 @@ extension RequestDesk {
     guard !request.outcome.isEmpty else { throw RequestError.textMissing(field: "outcome") }
     let text = try RequestDetail.checked(request.outcome, named: "outcome")
     let time = now()
-    return try await change(request.requestID, call, texts: [.outcome: text]) {
-      try $0.done(at: time)
-    }
+    let step = try await rectify(request.requestID, call)
+    return try await change(
+      request.requestID, call, texts: [.outcome: text],
+      unless: { request, transaction in
+        guard let step else { return }
+        try await RequestStore.put(step, of: request.id, at: time, in: transaction)
+      },
+      { try $0.done(at: time) })
   }
 
   func getErasureCertificate(

@@ -39,6 +39,6 @@ extension RequestDesk {
       return try await RequestStore.fetch(id, in: transaction)?.request
     }
     guard let found, found.subject != nil else { throw RequestError.codeUnknown }
-    try await send(found, mandate, to: responses)
+    try await send(found, in: code.tenant, call, to: responses)
   }
 }

@@ -12,7 +12,7 @@ extension PrivacyService {
     _ responses: ResponseWriter<PrivacyArchiveChunk>
   ) async throws {
     let found = try await requests.found(request.requestID, call)
-    try await requests.send(found.request, call.mandate(call.tenant()), to: responses)
+    try await requests.send(found.request, in: call.tenant(), call, to: responses)
   }
 }
 
@@ -22,22 +22,23 @@ extension RequestDesk {
     _ responses: ResponseWriter<PrivacyArchiveChunk>
   ) async throws {
     let found = try await ownFound(request.requestID, call)
-    try await send(found.request, call.mandate(call.tenant()), to: responses)
+    try await send(found.request, in: call.tenant(), call, to: responses)
   }
 
-  /// The archive of a completed request, piece by piece.
+  /// The archive of a completed request, piece by piece; that it was handed out stands in the log
+  /// before the first of them is.
   func send(
-    _ request: PrivacyRequest, _ mandate: Mandate,
+    _ request: PrivacyRequest, in tenant: UUID, _ call: Call,
     to responses: ResponseWriter<PrivacyArchiveChunk>
   ) async throws {
     guard request.kind.isCollected else { throw RequestError.notCollected }
-    guard request.subject != nil else { throw RequestError.archiveGone }
+    guard let subject = request.subject else { throw RequestError.archiveGone }
     guard request.state == .completed else { throw RequestError.notCompleted }
-    guard let key = try await key(of: request.subject, mandate.tenant) else {
-      throw RequestError.archiveGone
-    }
+    guard let key = try await key(of: subject, tenant) else { throw RequestError.archiveGone }
+    try await log.write(
+      .export, of: [subject], ["archive"], in: tenant, call, holder: request.recipient)
     for position in 0... {
-      let sealed = try await database.transaction(mandate) {
+      let sealed = try await database.transaction(call.mandate(tenant)) {
         try await ArchiveStore.chunk(position, of: request.id, in: $0)
       }
       guard let sealed else { return }

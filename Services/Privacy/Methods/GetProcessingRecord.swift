@@ -26,6 +26,8 @@ extension ActivityService {
       $0.csv = Data(record.csv.utf8)
       $0.html = Data(record.html.utf8)
       $0.observed = record.observed.map(\.message)
+      $0.registers = record.registers.map(\.message)
+      $0.registersCsv = Data(record.registersCSV.utf8)
     }
   }
 
@@ -49,7 +51,36 @@ extension ActivityService {
         + ProcessingRecord.differences(
           Activity.catalogue, observed: observed, declared: Self.declared),
       // How much all organisations call together is no organisation's business.
-      observed: tenant == Token.platformTenant ? observed : [])
+      observed: tenant == Token.platformTenant ? observed : [],
+      registers: try await registers(of: tenant, call))
+  }
+
+  /// What is in force of the organisation's own and of the platform's.
+  private func registers(of tenant: UUID, _ call: Call) async throws -> [RecordedEntry] {
+    let time = now()
+    var entries = try await database.transaction(call.mandate(.platform)) { transaction in
+      try await SubProcessorStore.inForce(at: time, in: transaction).map { RecordedEntry($0) }
+        + places(isPlatform: true, in: transaction)
+    }
+    guard tenant != Token.platformTenant else { return entries }
+    entries += try await database.transaction(call.mandate(tenant)) { transaction in
+      let instruction = try await StorageLocationStore.instruction(in: transaction)
+      return try await places(isPlatform: false, in: transaction)
+        + (instruction.map { [RecordedEntry($0)] } ?? [])
+        + CollectorStore.list(in: transaction).filter { $0.endedAt == nil }
+        .map { RecordedEntry($0) }
+    }
+    return entries
+  }
+
+  private func places(
+    isPlatform: Bool, in transaction: TenantTransaction
+  ) async throws -> [RecordedEntry] {
+    let transfers = try await TransferStore.list(in: transaction).filter { $0.endedAt == nil }
+    let locations = try await StorageLocationStore.list(in: transaction)
+      .filter { $0.endedAt == nil }
+    return transfers.map { RecordedEntry($0, isPlatform: isPlatform) }
+      + locations.map { RecordedEntry($0, isPlatform: isPlatform) }
   }
 
   /// Name of an organisation and the contact of its statement.
@@ -63,6 +94,27 @@ extension ActivityService {
       try await StatementStore.fetch(version: nil, at: now(), in: $0)
     }
     return (organisation.name, statement?.contact ?? "")
+  }
+}
+
+extension RecordedEntry {
+  fileprivate var message: PrivacyRecordedEntry {
+    .with {
+      $0.register =
+        switch register {
+        case .subProcessor: .subProcessor
+        case .transfer: .transfer
+        case .storageLocation: .storageLocation
+        case .storageInstruction: .storageInstruction
+        case .collector: .collector
+        }
+      $0.name = name
+      $0.subject = subject
+      $0.countries = countries
+      $0.basis = basis
+      $0.since = Google_Protobuf_Timestamp(date: since)
+      $0.isPlatform = isPlatform
+    }
   }
 }
 

@@ -7,6 +7,6 @@ extension PrivacyService {
   func getRequest(
     _ request: PrivacyGetRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest {
-    try await requests.answer(requests.found(request.requestID, call), call.tenant())
+    try await requests.answer(requests.found(request.requestID, call), call)
   }
 }

@@ -14,13 +14,13 @@ extension RequestDesk {
     let detail = try RequestDetail(for: kind, request.detail)
     let subject = try call.person.subject
     let made = try await make(kind, about: subject, asOfficer: false, detail, call)
-    return try await answer(found(made.id.uuidString, call), call.tenant())
+    return try await answer(found(made.id.uuidString, call), call)
   }
 
   func getOwnRequest(
     _ request: PrivacyGetOwnRequestRequest, _ call: Call
   ) async throws -> PrivacyPrivacyRequest {
-    try await answer(ownFound(request.requestID, call), call.tenant())
+    try await answer(ownFound(request.requestID, call), call)
   }
 
   func listOwnRequests(

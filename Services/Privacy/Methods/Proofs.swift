@@ -36,8 +36,12 @@ extension RequestDesk {
   func getProof(_ request: PrivacyGetProofRequest, _ call: Call) async throws -> PrivacyProof {
     let tenant = try call.tenant()
     let found = try await found(request.requestID, call).request
-    let proof = try await database.transaction(call.mandate(tenant)) {
-      try await ProofStore.fetch(found.id, in: $0)
+    let accesses = try await log.sealed(
+      .read, of: found.subject.map { [$0] } ?? [], ["content"], in: tenant, call)
+    let proof = try await database.transaction(call.mandate(tenant)) { transaction in
+      let proof = try await ProofStore.fetch(found.id, in: transaction)
+      if proof?.copy != nil { try await log.append(accesses, in: transaction) }
+      return proof
     }
     guard let proof else { throw RequestError.proofAbsent }
     guard let sealed = proof.copy, let key = try await key(of: found.subject, tenant) else {

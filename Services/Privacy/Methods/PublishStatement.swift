@@ -18,15 +18,16 @@ extension PrivacyService {
     let at = now()
     let validFrom = try StatementValidity.checked(
       request.hasValidFrom ? request.validFrom.boundedDate : nil, now: at)
-    _ = try await identity.getOrganisation(
+    let organisation = try await identity.getOrganisation(
       .with { $0.organisationID = tenant.uuidString.lowercased() }, call.forwarded)
+    let language = try StatementLanguage(request.language, of: organisation)
     let mandate = call.mandate(tenant)
     return try await call.once(request, mandate, answers) { once in
       let keep = once.keep { (row: StatementRow) in row.message }
       return try await database.transaction(mandate) {
         let row = try await StatementStore.insert(
-          text, sha256: Digest.sha256(text.text), contact: contact, publishedBy: publisher,
-          validFrom: validFrom, at: at, in: $0)
+          text, language, sha256: Digest.sha256(text.text), contact: contact,
+          publishedBy: publisher, validFrom: validFrom, at: at, in: $0)
         if let keep { try $0.queryAtCommit(keep(row)) }
         return row.message
       }
@@ -53,6 +54,28 @@ extension StatementRow {
       $0.publishedAt = Google_Protobuf_Timestamp(date: publishedAt)
       $0.sizeBytes = UInt32(sizeBytes)
       $0.validFrom = Google_Protobuf_Timestamp(date: validFrom)
+      if let language { $0.language = language.message }
+    }
+  }
+}
+
+extension StatementLanguage {
+  /// What is named, else the organisation's.
+  fileprivate init(
+    _ language: PrivacyStatementLanguage, of organisation: IdentityOrganisation
+  ) throws(RPCError) {
+    switch language {
+    case .dutch: self = .dutch
+    case .english: self = .english
+    case .unspecified: self = organisation.language == .english ? .english : .dutch
+    case .UNRECOGNIZED: throw .invalid("language", "must be DUTCH or ENGLISH, or be left out")
+    }
+  }
+
+  var message: PrivacyStatementLanguage {
+    switch self {
+    case .dutch: .dutch
+    case .english: .english
     }
   }
 }

@@ -27,16 +27,18 @@ extension StatementDesk {
       personName: request.personName, organisationName: request.organisationName,
       version: found.row.version, sha256: Hex.encode(found.row.sha256),
       publishedAt: found.row.publishedAt, contact: found.contact,
-      kind: kind, contacts: contacts, body: found.markdown)
+      kind: kind, contacts: contacts, language: found.row.language ?? .english,
+      body: found.markdown)
     return .with {
       $0.version = statement.version
       $0.sha256 = Data(found.row.sha256)
       $0.publishedAt = Google_Protobuf_Timestamp(date: statement.publishedAt)
       $0.organisationName = statement.organisationName
       $0.personName = statement.personName
-      $0.purposes = statement.purposes.map(\.description)
+      $0.purposes = statement.purposeTexts
       $0.contact = statement.contact
       $0.markdown = statement.markdown
+      $0.language = statement.language.message
       if let accepted {
         $0.acceptedVersion = accepted.row.version
         let changes = StatementChanges(from: accepted.markdown, to: found.markdown)

@@ -15,13 +15,12 @@ extension RequestDesk {
     _ request: PrivacyWatchRequestRequest, _ call: Call,
     _ responses: ResponseWriter<PrivacyPrivacyRequest>
   ) async throws {
-    let tenant = try call.tenant()
     let end = ContinuousClock.now + Self.watchTime
     var last: (request: PrivacyRequest, steps: [RequestStep])?
     while ContinuousClock.now < end, !drainSignal.isGiven {
       let found = try await found(request.requestID, call)
       if last?.request != found.request || last?.steps != found.steps {
-        try await responses.send(answer(found, tenant))
+        try await responses.send(answer(found, call, isToldAgain: last != nil))
         last = (found.request, found.steps)
       }
       if found.request.state.isClosed { return }

@@ -8,11 +8,13 @@ import Storage
 struct SealedAccess: Sendable {
   let access: NewAccess
   let sealed: Sealed<AccessEntryColumns.SealedDetail>?
+  /// Of an erasure, in the place of `sealed`: of its certificate.
+  var documentDigest: [UInt8]?
 
   var leaf: AccessLeaf {
     AccessLeaf(
-      event: access.event, occurredAt: access.occurredAt,
-      subjectCommitment: access.commitment, sealedDigest: sealed?.digest ?? AccessLeaf.unsealed)
+      event: access.event, occurredAt: access.occurredAt, subjectCommitment: access.commitment,
+      sealedDigest: documentDigest ?? sealed?.digest ?? AccessLeaf.unsealed)
   }
 }
 
@@ -24,13 +26,14 @@ struct AccessEntryRow: Sendable {
   let commitment: [UInt8]
   let occurredAt: Date
   let sealed: Sealed<AccessEntryColumns.SealedDetail>?
+  let documentDigest: [UInt8]?
   /// As the tree has it.
   let leafHash: [UInt8]
 
   var leaf: AccessLeaf {
     AccessLeaf(
       event: event, occurredAt: occurredAt, subjectCommitment: commitment,
-      sealedDigest: sealed?.digest ?? AccessLeaf.unsealed)
+      sealedDigest: documentDigest ?? sealed?.digest ?? AccessLeaf.unsealed)
   }
 }
 
@@ -88,15 +91,17 @@ enum AccessLogStore {
     try await transaction.query(all: [
       """
       INSERT INTO privacy.access_entry (
-        tenant_id, position, event_id, subject_id, subject_commitment, occurred_at, sealed_detail)
+        tenant_id, position, event_id, subject_id, subject_commitment, occurred_at, sealed_detail,
+        document_digest)
       SELECT \(tenant), position, event_id, subject_id, subject_commitment, occurred_at,
-        sealed_detail
+        sealed_detail, document_digest
       FROM unnest(
         \(Array(size..<frontier.size))::bigint[], \(new.map(\.access.event)),
         \(new.map(\.access.subject)), \(new.map(\.access.commitment)),
-        \(new.map(\.access.occurredAt)), \(new.map(\.sealed))
+        \(new.map(\.access.occurredAt)), \(new.map(\.sealed)), \(new.map(\.documentDigest))
       ) AS new (
-        position, event_id, subject_id, subject_commitment, occurred_at, sealed_detail)
+        position, event_id, subject_id, subject_commitment, occurred_at, sealed_detail,
+        document_digest)
       """,
       """
       INSERT INTO privacy.access_node (tenant_id, level, place, hash)
@@ -113,6 +118,23 @@ enum AccessLogStore {
       """,
     ])
     return new.count
+  }
+
+  /// Adds one that is not there yet, with its proof.
+  static func place(
+    _ access: SealedAccess, signedWith key: Ed25519PrivateKey, at time: Date,
+    in transaction: TenantTransaction
+  ) async throws -> ErasureCertificate.LogPlace {
+    guard try await append([access], signedWith: key, at: time, in: transaction) == 1,
+      let head = try await head(in: transaction)
+    else { throw DamagedAccessLog(tenant: transaction.tenant) }
+    let position = head.size - 1
+    let proof = try await hashes(
+      folded: MerkleProof.inclusion(of: position, in: head.size), in: transaction)
+    return ErasureCertificate.LogPlace(
+      event: access.access.event, occurredAt: access.access.occurredAt,
+      subjectCommitment: access.access.commitment, index: position, proof: proof,
+      checkpoint: head.note)
   }
 
   /// Nil for a log without entries.
@@ -195,7 +217,7 @@ enum AccessLogStore {
 
   private static let columns: SQL = """
     entry.position, entry.event_id, entry.subject_id, entry.subject_commitment, entry.occurred_at,
-    entry.sealed_detail, node.hash
+    entry.sealed_detail, entry.document_digest, node.hash
     """
 
   private static let tables: SQL = """
@@ -208,6 +230,7 @@ enum AccessLogStore {
       position: Int(try row.get("position", as: Int64.self)), event: try row.get("event_id"),
       subject: try row.get("subject_id"), commitment: try row.get("subject_commitment"),
       occurredAt: try row.get("occurred_at"), sealed: try row.get("sealed_detail"),
+      documentDigest: try row.get("document_digest"),
       leafHash: try row.get("hash", as: [UInt8]?.self) ?? [])
   }
 }

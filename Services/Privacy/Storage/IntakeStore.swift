@@ -63,9 +63,18 @@ enum IntakeStore {
 
   /// False if there is none.
   static func deleteCase(_ id: UUID, in transaction: TenantTransaction) async throws -> Bool {
-    try await transaction.query(
-      "DELETE FROM privacy.intake_case WHERE tenant_id = \(transaction.tenant) AND case_id = \(id)"
-    ).affected == 1
+    try await transaction.query(all: [
+      "DELETE FROM privacy.intake_case WHERE tenant_id = \(transaction.tenant) AND case_id = \(id)",
+      forget(id, transaction.tenant),
+    ])[0].affected == 1
+  }
+
+  /// Who has read what is deleted stays in the log, and not whose it was.
+  static func forget(_ id: UUID, _ tenant: UUID) -> SQL {
+    """
+    UPDATE privacy.access_entry SET subject_id = NULL
+    WHERE tenant_id = \(tenant) AND subject_id = \(id)
+    """
   }
 
   // MARK: Applications

@@ -83,6 +83,7 @@ enum RetentionStore {
       DELETE FROM privacy.retention_hold WHERE tenant_id = \(tenant)
         AND category = \(category.rawValue) AND record_id = \(id)
       """,
+      IntakeStore.forget(id, tenant),
     ])
   }
 

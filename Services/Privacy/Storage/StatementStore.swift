@@ -10,14 +10,17 @@ struct StatementRow: Sendable {
   /// Later than now: it is announced.
   var validFrom: Date
   var sizeBytes: Int
+  /// Nil for versions from before it was asked for.
+  var language: StatementLanguage?
 }
 
 /// Statements and their acceptances.
 enum StatementStore {
   /// - Throws: `StatementError.beforeAnother` if a version counts from later on.
   static func insert(
-    _ text: StatementText, sha256: [UInt8], contact: StatementContact, publishedBy: UUID,
-    validFrom: Date, at date: Date, in transaction: TenantTransaction
+    _ text: StatementText, _ language: StatementLanguage, sha256: [UInt8],
+    contact: StatementContact, publishedBy: UUID, validFrom: Date, at date: Date,
+    in transaction: TenantTransaction
   ) async throws -> StatementRow {
     do {
       let last = try await transaction.query(
@@ -31,9 +34,11 @@ enum StatementStore {
       let rows = try await transaction.query(
         """
         INSERT INTO privacy.statement
-          (tenant_id, version, sha256, markdown, contact, published_by, published_at, valid_from)
+          (tenant_id, version, sha256, markdown, contact, published_by, published_at, valid_from,
+           language)
         SELECT \(transaction.tenant), coalesce(max(version), 0) + 1, \(sha256),
-          \(text.text), \(contact.text), \(publishedBy), \(date), \(validFrom)
+          \(text.text), \(contact.text), \(publishedBy), \(date), \(validFrom),
+          \(language.rawValue)
         FROM privacy.statement WHERE tenant_id = \(transaction.tenant)
         RETURNING version, published_at, valid_from
         """)
@@ -42,7 +47,7 @@ enum StatementStore {
       return StatementRow(
         version: UInt32(try row.get("version") as Int32), sha256: sha256,
         publishedAt: try row.get("published_at"), validFrom: try row.get("valid_from"),
-        sizeBytes: text.text.utf8.count)
+        sizeBytes: text.text.utf8.count, language: language)
     } catch let error as PostgresError where error.violatedConstraint == "statement_pkey" {
       throw StatementError.publishedMeanwhile
     }
@@ -63,7 +68,7 @@ enum StatementStore {
     let rows = try await transaction.query(
       """
       SELECT version, sha256, published_at, coalesce(valid_from, published_at) AS valid_from,
-        octet_length(markdown) AS size_bytes, markdown, contact
+        octet_length(markdown) AS size_bytes, language, markdown, contact
       FROM privacy.statement
       WHERE tenant_id = \(transaction.tenant)
         AND CASE WHEN \(wanted)::integer IS NULL
@@ -139,7 +144,7 @@ enum StatementStore {
 
   private static let columns: SQL = """
     SELECT version, sha256, published_at, coalesce(valid_from, published_at) AS valid_from,
-      octet_length(markdown) AS size_bytes
+      octet_length(markdown) AS size_bytes, language
     FROM privacy.statement
     """
 
@@ -147,6 +152,12 @@ enum StatementStore {
     StatementRow(
       version: UInt32(try row.get("version") as Int32), sha256: try row.get("sha256"),
       publishedAt: try row.get("published_at"), validFrom: try row.get("valid_from"),
-      sizeBytes: Int(try row.get("size_bytes") as Int32))
+      sizeBytes: Int(try row.get("size_bytes") as Int32),
+      language: try row.get("language", as: String?.self).map { text in
+        guard let language = StatementLanguage(rawValue: text) else {
+          throw UnknownStoredValue(column: "language")
+        }
+        return language
+      })
   }
 }

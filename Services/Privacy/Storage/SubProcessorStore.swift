@@ -84,6 +84,19 @@ enum SubProcessorStore {
     return (shown, PagePosition(at: last.announcedAt, id: last.id))
   }
 
+  /// Those that count at `time`, the latest first.
+  static func inForce(
+    at time: Date, in transaction: TenantTransaction
+  ) async throws -> [SubProcessor] {
+    try await transaction.query(
+      """
+      SELECT \(columns), true AS is_in_force FROM privacy.sub_processor AS it
+      WHERE tenant_id = \(transaction.tenant) AND \(isInForce(at: time))
+      ORDER BY in_force_at DESC, sub_processor_id DESC LIMIT \(RecordedEntry.limit)
+      """
+    ).map(processor)
+  }
+
   /// The version, or with nil the latest one.
   static func fetch(
     _ id: UUID, version: Int?, at time: Date, in transaction: TenantTransaction
