@@ -1,3 +1,4 @@
+import Access
 import Archive
 import Cryptography
 import Foundation
@@ -58,7 +59,7 @@ import Testing
     async throws
   {
     let organisation = try await Organisation.make()
-    let (house, people) = (organisation.house, PeopleServiceClient(organisation.house.gateway))
+    let people = PeopleServiceClient(organisation.house.gateway)
     let administrator = try await organisation.member("Bea Beheer", role: "administrator")
     let officer = try await organisation.officer()
     let member = try await organisation.member("Daan Deelnemer")
@@ -89,7 +90,27 @@ import Testing
     let history = try file("data/identity/person_correction.json")
     #expect(history.contains("\"client\"") && history.contains("\"self\""))
     #expect(try file("data/privacy/acceptance.json").contains("\"participant\""))
-    _ = house
+  }
+
+  /// Whatever role somebody is given: feedback and goals are told to the one whose they are, and to
+  /// whom they were asked of.
+  @Test func `clause 7: confidential texts are for the parties alone, and in no report`() {
+    let confidential = Set(
+      SchemaCatalogue.messages.filter { message in
+        message.fields.contains { $0.personalData == .confidential }
+      }.flatMap(\.responseOf))
+    let methods = Samples.publicMethods.filter { confidential.contains($0.descriptor.fullName) }
+    let own = methods.filter { method in
+      ["ikso.feedback.", "ikso.goals."].contains { method.descriptor.fullName.hasPrefix($0) }
+    }
+    #expect(own.count > 10)
+    for method in own {
+      #expect(
+        method.policy.anyone || method.policy.roles == [.participant],
+        "\(method.descriptor.fullName) tells them to others")
+    }
+    let reports = methods.filter { $0.descriptor.fullName.contains("ReportService") }
+    #expect(reports.isEmpty, "\(reports.map(\.descriptor.fullName))")
   }
 
   @Test func `clause 9: a field that the schema does not name is refused, at any door`()
