@@ -141,7 +141,7 @@ let package = Package(
     service("Identity", ["Mail"], resources: [.copy("Migrations"), .copy("Passwords")]),
     service("Feedback", ["Mail"]),
     service("Goals"),
-    service("Privacy", ["Archive", "Compression"]),
+    service("Privacy", ["Archive", "Compression", "Mail"]),
     .executableTarget(
       name: "IKSO",
       dependencies: [
@@ -265,8 +265,8 @@ let package = Package(
       "PrivacyTests",
       [
         "Privacy", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "Cryptography", "Archive", "Hosting", "Launch", "Schemas", protobuf,
-        logging,
+        "Reactor", "HTTP2", "Cryptography", "Archive", "Hosting", "Launch", "Mail", "Telemetry",
+        "Schemas", protobuf, logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

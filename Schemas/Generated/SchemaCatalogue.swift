@@ -719,6 +719,29 @@ package enum SchemaCatalogue {
           response: "ikso.mail.v1.RetryMailResponse"),
       ]),
     SchemaService(
+      name: "ikso.mail.v1.PrivacyMailService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: PrivacyMailServiceMethods.listDeadMail,
+          policy: PrivacyMailServicePolicies.listDeadMail,
+          request: "ikso.mail.v1.ListDeadMailRequest",
+          response: "ikso.mail.v1.ListDeadMailResponse"),
+        SchemaMethod(
+          descriptor: PrivacyMailServiceMethods.retryMail,
+          policy: PrivacyMailServicePolicies.retryMail,
+          request: "ikso.mail.v1.RetryMailRequest",
+          response: "ikso.mail.v1.RetryMailResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.notice.v1.NoticeService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: NoticeServiceMethods.sendNotice,
+          policy: NoticeServicePolicies.sendNotice,
+          request: "ikso.notice.v1.SendNoticeRequest",
+          response: "ikso.notice.v1.SendNoticeResponse"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.AccessLogService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -968,6 +991,35 @@ package enum SchemaCatalogue {
           policy: LegalHoldServicePolicies.listHolds,
           request: "ikso.privacy.v1.ListHoldsRequest",
           response: "ikso.privacy.v1.ListHoldsResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.NewsletterService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: NewsletterServiceMethods.subscribe,
+          policy: NewsletterServicePolicies.subscribe,
+          request: "ikso.privacy.v1.SubscribeRequest",
+          response: "ikso.privacy.v1.SubscribeResponse"),
+        SchemaMethod(
+          descriptor: NewsletterServiceMethods.confirmSubscription,
+          policy: NewsletterServicePolicies.confirmSubscription,
+          request: "ikso.privacy.v1.ConfirmSubscriptionRequest",
+          response: "ikso.privacy.v1.ConfirmSubscriptionResponse"),
+        SchemaMethod(
+          descriptor: NewsletterServiceMethods.unsubscribe,
+          policy: NewsletterServicePolicies.unsubscribe,
+          request: "ikso.privacy.v1.UnsubscribeRequest",
+          response: "ikso.privacy.v1.UnsubscribeResponse"),
+        SchemaMethod(
+          descriptor: NewsletterServiceMethods.sendNewsletter,
+          policy: NewsletterServicePolicies.sendNewsletter,
+          request: "ikso.privacy.v1.SendNewsletterRequest",
+          response: "ikso.privacy.v1.NewsletterIssue"),
+        SchemaMethod(
+          descriptor: NewsletterServiceMethods.listNewsletters,
+          policy: NewsletterServicePolicies.listNewsletters,
+          request: "ikso.privacy.v1.ListNewslettersRequest",
+          response: "ikso.privacy.v1.ListNewslettersResponse"),
       ]),
     SchemaService(
       name: "ikso.privacy.v1.OwnRequestService", isInternal: false,
@@ -3429,6 +3481,7 @@ package enum SchemaCatalogue {
       requestOf: [
         "ikso.mail.v1.IdentityMailService/ListDeadMail",
         "ikso.mail.v1.FeedbackMailService/ListDeadMail",
+        "ikso.mail.v1.PrivacyMailService/ListDeadMail",
       ],
       responseOf: []),
     SchemaMessage(
@@ -3441,6 +3494,7 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.mail.v1.IdentityMailService/ListDeadMail",
         "ikso.mail.v1.FeedbackMailService/ListDeadMail",
+        "ikso.mail.v1.PrivacyMailService/ListDeadMail",
       ]),
     SchemaMessage(
       name: "ikso.mail.v1.DeadMail",
@@ -3456,6 +3510,7 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.mail.v1.IdentityMailService/ListDeadMail",
         "ikso.mail.v1.FeedbackMailService/ListDeadMail",
+        "ikso.mail.v1.PrivacyMailService/ListDeadMail",
       ]),
     SchemaMessage(
       name: "ikso.mail.v1.RetryMailRequest",
@@ -3466,6 +3521,7 @@ package enum SchemaCatalogue {
       requestOf: [
         "ikso.mail.v1.IdentityMailService/RetryMail",
         "ikso.mail.v1.FeedbackMailService/RetryMail",
+        "ikso.mail.v1.PrivacyMailService/RetryMail",
       ],
       responseOf: []),
     SchemaMessage(
@@ -3476,6 +3532,32 @@ package enum SchemaCatalogue {
       responseOf: [
         "ikso.mail.v1.IdentityMailService/RetryMail",
         "ikso.mail.v1.FeedbackMailService/RetryMail",
+        "ikso.mail.v1.PrivacyMailService/RetryMail",
+      ]),
+    SchemaMessage(
+      name: "ikso.notice.v1.SendNoticeRequest",
+      fields: [
+        ("notice_id", .notPersonal),
+        ("organisation_id", .notPersonal),
+        ("audience", .notPersonal),
+        ("person_id", .pseudonym),
+        ("kind", .notPersonal),
+        ("reference_id", .notPersonal),
+        ("version", .notPersonal),
+        ("moment", .notPersonal),
+        ("authority_link", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.notice.v1.NoticeService/SendNotice",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.notice.v1.SendNoticeResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.notice.v1.NoticeService/SendNotice",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.AppendAccessesRequest",
@@ -4513,6 +4595,116 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.privacy.v1.LegalHoldService/ListHolds",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubscribeRequest",
+      fields: [
+        ("email", .personal),
+        ("language", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.NewsletterService/Subscribe",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SubscribeResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.NewsletterService/Subscribe",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ConfirmSubscriptionRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.NewsletterService/ConfirmSubscription",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ConfirmSubscriptionResponse",
+      fields: [
+        ("consent", .notPersonal),
+        ("confirmed_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.NewsletterService/ConfirmSubscription",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.UnsubscribeRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.NewsletterService/Unsubscribe",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.UnsubscribeResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.NewsletterService/Unsubscribe",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.SendNewsletterRequest",
+      fields: [
+        ("language", .notPersonal),
+        ("subject", .notPersonal),
+        ("parts", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.NewsletterService/SendNewsletter",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.NewsletterPart",
+      fields: [
+        ("text", .notPersonal),
+        ("link", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.NewsletterService/SendNewsletter",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.NewsletterIssue",
+      fields: [
+        ("issue_id", .notPersonal),
+        ("language", .notPersonal),
+        ("subject", .notPersonal),
+        ("sent_at", .notPersonal),
+        ("mails", .notPersonal),
+        ("done_at", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.NewsletterService/SendNewsletter",
+        "ikso.privacy.v1.NewsletterService/ListNewsletters",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListNewslettersRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.NewsletterService/ListNewsletters",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListNewslettersResponse",
+      fields: [
+        ("issues", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.NewsletterService/ListNewsletters",
       ]),
     SchemaMessage(
       name: "ikso.privacy.v1.CreateOwnRequestRequest",

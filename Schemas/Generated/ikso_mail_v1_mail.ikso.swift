@@ -171,3 +171,84 @@ package struct FeedbackMailServiceClient: Sendable {
       as: MailRetryMailResponse.self)
   }
 }
+
+/// The methods of `ikso.mail.v1.PrivacyMailService`.
+package enum PrivacyMailServiceMethods {
+  package static let listDeadMail = MethodDescriptor(
+    service: "ikso.mail.v1.PrivacyMailService", name: "ListDeadMail",
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
+  package static let retryMail = MethodDescriptor(
+    service: "ikso.mail.v1.PrivacyMailService", name: "RetryMail",
+    kind: .unary, idempotent: true)
+
+  package static let all: [(MethodDescriptor, AccessPolicy)] = [
+    (listDeadMail, PrivacyMailServicePolicies.listDeadMail),
+    (retryMail, PrivacyMailServicePolicies.retryMail),
+  ]
+}
+
+/// Who may call the methods of `ikso.mail.v1.PrivacyMailService`, and what for.
+package enum PrivacyMailServicePolicies {
+  package static let listDeadMail = AccessPolicy(
+    anyone: false,
+    roles: [.operator, .administrator],
+    services: [],
+    maximumAuthenticationAge: nil,
+    purpose: "operations", idempotent: true)
+  package static let retryMail = AccessPolicy(
+    anyone: false,
+    roles: [.operator, .administrator],
+    services: [],
+    maximumAuthenticationAge: nil,
+    purpose: "operations", idempotent: true)
+}
+
+package protocol PrivacyMailServiceHandler: Sendable {
+  func listDeadMail(
+    _ request: MailListDeadMailRequest, _ call: Call
+  ) async throws -> MailListDeadMailResponse
+
+  func retryMail(
+    _ request: MailRetryMailRequest, _ call: Call
+  ) async throws -> MailRetryMailResponse
+}
+
+extension PrivacyMailServiceHandler {
+  /// Every method with its policy, for the server; nothing is read of a call before the
+  /// guard has admitted it.
+  package func methods(_ accessGuard: AccessGuard) -> [RPCMethod] {
+    [
+      RPCMethod.unary(
+        PrivacyMailServiceMethods.listDeadMail,
+        admit: { try await accessGuard.admit($0, PrivacyMailServicePolicies.listDeadMail) },
+        listDeadMail),
+      RPCMethod.unary(
+        PrivacyMailServiceMethods.retryMail,
+        admit: { try await accessGuard.admit($0, PrivacyMailServicePolicies.retryMail) },
+        retryMail),
+    ]
+  }
+}
+
+/// Calls `ikso.mail.v1.PrivacyMailService`.
+package struct PrivacyMailServiceClient: Sendable {
+  private let client: RPCClient
+
+  package init(_ client: RPCClient) { self.client = client }
+
+  package func listDeadMail(
+    _ request: MailListDeadMailRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> MailListDeadMailResponse {
+    try await client.unary(
+      PrivacyMailServiceMethods.listDeadMail, request, options,
+      as: MailListDeadMailResponse.self)
+  }
+
+  package func retryMail(
+    _ request: MailRetryMailRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> MailRetryMailResponse {
+    try await client.unary(
+      PrivacyMailServiceMethods.retryMail, request, options,
+      as: MailRetryMailResponse.self)
+  }
+}

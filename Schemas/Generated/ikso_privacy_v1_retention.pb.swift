@@ -29,6 +29,9 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
 
   /// Breaches that were closed 5 years ago.
   case breach // = 2
+
+  /// Addresses that nobody has confirmed for the newsletter within 7 days (clause 18).
+  case subscriber // = 3
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -40,6 +43,7 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
     case 0: self = .unspecified
     case 1: self = .application
     case 2: self = .breach
+    case 3: self = .subscriber
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -49,6 +53,7 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
     case .unspecified: return 0
     case .application: return 1
     case .breach: return 2
+    case .subscriber: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -58,6 +63,7 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
     .unspecified,
     .application,
     .breach,
+    .subscriber,
   ]
 
 }
@@ -321,7 +327,7 @@ package nonisolated struct PrivacyListRecordHoldsResponse: Sendable {
 fileprivate nonisolated let _protobuf_package = "ikso.privacy.v1"
 
 nonisolated extension PrivacyRetentionCategory: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RETENTION_CATEGORY_UNSPECIFIED\0\u{1}RETENTION_CATEGORY_APPLICATION\0\u{1}RETENTION_CATEGORY_BREACH\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RETENTION_CATEGORY_UNSPECIFIED\0\u{1}RETENTION_CATEGORY_APPLICATION\0\u{1}RETENTION_CATEGORY_BREACH\0\u{1}RETENTION_CATEGORY_SUBSCRIBER\0")
 }
 
 nonisolated extension PrivacyPlanRetentionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -14,6 +14,7 @@ struct MethodProbe: Sendable {
   /// leave somebody a form to answer.
   private static let sentToUs = [
     "ikso.privacy.v1.IntakeService/SubmitForm", "ikso.privacy.v1.IntakeService/SubmitApplication",
+    "ikso.privacy.v1.NewsletterService/Subscribe",
   ]
 
   let gateway: Gateway

@@ -32,6 +32,13 @@ final class Gateway: Sendable {
     return CallerSide(call)
   }
 
+  /// Takes what is no call: the one page that the gateway has; nil if it is another.
+  @Sendable func acceptPlain(_ request: PlainRequest) -> (any HTTP2StreamHandler)? {
+    guard let page = UnsubscribePage(self, request) else { return nil }
+    page.begin()
+    return page
+  }
+
   // MARK: Bounds
 
   /// Counts a call of `tenant` (nil: of nobody yet) in.

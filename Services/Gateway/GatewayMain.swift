@@ -42,7 +42,8 @@ struct GatewayMain: AsyncParsableCommand {
           revocations, logger: logger, follow: peers.followRevocations(after:_:))
         try await process.serve(
           health.methods(accessGuard) + reflection.allMethods(accessGuard), health: health,
-          peers: peers, requireClientCertificate: false, unmatched: gateway.accept
+          peers: peers, requireClientCertificate: false, unmatched: gateway.accept,
+          plain: gateway.acceptPlain
         ) {
           async let revocationsWatched: Void = watch.run()
           try await keys.keepFresh { error in

@@ -75,6 +75,9 @@ struct IdentityMain: Launchable {
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)
+    methods += NoticeDesk(
+      database: runtime.database, bell: noticeBell, now: runtime.now
+    ).methods(guarded)
     methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
     methods += MailDesk(runtime.outbox, pages: service.pages, now: runtime.now).methods(guarded)
     return methods
@@ -103,6 +106,11 @@ struct IdentityMain: Launchable {
       accesses: accessJournal(of: runtime), now: runtime.now)
     let courier = try AccessCourier(runtime)
     async let brought: Void = courier.keepGoing()
+    let notices = NoticeRounds(
+      database: runtime.database, vault: runtime.vault, outbox: runtime.outbox,
+      links: try IdentitySettings(runtime.configuration).linkBase, bell: noticeBell,
+      logger: runtime.logger, now: runtime.now)
+    async let noticed: Void = notices.keepGoing()
     let accounts = ServiceAccountSweep(database: runtime.database, now: runtime.now)
     async let swept: Void = accounts.keepGoing { error in
       runtime.logger.warning("service accounts not swept", metadata: ["error": "\(error)"])
@@ -111,12 +119,13 @@ struct IdentityMain: Launchable {
       .keepGoing()
     await sent
     await recorded
-    _ = try await (swept, brought)
+    _ = try await (swept, brought, noticed)
   }
 
   /// What the methods take and the background sends.
   private static let resets = PasswordResets()
   private static let failures = SignInFailures()
+  private static let noticeBell = Bell(.each)
 
   /// Identity reads its own table instead of calling itself.
   static func signingKeys(_ runtime: Runtime) async throws -> [PublishedKey] {

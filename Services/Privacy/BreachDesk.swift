@@ -35,7 +35,7 @@ struct BreachDesk: BreachServiceHandler {
       if isShared { breach.revision += 1 }
       try await body(&breach, key, transaction)
       try await BreachStore.update(breach, key, in: transaction)
-      if isShared { try await BreachNoticeStore.renew(breach, in: transaction) }
+      if isShared { try await BreachNoticeStore.renew(breach, at: now(), in: transaction) }
       return try await whole(breach, key, in: transaction)
     }
   }

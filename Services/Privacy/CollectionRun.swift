@@ -43,6 +43,7 @@ struct CollectionRun: Sendable {
       try await RequestStore.complete(
         request.id, at: time, archiveBytes: archive.bytes, in: transaction)
       try await parts.log.append(accesses, in: transaction)
+      try NoticeStore.put(.completed(request, at: time), about: request.id, in: transaction)
     }
   }
 

@@ -27,6 +27,7 @@ struct ComplaintDesk: ComplaintServiceHandler {
     // The answer that is kept holds nothing that an erasure would have to find.
     let kept = try await call.entry(request, call.mandate(person.tenant), answers, database) {
       try await ComplaintStore.insert(complaint, key, in: $0)
+      try NoticeStore.insert([complaint.received], in: $0)
       return PrivacyComplaint.with { $0.complaintID = complaint.id.idText }
     }
     guard kept.complaintID != complaint.id.idText else { return complaint.message(contacts) }
@@ -89,12 +90,14 @@ struct ComplaintDesk: ComplaintServiceHandler {
     complaint.state = outcome
     complaint.answer = answer
     complaint.answeredAt = now()
+    let told = complaint.answered(contacts, at: now())
     let accesses = try await log.sealed(
       .read, of: [stored.subject], ["text", "answer"], in: officer.tenant, call)
     let isAnswered = try await database.transaction(mandate) { [complaint] transaction in
       guard try await ComplaintStore.answer(complaint, by: officer.subject, key, in: transaction)
       else { return false }
       try await log.append(accesses, in: transaction)
+      try NoticeStore.insert([told], in: transaction)
       return true
     }
     guard isAnswered else { throw EntryError.closed("complaint") }
@@ -125,6 +128,20 @@ extension Complaint.State {
 }
 
 extension Complaint {
+  /// To the officers.
+  fileprivate var received: Notice {
+    Notice(
+      kind: .complaintReceived, audience: .authorisedPersons, reference: id, moment: filedAt,
+      dueAt: filedAt)
+  }
+
+  /// To the person.
+  fileprivate func answered(_ contacts: ContactSettings, at time: Date) -> Notice {
+    Notice(
+      kind: .complaintAnswered, audience: .person, person: subject, reference: id,
+      moment: filedAt, authorityLink: contacts.authorityLink, dueAt: time)
+  }
+
   fileprivate func message(_ contacts: ContactSettings) -> PrivacyComplaint {
     .with {
       $0.complaintID = id.idText

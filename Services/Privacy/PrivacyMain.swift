@@ -7,11 +7,14 @@ import RPC
 import Reactor
 import Schemas
 import Storage
+import Telemetry
 
 @main
 struct PrivacyMain: Launchable {
   static let name = "privacy"
   static var migrations: URL { Bundle.module.bundleURL.appending(path: "Migrations") }
+
+  static var sendsMail: Bool { true }
 
   static func main() async { await launch() }
 
@@ -86,8 +89,16 @@ struct PrivacyMain: Launchable {
       log: log, now: runtime.now)
     let retention = RetentionDesk(
       database: database, pages: pages, sweep: RetentionSweep(runtime), now: runtime.now)
-    return registers.methods(guarded) + (try runtime.breachDesk(contacts).methods(guarded))
-      + complaints.methods(guarded) + intake.methods(guarded) + retention.methods(guarded)
+    let newsletter = NewsletterDesk(
+      database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
+      throttle: IntakeThrottle(), outbox: runtime.outbox,
+      links: try NewsletterLinks(runtime.configuration), now: runtime.now)
+    let mail = MailDesk(runtime.outbox, pages: pages, now: runtime.now)
+    var methods = registers.methods(guarded)
+    methods += try runtime.breachDesk(contacts).methods(guarded)
+    methods += newsletter.methods(guarded) + mail.methods(guarded)
+    methods += complaints.methods(guarded) + intake.methods(guarded) + retention.methods(guarded)
+    return methods
   }
 
   private static func requestMethods(
@@ -120,8 +131,20 @@ struct PrivacyMain: Launchable {
       scanKeys: runtime.scanKeys, now: runtime.now)
     let rounds = RequestRounds(parts: parts, bell: requestBell, logger: runtime.logger)
     async let swept: Void = RetentionSweep(runtime).keepGoing(runtime.logger)
+    let notices = NoticeRounds(
+      NoticeQueue(database: runtime.database),
+      to: NoticeServiceClient(try runtime.peer("identity")), metrics: .standard,
+      logger: runtime.logger, now: runtime.now)
+    async let noticed: Void = notices.keepGoing()
+    let newsletter = NewsletterRounds(
+      database: runtime.database, vault: runtime.vault, outbox: runtime.outbox,
+      links: try NewsletterLinks(runtime.configuration),
+      pace: try runtime.configuration.int(
+        "newsletter.mailsPerMinute", default: 600, in: 1...60_000),
+      logger: runtime.logger, now: runtime.now)
+    async let written: Void = newsletter.keepGoing()
     try await rounds.keepGoing()
-    try await swept
+    _ = try await (swept, noticed, written)
   }
 
   /// Privacy keeps what it sees itself, as what the others see.
@@ -150,6 +173,8 @@ struct PrivacyMain: Launchable {
 }
 
 extension SelfTestDesk: PrivacySelfTestServiceHandler {}
+
+extension MailDesk: PrivacyMailServiceHandler {}
 
 extension RetentionSweep {
   init(_ runtime: Runtime) {

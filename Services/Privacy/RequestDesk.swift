@@ -83,6 +83,10 @@ extension RequestDesk {
       try await isRefused(changed, transaction)
       try await RequestStore.update(changed, at: time, in: transaction)
       if let key { try await RequestTextStore.put(texts, of: id, key, in: transaction) }
+      try NoticeStore.put(
+        RequestNotices(
+          from: found.request, to: changed, at: time, authorityLink: authorityLink),
+        about: id, in: transaction)
       return Found(request: changed, steps: found.steps)
     }
     if changed.request.state.isRunning { bell.ring() }

@@ -112,8 +112,9 @@ extension RetentionRule {
     switch category {
     case .application: self = .application
     case .breach: self = .breach
+    case .subscriber: self = .subscriber
     case .unspecified, .UNRECOGNIZED:
-      throw .missing(field: "category", choices: "APPLICATION or BREACH")
+      throw .missing(field: "category", choices: "APPLICATION, BREACH or SUBSCRIBER")
     }
   }
 
@@ -121,6 +122,7 @@ extension RetentionRule {
     switch self {
     case .application: .application
     case .breach: .breach
+    case .subscriber: .subscriber
     }
   }
 }

@@ -67,8 +67,10 @@ struct RetentionSweep: Sendable {
         return false
       }
       // The key first: without it a row that is left says nothing, and is found due again.
-      if category == .application {
+      switch category {
+      case .application, .subscriber:
         try await vault.destroyPerson(.platform, record, orderedBy: orderedBy)
+      case .breach: break
       }
       try await RetentionStore.delete(record, category, in: transaction)
       return true

@@ -50,7 +50,7 @@ package struct ServiceProcess: Sendable {
   /// process is told to stop, then drains.
   package func serve(
     _ methods: [RPCMethod], health: HealthService, peers: Peers,
-    requireClientCertificate: Bool, unmatched: UnmatchedHandler?,
+    requireClientCertificate: Bool, unmatched: UnmatchedHandler?, plain: PlainHandler? = nil,
     background: @escaping @Sendable () async throws -> Void
   ) async throws {
     let tls = try TLSContext.server(
@@ -65,7 +65,7 @@ package struct ServiceProcess: Sendable {
     settings.onExcess = { excesses.add($0) }
     let server = RPCServer(
       methods: methods, configuration: settings, reactors: reactors,
-      observer: CallLog(logger: logger, service: name), unmatched: unmatched)
+      observer: CallLog(logger: logger, service: name), unmatched: unmatched, plain: plain)
     let watch = CertificateWatch(
       contexts: [tls, peers.tls],
       interval: .seconds(try configuration.int("tls.reloadSeconds", default: 5, in: 1...86_400)),

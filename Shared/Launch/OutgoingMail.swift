@@ -13,9 +13,13 @@ package struct OutgoingMail: Sendable {
   /// Whose key seals it while it waits, and with whose data it is erased.
   package let person: UUID
   package let expiresAt: Date
+  package let urgency: PostUrgency
 
-  package init(_ mail: Mail, kind: String, person: UUID, expiresAt: Date) {
-    (self.mail, self.kind, self.person, self.expiresAt) = (mail, kind, person, expiresAt)
+  package init(
+    _ mail: Mail, kind: String, person: UUID, expiresAt: Date, urgency: PostUrgency = .usual
+  ) {
+    (self.mail, self.kind, self.person) = (mail, kind, person)
+    (self.expiresAt, self.urgency) = (expiresAt, urgency)
   }
 }
 
@@ -30,7 +34,7 @@ extension Outbox {
     let posts = try mails.map { mail, key in
       let post = Post(
         person: mail.person, kind: mail.kind, content: Array(try encoder.encode(mail.mail)),
-        expiresAt: mail.expiresAt)
+        expiresAt: mail.expiresAt, urgency: mail.urgency)
       return (post: post, key: key)
     }
     return try insert(posts, tenant: tenant, at: time)

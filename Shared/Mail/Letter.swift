@@ -31,13 +31,18 @@ package struct Letter: Sendable, Equatable, Codable {
 /// A letter to one person.
 package struct Mail: Sendable, Equatable, Codable {
   package var to: String
+  /// Empty for somebody of whom only the address is known.
   package var name: String
   package var letter: Letter
+  /// An https address to which a mail program posts when its user wants no more of these
+  /// (RFC 8058); nil for what is no mailing.
+  package var unsubscribe: String?
 
-  package init(to: String, name: String, _ letter: Letter) {
+  package init(to: String, name: String, _ letter: Letter, unsubscribe: String? = nil) {
     self.to = to
     self.name = name
     self.letter = letter
+    self.unsubscribe = unsubscribe
   }
 
   /// For a reader without HTML; lines end with LF.
@@ -80,8 +85,8 @@ package struct Mail: Sendable, Equatable, Codable {
   private var paragraphs: [[Line]] {
     let salutation =
       switch letter.language {
-      case .dutch: "Beste \(name),"
-      case .english: "Dear \(name),"
+      case .dutch: "Beste \(name.isEmpty ? "lezer" : name),"
+      case .english: "Dear \(name.isEmpty ? "reader" : name),"
       }
     var paragraphs = [[Line(salutation)]]
     var follows = false

@@ -31,7 +31,7 @@ package struct MailMessage: Sendable {
   package let text: String
 
   /// The same `id` gives the same Message-ID: whoever gets it twice can tell.
-  /// - Throws: `MailFault.refused` if there is no such address.
+  /// - Throws: `MailFault.refused` if there is no such address, or none to unsubscribe at.
   package init(_ mail: Mail, from sender: MailAddress, id: UUID, date: Date) throws(MailFault) {
     guard let recipient = MailAddress(mail.to) else { throw .refused("address") }
     self.id = id
@@ -42,12 +42,21 @@ package struct MailMessage: Sendable {
     var lines = [
       "Date: \(Self.date(date))",
       "From: IKSO <\(sender.text)>",
-      "To: \(Self.words(mail.name)) <\(recipient.text)>",
+      "To: \(mail.name.isEmpty ? "" : Self.words(mail.name) + " ")<\(recipient.text)>",
       "Subject: \(Self.words(mail.letter.subject))",
       "Message-ID: <\(name)@\(sender.domain)>",
       // RFC 3834 section 5: no answering machine answers.
       "Auto-Submitted: auto-generated",
       "Content-Language: \(mail.letter.language.rawValue)",
+    ]
+    if let link = mail.unsubscribe {
+      guard Self.isLink(link) else { throw .refused("unsubscribe") }
+      // RFC 2369 section 3.2; RFC 8058 section 3.1.
+      lines += [
+        "List-Unsubscribe: <\(link)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+      ]
+    }
+    lines += [
       "MIME-Version: 1.0",
       "Content-Type: multipart/alternative;",
       " boundary=\"\(boundary)\"",
@@ -64,6 +73,12 @@ package struct MailMessage: Sendable {
       ]
     }
     text = (lines + ["--\(boundary)--", ""]).joined(separator: "\r\n")
+  }
+
+  /// An https address that fits on a line between angle brackets.
+  private static func isLink(_ text: String) -> Bool {
+    text.hasPrefix("https://") && text.utf8.count <= 900
+      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"<>\"".utf8.contains($0) }
   }
 
   /// The longest run of bytes of an encoded word: 60 of base64, and at most 75 with what stands

@@ -14,9 +14,11 @@ package final class RPCServer: Sendable {
   /// - Parameters:
   ///   - methods: each path once.
   ///   - unmatched: gets the calls of other paths.
+  ///   - plain: gets requests that are no calls.
   package init(
     methods: [RPCMethod], configuration: RPCServerConfiguration, reactors: ReactorGroup,
-    observer: (any CallObserver)? = nil, unmatched: UnmatchedHandler? = nil
+    observer: (any CallObserver)? = nil, unmatched: UnmatchedHandler? = nil,
+    plain: PlainHandler? = nil
   ) {
     self.configuration = configuration
     self.reactors = reactors
@@ -24,7 +26,8 @@ package final class RPCServer: Sendable {
       ServerShard(reactor: $0, configuration: configuration, observer: observer)
     }
     router = Router(
-      methods: methods, shards: shards, cors: configuration.cors, unmatched: unmatched)
+      methods: methods, shards: shards, cors: configuration.cors, unmatched: unmatched,
+      plain: plain)
   }
 
   /// Listens from now on.

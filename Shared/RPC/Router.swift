@@ -7,9 +7,11 @@ struct Router: Sendable {
   private let shards: [ServerShard]
   private let cors: CORSPolicy?
   private let unmatched: UnmatchedHandler?
+  private let plain: PlainHandler?
 
   init(
-    methods: [RPCMethod], shards: [ServerShard], cors: CORSPolicy?, unmatched: UnmatchedHandler?
+    methods: [RPCMethod], shards: [ServerShard], cors: CORSPolicy?, unmatched: UnmatchedHandler?,
+    plain: PlainHandler?
   ) {
     self.methods = Dictionary(
       methods.map { ($0.descriptor.path, $0) },
@@ -17,6 +19,7 @@ struct Router: Sendable {
     self.shards = shards
     self.cors = cors
     self.unmatched = unmatched
+    self.plain = plain
   }
 
   /// On the connection's reactor.
@@ -31,6 +34,7 @@ struct Router: Sendable {
       stream.responseFields = cors.responseFields(origin: origin)
     }
     guard let wire = head.wire, !stream.isHeaderListTooLarge else {
+      if let handler = plainHandler(stream, head, endStream) { return handler }
       return refuse(request, head, httpRefusal(head, stream), endStream: endStream)
     }
     let requestID = head.requestID ?? shard.newRequestID()
@@ -82,6 +86,16 @@ struct Router: Sendable {
       started: request.started)
     server.begin(on: request.stream, endStream: endStream, message: message)
     return server
+  }
+
+  private func plainHandler(
+    _ stream: HTTP2Stream, _ head: RequestHead, _ endStream: Bool
+  ) -> (any HTTP2StreamHandler)? {
+    guard let plain, head.wire == nil, !stream.isHeaderListTooLarge else { return nil }
+    return plain(
+      PlainRequest(
+        stream: stream, method: head.method, path: head.path, contentType: head.contentType,
+        requestEnded: endStream))
   }
 
   // MARK: Refusals

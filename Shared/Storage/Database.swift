@@ -192,5 +192,21 @@ extension UUID {
   package static let platform = UUID(
     uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
+  /// The next one in the order that PostgreSQL has them in; nil after the last.
+  ///
+  /// Where somebody goes on who reads people by their ids: unlike the last id it is nobody's, so
+  /// that whoever is erased meanwhile stands nowhere.
+  package var successor: UUID? {
+    var next = uuid
+    let isLast = unsafe withUnsafeMutableBytes(of: &next) { bytes in
+      for position in bytes.indices.reversed() {
+        unsafe bytes[position] &+= 1
+        if unsafe bytes[position] != 0 { return false }
+      }
+      return true
+    }
+    return isLast ? nil : UUID(uuid: next)
+  }
+
   var bytes: [UInt8] { unsafe withUnsafeBytes(of: uuid) { unsafe Array($0) } }
 }

@@ -2,6 +2,15 @@ package import FoundationEssentials
 package import Postgres
 import Reactor
 
+/// Which mail of an outbox goes first.
+package enum PostUrgency: Int16, Sendable {
+  /// Behind all other: one text to many.
+  case low = -1
+  case usual = 0
+  /// Before all other, whosever it is.
+  case high = 1
+}
+
 /// What waits to be sent to somebody.
 package struct Post: Sendable {
   package let id: UUID
@@ -12,12 +21,14 @@ package struct Post: Sendable {
   package let content: [UInt8]
   /// It is of no use afterwards, and not sent any more.
   package let expiresAt: Date
+  package let urgency: PostUrgency
 
   package init(
-    id: UUID = UUID(), person: UUID, kind: String, content: [UInt8], expiresAt: Date
+    id: UUID = UUID(), person: UUID, kind: String, content: [UInt8], expiresAt: Date,
+    urgency: PostUrgency = .usual
   ) {
     (self.id, self.person, self.kind) = (id, person, kind)
-    (self.content, self.expiresAt) = (content, expiresAt)
+    (self.content, self.expiresAt, self.urgency) = (content, expiresAt, urgency)
   }
 }
 
@@ -66,9 +77,10 @@ package struct Outbox: Sendable {
       ) AS new (outbox_id, person_id, kind, sealed_mail, expires_at)
       """
     let due: SQL = """
-      INSERT INTO \(schema).outbox_due (tenant_id, organisation_id, outbox_id, next_attempt_at)
-      SELECT \(UUID.platform), \(tenant), outbox_id, \(time)
-      FROM unnest(\(ids)) AS new (outbox_id)
+      INSERT INTO \(schema).outbox_due (
+        tenant_id, organisation_id, outbox_id, next_attempt_at, urgency)
+      SELECT \(UUID.platform), \(tenant), outbox_id, \(time), urgency
+      FROM unnest(\(ids), \(posts.map(\.post.urgency.rawValue))) AS new (outbox_id, urgency)
       """
     return [insert] + SQL.asPlatform([due], backTo: tenant)
   }

@@ -32,8 +32,8 @@ package enum OutboxResult: Sendable, Equatable {
 }
 
 extension Outbox {
-  /// Takes up to `limit` rows that are due, `share` of an organisation at most and turn about, so
-  /// that nobody's import holds up another's mail.
+  /// Takes up to `limit` rows that are due, the more urgent first, and of these `share` of an
+  /// organisation at most and turn about, so that nobody's import holds up another's mail.
   ///
   /// Costs a look into the index for each organisation with mail that waits, and one if none is
   /// due. Of several who ask at once each gets other rows.
@@ -59,14 +59,14 @@ extension Outbox {
       ), candidate AS (
         SELECT due.organisation_id, due.outbox_id
         FROM organisation CROSS JOIN LATERAL (
-          SELECT organisation_id, outbox_id, next_attempt_at,
-            row_number() OVER (ORDER BY next_attempt_at) AS place
+          SELECT organisation_id, outbox_id, next_attempt_at, urgency,
+            row_number() OVER (ORDER BY urgency DESC, next_attempt_at) AS place
           FROM \(schema).outbox_due
           WHERE tenant_id = \(platform) AND organisation_id = organisation.id
             AND next_attempt_at <= \(time)
-          ORDER BY next_attempt_at LIMIT \(share)
+          ORDER BY urgency DESC, next_attempt_at LIMIT \(share)
         ) AS due
-        ORDER BY due.place, due.next_attempt_at LIMIT \(limit)
+        ORDER BY due.urgency DESC, due.place, due.next_attempt_at LIMIT \(limit)
       ), picked AS (
         SELECT due.organisation_id, due.outbox_id
         FROM \(schema).outbox_due due

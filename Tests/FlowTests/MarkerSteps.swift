@@ -18,7 +18,7 @@ struct MarkerSteps: Sendable {
     ],
     "of somebody else": [
       "ImportParticipants", "NameAuthorisedPerson", "RegisterMyself", "SubmitApplication",
-      "SubmitForm",
+      "SubmitForm", "Subscribe",
     ],
     "of an incident or a demand, which must name nobody; kept by a term of its own": [
       "AddBreachEntry", "CloseBreach", "RecordAuthorityNotice", "RecordDisclosure",

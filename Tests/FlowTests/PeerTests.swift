@@ -16,6 +16,7 @@ struct PeerTests {
     "grpc.health.v1.Health": HousePlan.stores,
     "grpc.reflection.v1.ServerReflection": HousePlan.stores,
     "ikso.identity.v1.RectificationService": ["identity"],
+    "ikso.notice.v1.NoticeService": ["identity"],
     "ikso.privacy.v1.AccessIntakeService": ["privacy"],
     "ikso.privacy.v1.StatementDeskService": ["privacy"],
     "ikso.purpose.v1.PurposeFeedService": ["privacy"],

@@ -111,7 +111,7 @@ struct SubjectTests {
           "person_correction": 0, "email_change": 0, "enrolment": 0,
           "sign_in": 0, "password_reset": 0, "recovery_code": 0, "totp": 0, "access_event": 0,
           "security_event": 3,
-          "outbox": 0, "remembered_device": 0,
+          "outbox": 0, "notice": 0, "remembered_device": 0,
         ])
       let after = try await scan(ada)
       #expect(after.count == before.count)

@@ -69,6 +69,35 @@ struct MailMessageTests {
     #expect(!file.html.contains("src=") && !file.html.contains("<link"))
   }
 
+  @Test func `a mailing says how one click ends it, and greets who has given no name`() throws {
+    let link = "https://ikso.example/newsletter/unsubscribe/abc"
+    let text = try message(
+      Mail(to: "noor@example.org", name: "", letter, unsubscribe: link)).text
+    #expect(text.contains("\r\nTo: <noor@example.org>\r\n"))
+    // RFC 2369 and RFC 8058 section 8.1.
+    #expect(
+      text.contains(
+        "\r\nList-Unsubscribe: <\(link)>\r\n"
+          + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"))
+    #expect(try MailFile(text: text).plainText.hasPrefix("Beste lezer,\n"))
+    let plain = try message(Mail(to: "noor@example.org", name: "Noor", letter)).text
+    #expect(!plain.contains("Unsubscribe"))
+    for evil in ["http://ikso.example/", "https://x>\r\nBcc: y@example.net", "https://x y", ""] {
+      #expect(throws: MailFault.refused("unsubscribe")) {
+        try message(Mail(to: "noor@example.org", name: "", letter, unsubscribe: evil))
+      }
+    }
+  }
+
+  @Test func `mail that an earlier version has left in the outbox can be read`() throws {
+    let mail = Mail(to: "noor@example.org", name: "Noor", letter)
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(mail)) as? [String: Any])
+    object["unsubscribe"] = nil
+    let data = try JSONSerialization.data(withJSONObject: object)
+    #expect(try JSONDecoder().decode(Mail.self, from: data) == mail)
+  }
+
   @Test func `a name with a line break in it begins no line of its own`() throws {
     let text = try message(Mail(to: "noor@example.org", name: "N\nCode: xyz", letter)).text
     #expect(try MailFile(text: text).code == "abc")

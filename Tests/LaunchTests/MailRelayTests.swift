@@ -27,6 +27,19 @@ struct MailRelayTests {
     }
   }
 
+  @Test func `a mailing comes with how one click ends it`() async throws {
+    try await TestRelay.with { relay in
+      let link = "https://ikso.example/newsletter/unsubscribe/abc"
+      let mail = Mail(to: "a@example.org", name: "", TestMail.letter, unsubscribe: link)
+      let message = try MailMessage(mail, from: TestMail.sender, id: UUID(), date: Date())
+      let route = try relay.route()
+      #expect(route.send([message]) { true } == [.sent])
+      let head = try MailFile(text: try await relay.received()[0].text).head
+      #expect(head.contains("List-Unsubscribe: <\(link)>"))
+      #expect(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"))
+    }
+  }
+
   @Test func `a sign-in takes the password from its file as it is then`() async throws {
     try await TestRelay.with(account: ["ikso", "geheim één"]) { relay in
       let file = try relay.file("password", "fout\n")

@@ -236,6 +236,37 @@ struct PostmanTests {
     }
   }
 
+  @Test func `what is urgent goes before all that waits, and bulk mail behind it`() async throws {
+    try await PostOffice.with { office in
+      for (tenant, urgency) in [(acme, PostUrgency.low), (other, .usual), (acme, .high)] {
+        let person = UUID()
+        let key = try await office.base.vault.person(tenant, person, create: true)
+        try await office.base.database.once(
+          tenant: tenant,
+          all: office.outbox.post(
+            (0..<3).map { number in
+              (
+                mail: OutgoingMail(
+                  Mail(to: "n\(number)@example.org", name: "N", TestMail.letter),
+                  kind: "\(urgency)", person: person, expiresAt: office.now + 600,
+                  urgency: urgency), key: key
+              )
+            }, tenant: tenant, at: office.now))
+        office.advance(1)
+      }
+      func kinds() async throws -> [String] {
+        var kinds: [String] = []
+        for claim in try await office.outbox.claim(limit: 3, share: 3, at: office.now) {
+          kinds += try await office.outbox.open([claim.id], of: claim.tenant).map(\.kind)
+        }
+        return kinds
+      }
+      for urgency in ["high", "usual", "low"] {
+        #expect(try await kinds() == [urgency, urgency, urgency])
+      }
+    }
+  }
+
   @Test func `several at once take each piece once`() async throws {
     try await PostOffice.with { office in
       for number in 0..<20 { try await office.post("p\(number)@example.org", of: UUID()) }

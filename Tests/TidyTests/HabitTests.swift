@@ -8,6 +8,7 @@ struct HabitTests {
     "Shared/RPC/CallTasks.swift": "the one place that starts a task for handlers",
     "Shared/RPC/NameLookUp.swift": "names are looked up for all calls that wait, not for one",
     "Services/Gateway/ProxyCall.swift": "a proxied call has no handler; its stream is its owner",
+    "Services/Gateway/UnsubscribePage.swift": "a page's request has no handler either",
   ]
 
   /// Where a process is ended, and why.

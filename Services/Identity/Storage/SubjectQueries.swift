@@ -4,6 +4,7 @@ import Postgres
 /// The tables that hold something about one person, in the order in which rows can be deleted.
 enum SubjectTable: String, CaseIterable {
   case outbox
+  case notice
   case accessEvent = "access_event"
   case signIn = "sign_in"
   case passwordReset = "password_reset"
@@ -28,6 +29,9 @@ enum SubjectTable: String, CaseIterable {
     switch self {
     case .outbox:
       "DELETE FROM identity.outbox WHERE tenant_id = \(tenant) AND person_id = \(person)"
+    // What waits to be told to them; `NoticeRounds` finds it gone.
+    case .notice:
+      "DELETE FROM identity.notice WHERE tenant_id = \(tenant) AND person_id = \(person)"
     // On its way to the log, where it is to be, without the person.
     case .accessEvent:
       """
@@ -106,6 +110,12 @@ enum SubjectTable: String, CaseIterable {
       SELECT outbox_id, kind, created_at, expires_at, dead_at
       FROM identity.outbox WHERE tenant_id = \(tenant) AND person_id = \(person)
       ORDER BY created_at, outbox_id
+      """
+    case .notice:
+      """
+      SELECT notice_id, kind, accepted_at, done_at
+      FROM identity.notice WHERE tenant_id = \(tenant) AND person_id = \(person)
+      ORDER BY accepted_at, notice_id
       """
     // What it says is in the log, as soon as it is there.
     case .accessEvent:

@@ -104,6 +104,10 @@ extension SubjectRecord {
       id = try row.get("outbox_id")
       fields = [Field(name: "kind", value: try row.get("kind"))]
       try addTimes("created_at", "expires_at", "dead_at")
+    case .notice:
+      id = try row.get("notice_id")
+      fields = [Field(name: "kind", value: try row.get("kind"))]
+      try addTimes("accepted_at", "done_at")
     case .accessEvent:
       id = try row.get("event_id")
       try addTimes("occurred_at")

@@ -4,6 +4,7 @@ import Foundation
 enum RetentionRule: String, Sendable, CaseIterable {
   case application
   case breach
+  case subscriber
 
   /// A breach is documented (GDPR Art. 33(5)) as long as a claim may be brought for it (Art. 3:310
   /// of the Dutch Civil Code: five years).
@@ -15,6 +16,8 @@ enum RetentionRule: String, Sendable, CaseIterable {
     case .application:
       "applications: 4 weeks after the end of the procedure, with the applicant's consent 1 year"
     case .breach: "breaches, with their trail: \(Self.breachYears) years after they were closed"
+    case .subscriber:
+      "addresses for the newsletter that nobody has confirmed: \(Subscriber.confirmationDays) days"
     }
   }
 

@@ -76,6 +76,7 @@ extension RequestDesk {
       try await RequestStore.insert(made, in: transaction)
       try await RequestFreezes.begin(made, in: transaction)
       if let key { try await RequestTextStore.put(detail.texts, of: made.id, key, in: transaction) }
+      try NoticeStore.put(RequestNotices(received: made), about: made.id, in: transaction)
       if let keep { try transaction.queryAtCommit(keep(made)) }
       return made
     }

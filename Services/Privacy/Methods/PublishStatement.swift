@@ -28,6 +28,15 @@ extension PrivacyService {
         let row = try await StatementStore.insert(
           text, language, sha256: Digest.sha256(text.text), contact: contact,
           publishedBy: publisher, validFrom: validFrom, at: at, in: $0)
+        // Whoever comes later sees the first one before anything else.
+        if row.version > 1 {
+          try NoticeStore.insert(
+            [
+              Notice(
+                kind: .statement, audience: .everyone, version: Int(row.version),
+                moment: validFrom, dueAt: at)
+            ], in: $0)
+        }
         if let keep { try $0.queryAtCommit(keep(row)) }
         return row.message
       }

@@ -31,8 +31,15 @@ extension RegisterDesk {
       safeguards: try SubProcessor.safeguards.check(request.safeguards),
       basis: try TransferBasis(request.basis, country: country, at: time), announcedAt: time,
       objectionsUntil: end, inForceAt: inForceAt)
-    return try await entry(request, call.mandate(.platform), call) {
-      try await SubProcessorStore.insert(announced, isChange: isChange, in: $0).message([])
+    return try await entry(request, call.mandate(.platform), call) { transaction in
+      let stored = try await SubProcessorStore.insert(
+        announced, isChange: isChange, in: transaction)
+      try await NoticeStore.insert(
+        toEveryOrganisation: Notice(
+          kind: .subProcessor, audience: .authorisedPersons, reference: stored.id,
+          version: stored.version, moment: stored.objectionsUntil, dueAt: time),
+        in: transaction)
+      return stored.message([])
     }
   }
 

@@ -14,26 +14,30 @@ struct BreachNotice: Sendable, Equatable {
 
 enum BreachNoticeStore {
   /// Enters that `organisations` are affected, and tells each in the same transaction, which is the
-  /// platform's. Who is affected already stays as told.
+  /// platform's, by mail too. Who is affected already stays as told.
   static func tell(
     _ organisations: [UUID], of breach: Breach, at time: Date, in transaction: TenantTransaction
   ) async throws {
     guard !organisations.isEmpty else { return }
-    let affected = try await transaction.query(all: [
+    let results = try await transaction.query(all: [
       """
       INSERT INTO privacy.breach_affected (tenant_id, breach_id, organisation_id, told_at)
       SELECT \(transaction.tenant), \(breach.id), organisation_id, \(time)
       FROM unnest(\(organisations)) AS new (organisation_id)
       ON CONFLICT ON CONSTRAINT breach_affected_pkey DO NOTHING
+      RETURNING organisation_id
       """,
       """
       SELECT count(*) AS n FROM privacy.breach_affected
       WHERE tenant_id = \(transaction.tenant) AND breach_id = \(breach.id)
       """,
-    ])[1]
-    guard try affected.first?.get("n", as: Int.self) ?? 0 <= Breach.affectedLimit else {
+    ])
+    guard try results[1].first?.get("n", as: Int.self) ?? 0 <= Breach.affectedLimit else {
       throw EntryError.tooMany("affected organisations", limit: Breach.affectedLimit)
     }
+    try await NoticeStore.insert(
+      .breach, of: breach.id, to: results[0].map { try $0.get("organisation_id") }, at: time,
+      in: transaction)
     try await transaction.query(
       each: organisations.map { organisation in
         (
@@ -47,10 +51,14 @@ enum BreachNoticeStore {
       })
   }
 
-  /// Lets all affected organisations see that there is something new.
-  static func renew(_ breach: Breach, in transaction: TenantTransaction) async throws {
+  /// Lets all affected organisations see that there is something new, and tells them by mail.
+  static func renew(
+    _ breach: Breach, at time: Date, in transaction: TenantTransaction
+  ) async throws {
     let organisations = try await affected(by: [breach.id], in: transaction)[breach.id] ?? []
     guard !organisations.isEmpty else { return }
+    try await NoticeStore.insert(
+      .breachChanged, of: breach.id, to: organisations.map(\.id), at: time, in: transaction)
     try await transaction.query(
       each: organisations.map { organisation in
         (

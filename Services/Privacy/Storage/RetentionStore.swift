@@ -63,6 +63,11 @@ enum RetentionStore {
         SELECT 1 AS found FROM privacy.breach
         WHERE tenant_id = \(transaction.tenant) AND breach_id = \(id) FOR UPDATE
         """
+      case .subscriber:
+        """
+        SELECT 1 AS found FROM privacy.subscriber
+        WHERE tenant_id = \(transaction.tenant) AND subscriber_id = \(id) FOR UPDATE
+        """
       }
     return try await !transaction.query(statement).isEmpty
   }
@@ -76,6 +81,8 @@ enum RetentionStore {
       case .application:
         "DELETE FROM privacy.application WHERE tenant_id = \(tenant) AND application_id = \(id)"
       case .breach: "DELETE FROM privacy.breach WHERE tenant_id = \(tenant) AND breach_id = \(id)"
+      case .subscriber:
+        "DELETE FROM privacy.subscriber WHERE tenant_id = \(tenant) AND subscriber_id = \(id)"
       }
     try await transaction.query(all: [
       statement,
@@ -196,6 +203,12 @@ enum RetentionStore {
       """
       SELECT breach_id AS id, closed_at AS since FROM privacy.breach
       WHERE tenant_id = \(tenant) AND closed_at <= \(RetentionRule.breachEnd(at: time))
+      """
+    case .subscriber:
+      """
+      SELECT subscriber_id AS id, requested_at AS since FROM privacy.subscriber
+      WHERE tenant_id = \(tenant) AND confirmed_at IS NULL
+        AND requested_at <= \(time - Subscriber.confirmationTerm)
       """
     }
   }

@@ -154,3 +154,10 @@ enum RequestTextColumns {
     static let column = "sealed"
   }
 }
+
+enum SubscriberColumns {
+  enum Email: SealedColumn {
+    static let table = "subscriber"
+    static let column = "email"
+  }
+}

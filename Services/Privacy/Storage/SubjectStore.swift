@@ -44,6 +44,8 @@ enum SubjectStore {
     _ subject: UUID, at time: Date, in transaction: TenantTransaction
   ) async throws -> [TableCount] {
     let tenant = transaction.tenant
+    // While it still can be told which requests are about them.
+    try await NoticeStore.erase(subject, in: transaction)
     let own: SQL = """
       SELECT request_id FROM privacy.request
       WHERE tenant_id = \(tenant) AND subject_id = \(subject)

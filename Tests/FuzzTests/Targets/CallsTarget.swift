@@ -134,7 +134,8 @@ private final class FuzzExchange: @unchecked Sendable {
       address: SocketAddress(host: "fuzz", port: 0), tls: nil)
     configuration.maxMessageBytes = 200
     let shard = ServerShard(reactor: reactor, configuration: configuration, observer: nil)
-    let router = Router(methods: CallsTarget.methods, shards: [shard], cors: nil, unmatched: nil)
+    let router = Router(
+      methods: CallsTarget.methods, shards: [shard], cors: nil, unmatched: nil, plain: nil)
     let buffers = ReactorBuffers()
     server = HTTP2Connection(
       role: .server, transport: Transport(descriptor: one, session: nil), reactor: reactor,
