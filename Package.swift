@@ -138,7 +138,7 @@ let package = Package(
         logging, arguments,
       ],
       path: "Services/Gateway", exclude: ["README.md"], swiftSettings: strict),
-    service("Identity", ["Mail"], resources: [.copy("Migrations"), .copy("Passwords")]),
+    service("Identity", ["Archive", "Mail"], resources: [.copy("Migrations"), .copy("Passwords")]),
     service("Feedback", ["Mail"]),
     service("Goals"),
     service("Privacy", ["Archive", "Compression", "Mail"]),
@@ -235,9 +235,9 @@ let package = Package(
     tests(
       "IdentityTests",
       [
-        "Identity", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "TLS", "Cryptography", "Hosting", "Launch", "Mail", "Telemetry",
-        "Schemas", protobuf, logging,
+        "Identity", "Archive", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC",
+        "Access", "Reactor", "HTTP2", "TLS", "Cryptography", "Hosting", "Launch", "Mail",
+        "Telemetry", "Schemas", protobuf, logging,
       ]),
     tests("DeployTests", ["ProgramSupport"]),
     .testTarget(
@@ -264,8 +264,8 @@ let package = Package(
     tests(
       "PrivacyTests",
       [
-        "Privacy", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC", "Access",
-        "Reactor", "HTTP2", "Cryptography", "Archive", "Hosting", "Launch", "Mail", "Telemetry",
+        "Privacy", "Archive", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC",
+        "Access", "Reactor", "HTTP2", "Cryptography", "Hosting", "Launch", "Mail", "Telemetry",
         "Schemas", protobuf, logging,
       ]),
   ],

@@ -28,8 +28,19 @@ statements_capture() {
 # statements_read FILE: from lines of PostgreSQL's log. A line that goes on begins with a tab.
 statements_read() {
   awk -v script="$1.sql" -v variables="$1.variables" -v own="$CALLER_IDS" '
+    # What the service does of itself meanwhile is in the log as well: of units of work, which begin
+    # with set_config, only those of the callers count.
+    function is_wanted(  id, ids, i) {
+      if (text ~ /^SELECT set_config/) {
+        if (process == wanted) wanted = ""
+        split(own, ids, " ")
+        for (i in ids) if (index(tolower(detail), ids[i])) wanted = process
+      }
+      return process == wanted
+    }
     function flush_statement(  name, value, rest) {
       if (text == "") return
+      if (!is_wanted()) { text = detail = ""; return }
       count++
       rest = detail
       # Highest number first, as $1 is the beginning of $10.
@@ -65,6 +76,7 @@ statements_read() {
     { in_text = 0 }
     / LOG:  execute [^:]*: / {
       flush_statement()
+      process = match($0, /\[[0-9]+\]/) ? substr($0, RSTART, RLENGTH) : "?"
       text = $0; sub(/^.* LOG:  execute [^:]*: /, "", text); in_text = 1
       next
     }

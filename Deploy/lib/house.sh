@@ -48,6 +48,7 @@ readonly ROUTES=(
   ikso.privacy.v1.ComplaintService=privacy
   ikso.privacy.v1.IntakeService=privacy
   ikso.privacy.v1.RetentionService=privacy
+  ikso.privacy.v1.OrganisationErasureService=privacy
   ikso.privacy.v1.NewsletterService=privacy
   ikso.privacy.v1.AccessLogService=privacy
   ikso.privacy.v1.RequestService=privacy

@@ -337,6 +337,20 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.OrganisationPolicy"),
       ]),
     SchemaService(
+      name: "ikso.identity.v1.OrganisationDeskService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: OrganisationDeskServiceMethods.listOrganisationIds,
+          policy: OrganisationDeskServicePolicies.listOrganisationIds,
+          request: "ikso.identity.v1.ListOrganisationIdsRequest",
+          response: "ikso.identity.v1.ListOrganisationIdsResponse"),
+        SchemaMethod(
+          descriptor: OrganisationDeskServiceMethods.orderOrganisationErasure,
+          policy: OrganisationDeskServicePolicies.orderOrganisationErasure,
+          request: "ikso.identity.v1.OrderOrganisationErasureRequest",
+          response: "ikso.identity.v1.OrderOrganisationErasureResponse"),
+      ]),
+    SchemaService(
       name: "ikso.identity.v1.PasswordService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -1022,6 +1036,29 @@ package enum SchemaCatalogue {
           response: "ikso.privacy.v1.ListNewslettersResponse"),
       ]),
     SchemaService(
+      name: "ikso.privacy.v1.OrganisationErasureService", isInternal: false,
+      methods: [
+        SchemaMethod(
+          descriptor: OrganisationErasureServiceMethods.listOrganisationErasures,
+          policy: OrganisationErasureServicePolicies.listOrganisationErasures,
+          request: "ikso.privacy.v1.ListOrganisationErasuresRequest",
+          response: "ikso.privacy.v1.ListOrganisationErasuresResponse"),
+        SchemaMethod(
+          descriptor: OrganisationErasureServiceMethods.getOrganisationErasureCertificate,
+          policy: OrganisationErasureServicePolicies.getOrganisationErasureCertificate,
+          request: "ikso.privacy.v1.GetOrganisationErasureCertificateRequest",
+          response: "ikso.privacy.v1.GetOrganisationErasureCertificateResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.privacy.v1.OrganisationErasureDeskService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: OrganisationErasureDeskServiceMethods.reportDueOrganisation,
+          policy: OrganisationErasureDeskServicePolicies.reportDueOrganisation,
+          request: "ikso.privacy.v1.ReportDueOrganisationRequest",
+          response: "ikso.privacy.v1.OrganisationErasure"),
+      ]),
+    SchemaService(
       name: "ikso.privacy.v1.OwnRequestService", isInternal: false,
       methods: [
         SchemaMethod(
@@ -1383,6 +1420,20 @@ package enum SchemaCatalogue {
           policy: SubjectDataServicePolicies.scanSubject,
           request: "ikso.subject.v1.ScanSubjectRequest",
           response: "ikso.subject.v1.ScanSubjectResponse"),
+      ]),
+    SchemaService(
+      name: "ikso.tenant.v1.TenantDataService", isInternal: true,
+      methods: [
+        SchemaMethod(
+          descriptor: TenantDataServiceMethods.eraseTenant,
+          policy: TenantDataServicePolicies.eraseTenant,
+          request: "ikso.tenant.v1.EraseTenantRequest",
+          response: "ikso.tenant.v1.EraseTenantResponse"),
+        SchemaMethod(
+          descriptor: TenantDataServiceMethods.scanTenant,
+          policy: TenantDataServicePolicies.scanTenant,
+          request: "ikso.tenant.v1.ScanTenantRequest",
+          response: "ikso.tenant.v1.ScanTenantResponse"),
       ]),
   ]
 
@@ -2403,6 +2454,46 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.OrganisationService/SetOrganisationPolicy",
       ],
       responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListOrganisationIdsRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationDeskService/ListOrganisationIds",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.ListOrganisationIdsResponse",
+      fields: [
+        ("organisation_ids", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.OrganisationDeskService/ListOrganisationIds",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.OrderOrganisationErasureRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("erasure_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.identity.v1.OrganisationDeskService/OrderOrganisationErasure",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.OrderOrganisationErasureResponse",
+      fields: [
+        ("order", .notPersonal),
+        ("public_key", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.OrganisationDeskService/OrderOrganisationErasure",
+      ]),
     SchemaMessage(
       name: "ikso.identity.v1.ChangePasswordRequest",
       fields: [
@@ -4707,6 +4798,86 @@ package enum SchemaCatalogue {
         "ikso.privacy.v1.NewsletterService/ListNewsletters",
       ]),
     SchemaMessage(
+      name: "ikso.privacy.v1.OrganisationErasure",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("erasure_id", .notPersonal),
+        ("state", .notPersonal),
+        ("reported_at", .notPersonal),
+        ("begun_at", .notPersonal),
+        ("completed_at", .notPersonal),
+        ("holds", .notPersonal),
+        ("on_hold_until", .notPersonal),
+        ("problem", .notPersonal),
+        ("next_attempt_at", .notPersonal),
+        ("steps", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OrganisationErasureService/ListOrganisationErasures",
+        "ikso.privacy.v1.OrganisationErasureDeskService/ReportDueOrganisation",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.OrganisationErasureStep",
+      fields: [
+        ("service", .notPersonal),
+        ("done", .notPersonal),
+        ("rows_erased", .notPersonal),
+        ("rows_kept", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OrganisationErasureService/ListOrganisationErasures",
+        "ikso.privacy.v1.OrganisationErasureDeskService/ReportDueOrganisation",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListOrganisationErasuresRequest",
+      fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OrganisationErasureService/ListOrganisationErasures",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ListOrganisationErasuresResponse",
+      fields: [
+        ("erasures", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OrganisationErasureService/ListOrganisationErasures",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetOrganisationErasureCertificateRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OrganisationErasureService/GetOrganisationErasureCertificate",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.privacy.v1.GetOrganisationErasureCertificateResponse",
+      fields: [
+        ("certificate", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.OrganisationErasureService/GetOrganisationErasureCertificate",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.ReportDueOrganisationRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.privacy.v1.OrganisationErasureDeskService/ReportDueOrganisation",
+      ],
+      responseOf: []),
+    SchemaMessage(
       name: "ikso.privacy.v1.CreateOwnRequestRequest",
       fields: [
         ("kind", .notPersonal),
@@ -6197,6 +6368,70 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.subject.v1.SubjectDataService/ScanSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.tenant.v1.EraseTenantRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("erasure_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.tenant.v1.TenantDataService/EraseTenant",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.tenant.v1.EraseTenantResponse",
+      fields: [
+        ("done", .notPersonal),
+        ("erased", .notPersonal),
+        ("receipt", .notPersonal),
+        ("public_key", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.tenant.v1.TenantDataService/EraseTenant",
+      ]),
+    SchemaMessage(
+      name: "ikso.tenant.v1.ScanTenantRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("erasure_id", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.tenant.v1.TenantDataService/ScanTenant",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.tenant.v1.ScanTenantResponse",
+      fields: [
+        ("tables", .notPersonal),
+        ("receipt", .notPersonal),
+        ("public_key", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.tenant.v1.TenantDataService/ScanTenant",
+      ]),
+    SchemaMessage(
+      name: "ikso.tenant.v1.TenantTableCount",
+      fields: [
+        ("table", .notPersonal),
+        ("rows", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.tenant.v1.TenantDataService/EraseTenant",
+      ]),
+    SchemaMessage(
+      name: "ikso.tenant.v1.TenantTableScan",
+      fields: [
+        ("table", .notPersonal),
+        ("rows_left", .notPersonal),
+        ("kept_because", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.tenant.v1.TenantDataService/ScanTenant",
       ]),
   ]
 

@@ -95,8 +95,11 @@ package protocol OrganisationServiceHandler: Sendable {
     _ request: IdentityEndContractRequest, _ call: Call
   ) async throws -> IdentityOrganisation
 
-  /// Destroys the organisation's keys and deletes its people. FAILED_PRECONDITION before the month
-  /// after its contract has passed. The service does the same by itself within an hour of the day.
+  /// Has the erasure of the organisation begin now, in every service, and answers how it stands: in
+  /// the state ERASED once it is over. FAILED_PRECONDITION before the month after its contract has
+  /// passed. The service does the same by itself within an hour of the day; what stops it tells
+  /// OrganisationErasureService of privacy. Of one that is erased it is done once more, which finds
+  /// something where a service was restored from a backup of before.
   func eraseOrganisation(
     _ request: IdentityEraseOrganisationRequest, _ call: Call
   ) async throws -> IdentityOrganisation
@@ -179,8 +182,11 @@ package struct OrganisationServiceClient: Sendable {
       as: IdentityOrganisation.self)
   }
 
-  /// Destroys the organisation's keys and deletes its people. FAILED_PRECONDITION before the month
-  /// after its contract has passed. The service does the same by itself within an hour of the day.
+  /// Has the erasure of the organisation begin now, in every service, and answers how it stands: in
+  /// the state ERASED once it is over. FAILED_PRECONDITION before the month after its contract has
+  /// passed. The service does the same by itself within an hour of the day; what stops it tells
+  /// OrganisationErasureService of privacy. Of one that is erased it is done once more, which finds
+  /// something where a service was restored from a backup of before.
   package func eraseOrganisation(
     _ request: IdentityEraseOrganisationRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityOrganisation {

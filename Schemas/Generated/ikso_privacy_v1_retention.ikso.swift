@@ -95,7 +95,8 @@ package protocol RetentionServiceHandler: Sendable {
     _ request: PrivacyListRetentionReportsRequest, _ call: Call
   ) async throws -> PrivacyListRetentionReportsResponse
 
-  /// Keeps one record until a day, whatever its rule says (clause 12h).
+  /// Keeps one record until a day, whatever its rule says (clause 12h): an application, a breach, or
+  /// an organisation as a whole.
   func holdRecord(
     _ request: PrivacyHoldRecordRequest, _ call: Call
   ) async throws -> PrivacyRetentionHold
@@ -177,7 +178,8 @@ package struct RetentionServiceClient: Sendable {
       as: PrivacyListRetentionReportsResponse.self)
   }
 
-  /// Keeps one record until a day, whatever its rule says (clause 12h).
+  /// Keeps one record until a day, whatever its rule says (clause 12h): an application, a breach, or
+  /// an organisation as a whole.
   package func holdRecord(
     _ request: PrivacyHoldRecordRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyRetentionHold {

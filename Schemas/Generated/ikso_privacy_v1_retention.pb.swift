@@ -30,8 +30,30 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
   /// Breaches that were closed 5 years ago.
   case breach // = 2
 
+  /// Whole organisations, one calendar month after their contracts (clause 29): what is due is
+  /// erased by OrganisationErasureService, not by a run. A hold names the organisation.
+  case organisation // = 3
+
   /// Addresses that nobody has confirmed for the newsletter within 7 days (clause 18).
-  case subscriber // = 3
+  case subscriber // = 4
+
+  /// Archives that were handed out, with their codes, 90 days after the request was closed.
+  case archive // = 5
+
+  /// Requests with all that was said to them, 5 years after they were closed.
+  case request // = 6
+
+  /// Legal holds that ended 5 years ago.
+  case legalHold // = 7
+
+  /// Freezes of purposes that were released 5 years ago.
+  case freeze // = 8
+
+  /// Complaints that were answered 5 years ago.
+  case complaint // = 9
+
+  /// What the organisations were told of breaches, 5 years after that.
+  case breachNotice // = 10
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -43,7 +65,14 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
     case 0: self = .unspecified
     case 1: self = .application
     case 2: self = .breach
-    case 3: self = .subscriber
+    case 3: self = .organisation
+    case 4: self = .subscriber
+    case 5: self = .archive
+    case 6: self = .request
+    case 7: self = .legalHold
+    case 8: self = .freeze
+    case 9: self = .complaint
+    case 10: self = .breachNotice
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -53,7 +82,14 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
     case .unspecified: return 0
     case .application: return 1
     case .breach: return 2
-    case .subscriber: return 3
+    case .organisation: return 3
+    case .subscriber: return 4
+    case .archive: return 5
+    case .request: return 6
+    case .legalHold: return 7
+    case .freeze: return 8
+    case .complaint: return 9
+    case .breachNotice: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -63,7 +99,14 @@ package nonisolated enum PrivacyRetentionCategory: SwiftProtobuf.Enum, Swift.Cas
     .unspecified,
     .application,
     .breach,
+    .organisation,
     .subscriber,
+    .archive,
+    .request,
+    .legalHold,
+    .freeze,
+    .complaint,
+    .breachNotice,
   ]
 
 }
@@ -327,7 +370,7 @@ package nonisolated struct PrivacyListRecordHoldsResponse: Sendable {
 fileprivate nonisolated let _protobuf_package = "ikso.privacy.v1"
 
 nonisolated extension PrivacyRetentionCategory: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RETENTION_CATEGORY_UNSPECIFIED\0\u{1}RETENTION_CATEGORY_APPLICATION\0\u{1}RETENTION_CATEGORY_BREACH\0\u{1}RETENTION_CATEGORY_SUBSCRIBER\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RETENTION_CATEGORY_UNSPECIFIED\0\u{1}RETENTION_CATEGORY_APPLICATION\0\u{1}RETENTION_CATEGORY_BREACH\0\u{1}RETENTION_CATEGORY_ORGANISATION\0\u{1}RETENTION_CATEGORY_SUBSCRIBER\0\u{1}RETENTION_CATEGORY_ARCHIVE\0\u{1}RETENTION_CATEGORY_REQUEST\0\u{1}RETENTION_CATEGORY_LEGAL_HOLD\0\u{1}RETENTION_CATEGORY_FREEZE\0\u{1}RETENTION_CATEGORY_COMPLAINT\0\u{1}RETENTION_CATEGORY_BREACH_NOTICE\0")
 }
 
 nonisolated extension PrivacyPlanRetentionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

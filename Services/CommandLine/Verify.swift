@@ -10,9 +10,9 @@ struct Verify: ParsableCommand {
       Checks that the manifest was signed with a trusted key and that every file is as it was \
       signed. The keys come from PrivacyService.GetArchiveKeys; the tour saves them beside the \
       archive. Documents are known by their name, which ends in .json: receipts of requests and \
-      certificates of erasures have the same keys; those of the report of a self-test come from \
-      GetSelfTest, and ikso isolation check saves them beside the reports. Exits with 0 when \
-      all is right, with 1 and what is wrong when it is not.
+      certificates of erasures, of a person or an organisation, have the same keys; those of the \
+      report of a self-test come from GetSelfTest, and ikso isolation check saves them beside the \
+      reports. Exits with 0 when all is right, with 1 and what is wrong when it is not.
       """)
 
   @Argument(help: "The archive, a tar file; or the document, a JSON file.")
@@ -42,6 +42,7 @@ struct Verify: ParsableCommand {
     switch try SignedDocument.format(of: bytes) {
     case RequestReceipt.format: try receipt(bytes, trusted)
     case ErasureCertificate.format: try certificate(bytes, trusted)
+    case OrganisationErasureCertificate.format: try organisation(bytes, trusted)
     default: try report(bytes, trusted)
     }
   }
@@ -67,6 +68,23 @@ struct Verify: ParsableCommand {
     }
     if let place = certificate.logPlace {
       print("It is entry \(place.index) of the organisation's log of accesses, which is signed.")
+    }
+  }
+
+  private func organisation(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {
+    let verified = try OrganisationErasureCertificate.verify(bytes, keys: trusted)
+    let certificate = verified.certificate
+    let completed = certificate.completedAt
+    print("The certificate is genuine: signed with key \(verified.keyID) at \(completed).")
+    print("Erasure \(certificate.erasureID) of all of organisation \(certificate.organisationID):")
+    let order = verified.order
+    print("  contract ended \(order.contractEnd), kept until the end of \(order.keptUntil)")
+    for (erasure, scan) in verified.services {
+      let rows = erasure.tables.reduce(0) { $0 + $1.rows }
+      print("  \(erasure.service): \(rows) rows erased, keys destroyed, nothing left but")
+      for table in scan.kept {
+        print("    \(table.rowsLeft) of \(table.table): \(table.keptBecause ?? "")")
+      }
     }
   }
 

@@ -23,11 +23,14 @@ struct FeedbackMain: Launchable {
       statements: StatementDeskServiceClient(try runtime.peer("privacy")), outbox: runtime.outbox,
       accesses: accesses, linksBase: try runtime.configuration.string("links.base"),
       now: runtime.now)
+    let signer = try await ErasureSigner(runtime)
+    let tenants = TenantDesk(try runtime.tenantErasure(), signer: signer)
     let subjects = SubjectDesk(
       SubjectStore(database: runtime.database, vault: runtime.vault, accesses: accesses),
-      answers: runtime.answers, signer: try await ErasureSigner(runtime),
+      answers: runtime.answers, signer: signer,
       scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
+      + tenants.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
       + MailDesk(runtime.outbox, pages: PageTokens(runtime.vault), now: runtime.now)
       .methods(runtime.accessGuard)

@@ -17,11 +17,14 @@ struct GoalsMain: Launchable {
       answers: runtime.answers,
       feedback: FeedbackServiceClient(try runtime.peer("feedback")), now: runtime.now)
     let accesses = AccessJournal(runtime.accesses, vault: runtime.vault, now: runtime.now)
+    let signer = try await ErasureSigner(runtime)
+    let tenants = TenantDesk(try runtime.tenantErasure(), signer: signer)
     let subjects = SubjectDesk(
       SubjectStore(database: runtime.database, vault: runtime.vault, accesses: accesses),
-      answers: runtime.answers, signer: try await ErasureSigner(runtime),
+      answers: runtime.answers, signer: signer,
       scan: runtime.scan)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
+      + tenants.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)
   }
 

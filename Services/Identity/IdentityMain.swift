@@ -25,12 +25,13 @@ struct IdentityMain: Launchable {
     let keys = try signingKeys(of: runtime)
     let settings = try IdentitySettings(runtime.configuration)
     let sessions = Sessions(settings)
+    let erasure = try await organisationErasure(of: runtime, sessions)
     let service = IdentityService(
       database: runtime.database, vault: runtime.vault,
       passwords: try PasswordHashing(blocking: .forPasswords(runtime.configuration)),
       breached: try .configured(runtime.configuration), blocking: runtime.blocking,
       outbox: runtime.outbox, accesses: accessJournal(of: runtime),
-      desk: StatementDeskServiceClient(try runtime.peer("privacy")),
+      desk: StatementDeskServiceClient(try runtime.peer("privacy")), erasure: erasure,
       keys: keys, throttle: SignInThrottle(), resetThrottle: SignInThrottle(), resets: resets,
       failures: failures, sessions: sessions, pages: PageTokens(runtime.vault),
       settings: settings, now: runtime.now)
@@ -38,7 +39,10 @@ struct IdentityMain: Launchable {
       SubjectStore(
         database: runtime.database, vault: runtime.vault, sessions: sessions,
         accesses: service.accesses, now: runtime.now),
-      signer: try await ErasureSigner(runtime), scan: runtime.scan)
+      signer: erasure.signer, scan: runtime.scan)
+    let tenants = TenantDesk(
+      try runtime.tenantErasure(keeping: TenantErasure.Kept.ofIdentity), signer: erasure.signer,
+      demand: erasure.demandOrdered, finish: erasure.finish)
     let serviceAccounts: some ServiceAccountServiceHandler = service
     let serviceTokens: some ServiceTokenServiceHandler = service
     let support: some SupportServiceHandler = service
@@ -75,6 +79,8 @@ struct IdentityMain: Launchable {
     methods += SigningKeyService(keys: keys).methods(guarded)
     methods += RevocationDesk(feed: revocationFeed(of: runtime)).methods(guarded)
     methods += subjects.methods(guarded)
+    methods += tenants.methods(guarded)
+    methods += OrganisationDesk(erasure: erasure, pages: service.pages).methods(guarded)
     methods += NoticeDesk(
       database: runtime.database, bell: noticeBell, now: runtime.now
     ).methods(guarded)
@@ -84,8 +90,8 @@ struct IdentityMain: Launchable {
   }
 
   static func background(_ runtime: Runtime) async throws {
-    let erasure = OrganisationErasure(
-      database: runtime.database, vault: runtime.vault, now: runtime.now)
+    let sessions = Sessions(try IdentitySettings(runtime.configuration))
+    let erasure = try await organisationErasure(of: runtime, sessions)
     let links = PasswordResetLinks(
       database: runtime.database, vault: runtime.vault, outbox: runtime.outbox,
       links: try IdentitySettings(runtime.configuration).linkBase, now: runtime.now)
@@ -101,8 +107,7 @@ struct IdentityMain: Launchable {
       database: runtime.database, vault: runtime.vault, logger: runtime.logger)
     async let recorded: Void = failures.forEach { await failureLog.write($0, lost: $1) }
     let subjects = SubjectStore(
-      database: runtime.database, vault: runtime.vault,
-      sessions: Sessions(try IdentitySettings(runtime.configuration)),
+      database: runtime.database, vault: runtime.vault, sessions: sessions,
       accesses: accessJournal(of: runtime), now: runtime.now)
     let courier = try AccessCourier(runtime)
     async let brought: Void = courier.keepGoing()
@@ -149,6 +154,14 @@ struct IdentityMain: Launchable {
   private static func revocationFeed(of runtime: Runtime) -> RevocationFeed {
     RevocationFeed(
       database: runtime.database, drainSignal: runtime.drainSignal, now: runtime.now)
+  }
+
+  private static func organisationErasure(
+    of runtime: Runtime, _ sessions: Sessions
+  ) async throws -> OrganisationErasure {
+    OrganisationErasure(
+      database: runtime.database, sessions: sessions, signer: try await ErasureSigner(runtime),
+      desk: OrganisationErasureDeskServiceClient(try runtime.peer("privacy")), now: runtime.now)
   }
 
   private static func accessJournal(of runtime: Runtime) -> AccessJournal {

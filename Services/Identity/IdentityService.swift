@@ -24,6 +24,7 @@ struct IdentityService:
   let accesses: AccessJournal
   /// Where statements are rendered and acceptances kept.
   let desk: StatementDeskServiceClient
+  let erasure: OrganisationErasure
   let keys: SigningKeys
   let throttle: SignInThrottle
   /// Of those who ask for a link to a new password.

@@ -27,6 +27,8 @@ extension IdentityError: PublicError {
           + " of people is taken and nobody signs in")
     case .organisationErased:
       .failedPrecondition("the organisation's data were erased after the end of its contract")
+    case .erasureBegun:
+      .failedPrecondition("the erasure of the organisation has begun; its contract is over")
     case .erasureOfLivingContract:
       .failedPrecondition(
         "the organisation's contract has not ended; end it with EndContract, and one calendar"

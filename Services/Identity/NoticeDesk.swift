@@ -37,12 +37,19 @@ extension NoticeDesk {
     }
     let time = now()
     try await database.transaction(mandate, repeatable: true) { transaction in
-      let inserted = try await transaction.query(.noticeInsert(tenant, notice, at: time))
-      guard inserted.affected == 1 else { return }
-      try transaction.platformQueryAtCommit([.noticeDueInsert([tenant], notice, at: time)])
+      try await transaction.put(notice, at: time)
     }
     bell.ring()
     return NoticeSendNoticeResponse()
+  }
+}
+
+extension TenantTransaction {
+  /// Has `NoticeRounds` write it to its people; nothing if it is known already.
+  func put(_ notice: Notice, at time: Date) async throws {
+    let inserted = try await query(.noticeInsert(tenant, notice, at: time))
+    guard inserted.affected == 1 else { return }
+    try platformQueryAtCommit([.noticeDueInsert([tenant], notice, at: time)])
   }
 }
 

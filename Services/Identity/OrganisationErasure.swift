@@ -1,74 +1,108 @@
+import Access
+import Archive
 import FoundationEssentials
 import Hosting
 import Launch
 import Logging
 import Postgres
+import RPC
+import Schemas
 import Storage
+import SwiftProtobuf
 
-/// The end of a client organisation in this service: its people deleted, its keys destroyed, so
-/// that nothing of them can be read in any backup (clause 29).
-///
-/// The organisation's own row stays and says when. The other services' rows and keys, and the
-/// certificate over all of it, are the privacy service's to come by.
+/// The end of a client organisation (clause 29). This service keeps the contract and so says when;
+/// the privacy service has every service erase, this one last.
 struct OrganisationErasure: Sendable {
   let database: Database
-  let vault: Vault
+  let sessions: Sessions
+  let signer: ErasureSigner
+  let desk: OrganisationErasureDeskServiceClient
   let now: @Sendable () -> Date
 
-  /// Rows that no statement of the service may delete: a table wants the right to.
-  struct RowsLeft: Error, Equatable {
-    let table: String
-    let rows: Int64
+  private static let reportTimeout: Duration = .seconds(10)
+
+  /// Tells the privacy service that the day has come, and that it need not wait.
+  func report(_ tenant: UUID) async throws(RPCError) {
+    _ = try await desk.reportDueOrganisation(
+      .with { $0.organisationID = tenant.text }, CallOptions(timeout: Self.reportTimeout))
   }
 
-  /// Throws `erasureNotDue` before its day. Again: what was left half done is done.
-  ///
-  /// Rows first, then the keys: while keys are left a repetition destroys them.
-  func run(
-    _ mandate: Mandate, orderedBy: OrderedBy
-  ) async throws -> OrganisationRow {
+  /// The signed order. With the first one nobody's token of the organisation counts any more and
+  /// its contract stays as it is: what has begun is carried through. Throws `erasureNotDue` before
+  /// the day.
+  func order(_ mandate: Mandate, erasure: UUID) async throws -> String {
     let tenant = mandate.tenant
-    try await clearLog(mandate)
-    let erased = try await database.transaction(mandate, repeatable: true) { transaction in
-      let locked = try await transaction.query(all: [
-        .organisationLock(tenant), .erasableTables, .readableTables,
+    let contract = try await database.transaction(mandate, repeatable: true) { transaction in
+      let (organisation, time) = (try await locked(in: transaction), now())
+      var contract = organisation.contract
+      try contract.requireErasureDue(on: organisation.today(time))
+      guard contract.erasureOrderedAt == nil else { return contract }
+      try await transaction.query(.organisationOrderErasure(tenant, at: time))
+      try sessions.replaceTokensOfOrganisation(at: time, in: transaction)
+      try transaction.platformQueryAtCommit([
+        .securityEvent(
+          .platform, SecurityEvent(.organisationErasureOrdered, organisation: tenant),
+          by: EventOrigin(actor: .service), at: time)
       ])
-      guard let row = locked[0].first else { throw IdentityError.organisationNotFound }
-      var organisation = try OrganisationRow(row)
-      let time = now()
-      try organisation.contract.requireErasureDue(on: organisation.today(time))
-      guard organisation.contract.erasedAt == nil else { return organisation }
-      let erasable = try locked[1].map { try SQLIdentifier($0.get("name")) }
-      let readable = try locked[2].map { try SQLIdentifier($0.get("name")) }
-      try await transaction.query(all: erasable.map { .eraseRows(of: tenant, in: $0) })
-      let counts = try await transaction.query(
-        all: readable.map { .countRows(of: tenant, in: $0) })
-      for (table, count) in zip(readable, counts) {
-        let rows: Int64 = try count[0].get("left_over")
-        guard rows == 0 else { throw RowsLeft(table: table.name, rows: rows) }
-      }
+      contract.erasureOrderedAt = time
+      return contract
+    }
+    guard let end = contract.period?.end, let keptUntil = contract.keptUntil,
+      let orderedAt = contract.erasureOrderedAt
+    else { throw IdentityError.contractMissing }
+    return try signer.sign(
+      OrganisationErasureOrder(
+        erasureID: erasure.text, organisationID: tenant.text, contractEnd: "\(end)",
+        keptUntil: "\(keptUntil)", orderedAt: orderedAt.formatted(.iso8601)))
+  }
+
+  /// Throws unless it was ordered, whoever asks for it.
+  func demandOrdered(_ tenant: UUID) async throws {
+    let row = try await database.once(tenant: tenant, .organisationFetch(tenant))[0].first
+    guard let organisation = try row.map(OrganisationRow.init) else {
+      throw IdentityError.organisationNotFound
+    }
+    let today = organisation.today(now())
+    try organisation.contract.requireErasureDue(on: today)
+    guard organisation.contract.erasureOrderedAt != nil else {
+      throw IdentityError.erasureNotDue(after: today)
+    }
+  }
+
+  /// Its rows and keys are gone: says so. Again: nothing.
+  func finish(_ tenant: UUID) async throws {
+    try await database.transaction(Mandate(tenant: tenant), repeatable: true) { transaction in
+      let (organisation, time) = (try await locked(in: transaction), now())
+      guard organisation.contract.erasedAt == nil else { return }
       try await transaction.query(.organisationErase(tenant, at: time))
       // In the platform's log: the organisation's own is gone.
       try transaction.platformQueryAtCommit([
         .securityEvent(
           .platform, SecurityEvent(.organisationErased, organisation: tenant),
-          by: EventOrigin(orderedBy), at: time)
+          by: EventOrigin(actor: .service), at: time)
       ])
-      organisation.contract.erasedAt = time
-      return organisation
     }
-    try await vault.destroyTenant(tenant, orderedBy: orderedBy)
-    return erased
   }
 
-  /// The one table that may hold too much to delete in one transaction, if the erasure is due.
-  private func clearLog(_ mandate: Mandate) async throws {
-    let row = try await database.once(mandate, .organisationFetch(mandate.tenant))[0].first
-    guard let organisation = try row.map(OrganisationRow.init),
-      (try? organisation.contract.requireErasureDue(on: organisation.today(now()))) != nil
-    else { return }
-    try await SecurityLogSweep(database: database).run(mandate, before: .distantFuture)
+  private func locked(in transaction: TenantTransaction) async throws -> OrganisationRow {
+    let row = try await transaction.query(.organisationLock(transaction.tenant)).first
+    guard let row else { throw IdentityError.organisationNotFound }
+    return try OrganisationRow(row)
   }
+}
+
+extension TenantErasure.Kept {
+  /// What identity keeps of an erased organisation.
+  static let ofIdentity: [TenantErasure.Kept] = [
+    .rows(
+      of: "organisation",
+      because: "name and contract of a customer: seven years in our own books (AWR Art. 52)"),
+    .platformRows(
+      of: "directory", because: "the list of those books, by the organisation's id alone"),
+    .platformRows(
+      of: "security_event",
+      because: "the platform's own security log: 400 days (GDPR Art. 32); names nobody of it"),
+  ]
 }
 
 extension EventOrigin {
@@ -81,57 +115,57 @@ extension EventOrigin {
   }
 }
 
-/// Erases every organisation whose day has come, and in the others who has registered and not
-/// confirmed it in time, and what the log has held long enough.
+/// Reports every organisation whose day has come, and erases in the others who has registered and
+/// not confirmed it in time, and what the log has held long enough.
 struct ErasureSweep: Sendable {
   let erasure: OrganisationErasure
   let subjects: SubjectStore
   let logger: Logger
 
   /// One organisation's failure does not keep the others; the next sweep tries it again.
-  /// - Returns: those that were erased.
+  /// - Returns: those that were reported.
   @discardableResult
   func run() async throws -> [UUID] {
     let directory = Directory(database: erasure.database)
-    var erased: [UUID] = []
+    var reported: [UUID] = []
     var page: Page? = Page.first
     while let current = page {
       let (organisations, next) = try await directory.list(current, Mandate(tenant: .platform))
       for tenant in organisations {
         do {
-          if try await eraseIfDue(tenant) { erased.append(tenant) }
+          if try await look(at: tenant) { reported.append(tenant) }
         } catch let error as CancellationError {
           throw error
         } catch {
           logger.error(
-            "erasure failed",
+            "organisation not swept",
             metadata: ["organisation": "\(tenant.text)", "error": "\(error)"])
         }
       }
       page = next.map { current.following($0) }
     }
     try await log.run(Mandate(tenant: .platform), before: log.end(at: erasure.now()))
-    return erased
+    return reported
   }
 
   private var log: SecurityLogSweep { SecurityLogSweep(database: erasure.database) }
 
-  private func eraseIfDue(_ tenant: UUID) async throws -> Bool {
+  /// True if its day has come, and the privacy service knows.
+  private func look(at tenant: UUID) async throws -> Bool {
     let mandate = Mandate(tenant: tenant)
     let row = try await erasure.database.once(mandate, .organisationFetch(tenant))[0].first
     guard let organisation = try row.map(OrganisationRow.init) else { return false }
-    let today = organisation.today(erasure.now())
+    let contract = organisation.contract
+    // What was erased here alone, before the other services could, is theirs to do.
+    guard contract.erasedAt == nil || contract.erasureOrderedAt == nil else { return false }
     do throws(IdentityError) {
-      try organisation.contract.requireErasureDue(on: today)
+      try contract.requireErasureDue(on: organisation.today(erasure.now()))
     } catch {
       try await eraseUnconfirmed(mandate)
       try await log.run(mandate, before: log.end(at: erasure.now()))
       return false
     }
-    // Also where the rows are gone: a process that ended then has left the keys.
-    _ = try await erasure.run(mandate, orderedBy: .service("identity"))
-    guard organisation.contract.erasedAt == nil else { return false }
-    logger.notice("organisation erased", metadata: ["organisation": "\(tenant.text)"])
+    try await erasure.report(tenant)
     return true
   }
 
@@ -159,7 +193,7 @@ struct ErasureSweep: Sendable {
   /// Sweeps at once and again until its task ends.
   func keepGoing() async throws {
     try await repeating(every: Self.interval) { error in
-      logger.warning("erasures not swept", metadata: ["error": "\(error)"])
+      logger.warning("organisations not swept", metadata: ["error": "\(error)"])
     } _: {
       try await run()
     }

@@ -61,6 +61,9 @@ struct SecurityEvent: Sendable {
     case policyChanged = "policy_changed"
     /// In the platform's log: the organisation's own is gone with it.
     case organisationErased = "organisation_erased"
+    /// In the platform's log: by an operator who did not wait for the sweep; and begun.
+    case organisationErasureAsked = "organisation_erasure_asked"
+    case organisationErasureOrdered = "organisation_erasure_ordered"
     /// In the platform's log.
     case signingKeyRotated = "signing_key_rotated"
 

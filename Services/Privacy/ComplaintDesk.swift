@@ -90,9 +90,9 @@ struct ComplaintDesk: ComplaintServiceHandler {
     complaint.state = outcome
     complaint.answer = answer
     complaint.answeredAt = now()
-    let told = complaint.answered(contacts, at: now())
     let accesses = try await log.sealed(
       .read, of: [stored.subject], ["text", "answer"], in: officer.tenant, call)
+    let told = complaint.answered(contacts, at: now())
     let isAnswered = try await database.transaction(mandate) { [complaint] transaction in
       guard try await ComplaintStore.answer(complaint, by: officer.subject, key, in: transaction)
       else { return false }

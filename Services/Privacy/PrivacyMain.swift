@@ -63,6 +63,12 @@ struct PrivacyMain: Launchable {
     methods += intake.methods(guarded)
     methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
     methods += try registerMethods(runtime, contacts, log)
+    let erasures = OrganisationErasureDesk(
+      store: try OrganisationErasureStore(runtime), pages: service.pages, bell: erasureBell,
+      now: runtime.now)
+    let erasureList: some OrganisationErasureServiceHandler = erasures
+    let erasureDesk: some OrganisationErasureDeskServiceHandler = erasures
+    methods += erasureList.methods(guarded) + erasureDesk.methods(guarded)
     return methods
   }
 
@@ -88,7 +94,8 @@ struct PrivacyMain: Launchable {
       database: database, vault: runtime.vault, pages: pages, throttle: IntakeThrottle(),
       log: log, now: runtime.now)
     let retention = RetentionDesk(
-      database: database, pages: pages, sweep: RetentionSweep(runtime), now: runtime.now)
+      database: database, pages: pages, sweep: try RetentionSweep(runtime),
+      identity: IdentityServiceClient(try runtime.peer("identity")), now: runtime.now)
     let newsletter = NewsletterDesk(
       database: database, vault: runtime.vault, pages: pages, answers: runtime.answers,
       throttle: IntakeThrottle(), outbox: runtime.outbox,
@@ -130,7 +137,8 @@ struct PrivacyMain: Launchable {
       ownScan: try SubjectScan(database: runtime.database, schema: name),
       scanKeys: runtime.scanKeys, now: runtime.now)
     let rounds = RequestRounds(parts: parts, bell: requestBell, logger: runtime.logger)
-    async let swept: Void = RetentionSweep(runtime).keepGoing(runtime.logger)
+    async let swept: Void = try RetentionSweep(runtime).keepGoing(runtime.logger)
+    async let ended: Void = organisationErasures(runtime, parts).keepGoing()
     let notices = NoticeRounds(
       NoticeQueue(database: runtime.database),
       to: NoticeServiceClient(try runtime.peer("identity")), metrics: .standard,
@@ -144,8 +152,28 @@ struct PrivacyMain: Launchable {
       logger: runtime.logger, now: runtime.now)
     async let written: Void = newsletter.keepGoing()
     try await rounds.keepGoing()
-    _ = try await (swept, noticed, written)
+    _ = try await (swept, ended, noticed, written)
   }
+
+  private static func organisationErasures(
+    _ runtime: Runtime, _ requests: RequestParts
+  ) throws -> OrganisationErasureRounds {
+    func holder(_ name: String) throws -> TenantHolder {
+      TenantHolder(name: name, client: TenantDataServiceClient(try runtime.peer(name)))
+    }
+    return OrganisationErasureRounds(
+      parts: OrganisationErasureParts(
+        database: runtime.database, store: try OrganisationErasureStore(runtime),
+        identity: OrganisationDeskServiceClient(try runtime.peer("identity")),
+        others: [try holder("feedback"), try holder("goals")],
+        identityHolder: try holder("identity"),
+        own: try runtime.tenantErasure(keeping: TenantErasure.Kept.ofPrivacy),
+        archiveKey: requests.archiveKey, signer: requests.signer, now: runtime.now),
+      bell: erasureBell, logger: runtime.logger)
+  }
+
+  /// As `requestBell`, of organisations that are due.
+  private static let erasureBell = Bell(.each)
 
   /// Privacy keeps what it sees itself, as what the others see.
   static func reportTraffic(
@@ -176,8 +204,21 @@ extension SelfTestDesk: PrivacySelfTestServiceHandler {}
 
 extension MailDesk: PrivacyMailServiceHandler {}
 
+extension OrganisationErasureStore {
+  init(_ runtime: Runtime) throws {
+    self.init(
+      database: runtime.database,
+      lease: TimeInterval(
+        try runtime.configuration.int("requests.leaseSeconds", default: 30, in: 2...600)))
+  }
+}
+
 extension RetentionSweep {
-  init(_ runtime: Runtime) {
-    self.init(database: runtime.database, vault: runtime.vault, now: runtime.now)
+  init(_ runtime: Runtime) throws {
+    self.init(
+      database: runtime.database, vault: runtime.vault,
+      organisations: OrganisationList(
+        identity: OrganisationDeskServiceClient(try runtime.peer("identity"))),
+      now: runtime.now)
   }
 }

@@ -58,10 +58,12 @@ struct RequestRounds: Sendable {
       "organisation": "\(claim.tenant.uuidString.lowercased())", "attempts": "\(claim.attempts)",
     ]
     do {
-      try await holding(claim) {
+      try await Lease.holding(for: parts.queue.lease) {
+        try await parts.queue.renew(claim, at: parts.now())
+      } _: {
         try await RequestRun(parts: parts, claim: claim).attempt()
       }
-    } catch is LeaseLost {
+    } catch is Lease.Lost {
       logger.notice("another process has taken a request over", metadata: metadata)
     } catch {
       guard !Task.isCancelled else { return }
@@ -71,27 +73,6 @@ struct RequestRounds: Sendable {
       // What cannot be written down now waits for the end of the lease.
       try? await parts.queue.settle(
         claim, next: parts.now() + RequestPace.delay(after: claim.attempts))
-    }
-  }
-
-  private struct LeaseLost: Error {}
-
-  /// Runs `body` while the lease is renewed; stops it when the claim is another's.
-  private func holding(
-    _ claim: RequestClaim, _ body: @escaping @Sendable () async throws -> Void
-  ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await body() }
-      group.addTask {
-        while true {
-          try await Task.sleep(for: .seconds(parts.queue.lease / 3))
-          // A database that is away for a moment is no reason to stop.
-          let isOurs = try? await parts.queue.renew(claim, at: parts.now())
-          if isOurs == false { throw LeaseLost() }
-        }
-      }
-      defer { group.cancelAll() }
-      try await group.next()
     }
   }
 }

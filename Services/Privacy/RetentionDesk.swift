@@ -11,27 +11,36 @@ struct RetentionDesk: RetentionServiceHandler {
   let database: Database
   let pages: PageTokens
   let sweep: RetentionSweep
+  let identity: IdentityServiceClient
   let now: @Sendable () -> Date
 
   func planRetention(
     _ request: PrivacyPlanRetentionRequest, _ call: Call
   ) async throws -> PrivacyPlanRetentionResponse {
     let time = now()
-    let plans = try await database.transaction(call.mandate(.platform)) { transaction in
-      var plans: [PrivacyRetentionPlan] = []
-      for category in RetentionRule.allCases {
-        let (due, onHold) = try await RetentionStore.count(category, at: time, in: transaction)
-        plans.append(
-          .with {
-            $0.category = category.message
-            $0.rule = category.sentence
-            $0.due = UInt64(due)
-            $0.onHold = UInt64(onHold)
-          })
+    var sums: [RetentionRule: (due: Int, onHold: Int)] = [:]
+    func add(_ categories: [RetentionRule], _ mandate: Mandate) async throws {
+      let counts = try await RetentionSweep.counts(categories, at: time, mandate, database)
+      for (category, count) in zip(categories, counts) {
+        let sum = sums[category, default: (0, 0)]
+        sums[category] = (sum.due + count.due, sum.onHold + count.onHold)
       }
-      return plans
     }
-    return .with { $0.plans = plans }
+    try await add(
+      RetentionRule.all(of: .platform) + RetentionRule.all(of: .whole), call.mandate(.platform))
+    try await sweep.organisations.forEach { tenant in
+      try await add(RetentionRule.all(of: .organisations), call.mandate(tenant))
+    }
+    return .with {
+      $0.plans = RetentionRule.allCases.map { category in
+        .with {
+          $0.category = category.message
+          $0.rule = category.sentence
+          $0.due = UInt64(sums[category]?.due ?? 0)
+          $0.onHold = UInt64(sums[category]?.onHold ?? 0)
+        }
+      }
+    }
   }
 
   func runRetention(
@@ -77,13 +86,32 @@ struct RetentionDesk: RetentionServiceHandler {
       expiresAt: try request.expiresAt.moment(
         "expires_at", in: time...(time + RetentionHold.longest),
         expected: "must be a moment to come, at most five years from now"))
+    if hold.category == .organisation { try await demandOrganisation(hold.record, call) }
     try await database.transaction(call.mandate(.platform)) { transaction in
-      guard
-        try await RetentionStore.exists(hold.record, hold.category, in: transaction)
-      else { throw EntryError.absent("record") }
+      if hold.category == .organisation {
+        try await OrganisationErasureStore.lock(hold.record, shared: true, in: transaction)
+        guard try await !OrganisationErasureStore.hasBegun(hold.record, in: transaction) else {
+          throw RPCError.failedPrecondition("the erasure of the organisation has begun")
+        }
+      } else {
+        guard
+          try await RetentionStore.exists(hold.record, hold.category, in: transaction)
+        else { throw EntryError.absent("record") }
+      }
       try await RetentionStore.put(hold, in: transaction)
     }
     return hold.message
+  }
+
+  /// NOT_FOUND for one that identity does not know.
+  private func demandOrganisation(_ organisation: UUID, _ call: Call) async throws {
+    do {
+      _ = try await identity.getOrganisation(
+        .with { $0.organisationID = organisation.idText }, call.forwarded)
+    } catch {
+      if error.code == .notFound { throw EntryError.absent("organisation") }
+      throw error
+    }
   }
 
   func releaseRecord(
@@ -112,9 +140,12 @@ extension RetentionRule {
     switch category {
     case .application: self = .application
     case .breach: self = .breach
+    case .organisation: self = .organisation
     case .subscriber: self = .subscriber
-    case .unspecified, .UNRECOGNIZED:
-      throw .missing(field: "category", choices: "APPLICATION, BREACH or SUBSCRIBER")
+    case .archive, .request, .legalHold, .freeze, .complaint, .breachNotice, .unspecified,
+      .UNRECOGNIZED:
+      throw .missing(
+        field: "category", choices: "APPLICATION, BREACH, ORGANISATION or SUBSCRIBER")
     }
   }
 
@@ -122,6 +153,13 @@ extension RetentionRule {
     switch self {
     case .application: .application
     case .breach: .breach
+    case .organisation: .organisation
+    case .archive: .archive
+    case .request: .request
+    case .legalHold: .legalHold
+    case .freeze: .freeze
+    case .complaint: .complaint
+    case .breachNotice: .breachNotice
     case .subscriber: .subscriber
     }
   }

@@ -1,4 +1,4 @@
-import Archive
+package import Archive
 import Cryptography
 package import FoundationEssentials
 package import Storage
@@ -9,7 +9,7 @@ package struct ErasureSigner: Sendable {
   /// Ed25519, 32 bytes (RFC 8032).
   package let publicKey: [UInt8]
   private let key: ServiceSigningKey
-  private let now: @Sendable () -> Date
+  let now: @Sendable () -> Date
 
   package init(_ runtime: Runtime) async throws {
     try await self.init(service: runtime.name, vault: runtime.vault, now: runtime.now)
@@ -43,6 +43,11 @@ package struct ErasureSigner: Sendable {
           ScanReceipt.Table(table: $0.table, rowsRead: $0.rowsRead, rowsFound: $0.rowsFound)
         }, scannedAt: now().formatted(.iso8601)),
       keyID: key.id, signedWith: key.key)
+  }
+
+  /// Whatever else the service vouches for about an erasure.
+  package func sign(_ content: some SignedContent) throws -> String {
+    try SignedDocument.write(content, keyID: key.id, signedWith: key.key)
   }
 
   private static let idLimit = 36

@@ -59,6 +59,13 @@ package struct Runtime: Sendable {
       .run(tenant: tenant, needles)
   }
 
+  /// The end of organisations in this service; `kept`: what outlives them, and why.
+  package func tenantErasure(
+    keeping kept: [TenantErasure.Kept] = []
+  ) throws -> TenantErasure {
+    try TenantErasure(database: database, vault: vault, schema: name, keeping: kept, now: now)
+  }
+
   /// Connections of their own to the service's database, for calls that wait behind no others.
   package func reservedDatabase(connections: Int) -> Database {
     var reservation = data.configuration

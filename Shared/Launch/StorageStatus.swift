@@ -47,6 +47,8 @@ extension PostgresError: PublicError {
     where error.sqlstate.hasPrefix("57") || ["25006", "58030"].contains(error.sqlstate):
       .unavailable("the database cannot serve now; try again", cause: self)
         .retrying(after: Self.retryDelay)
+    // What the policies of all tables of a service say of a row of an erased organisation.
+    case .server(let error) where error.constraint == "living_tenant": .erasedOrganisation(self)
     // 40001 serialization_failure, 40P01 deadlock_detected.
     case .server(let error) where error.sqlstate.hasPrefix("40"):
       .aborted("another call changed the same at the same moment; try again", cause: self)
@@ -62,10 +64,18 @@ extension VaultError: PublicError {
   package var status: RPCError {
     switch self {
     case .store(let error): error.status
-    case .absent, .destroyed, .tenantAbsent, .tenantDestroyed, .corrupt, .masterAbsent,
-      .journal:
+    case .tenantDestroyed: .erasedOrganisation(self)
+    case .absent, .destroyed, .tenantAbsent, .corrupt, .masterAbsent, .journal:
       .internalError("internal error", cause: self)
     }
+  }
+}
+
+extension RPCError {
+  fileprivate static func erasedOrganisation(_ cause: any Error) -> RPCError {
+    .failedPrecondition(
+      "the organisation's data were erased after the end of its contract", cause: cause
+    ).because("ORGANISATION_ERASED")
   }
 }
 

@@ -177,6 +177,12 @@ package struct TenantTransaction: Sendable {
     try transaction.queryAtCommit(SQL.asPlatform(statements, backTo: tenant))
   }
 
+  /// Asks for rows of the platform's within a transaction of an organisation: what both decide on
+  /// together is read under one lock.
+  package func platformQuery(_ statement: SQL) async throws(PostgresError) -> ResultSet {
+    try await transaction.query(all: SQL.asPlatform([statement], backTo: tenant))[1]
+  }
+
   /// Statements on rows of organisations, in a transaction of the platform and one round trip: what
   /// it tells them is told to all of them or to none.
   package func query(each statements: [(tenant: UUID, statement: SQL)]) async throws(PostgresError)

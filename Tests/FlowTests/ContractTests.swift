@@ -5,18 +5,8 @@ import Schemas
 import SwiftProtobuf
 import Testing
 
-/// A contract from its draft to the erasure (clauses 5 and 29), against the running system.
+/// A contract from its draft to its end (clause 5), against the running system.
 struct ContractTests {
-  /// Has the contract end so many days ago, as time alone would.
-  private func end(_ organisation: Organisation, daysAgo: Int32) async throws {
-    try await organisation.house.sql(
-      """
-      UPDATE identity.organisation
-      SET contract_begin = current_date - 400, contract_end = current_date - \(daysAgo)
-      WHERE tenant_id = \(organisation.uuid)
-      """)
-  }
-
   @Test func `clause 5: without an active contract and agreement nothing of people is taken`()
     async throws
   {
@@ -67,7 +57,7 @@ struct ContractTests {
     _ = try await member.ask([], outsiders: ["Gast \(organisation.tag)"])
     let code = try await house.mailbox.code(to: organisation.email("Gast \(organisation.tag)"))
     let opened = try await house.feedback.openGuestLink(.with { $0.code = code })
-    try await end(organisation, daysAgo: 3)
+    try await organisation.endContract(daysAgo: 3)
     let read = try await house.identity.getOrganisation(
       .with { $0.organisationID = organisation.id }, try await house.operators.options())
     #expect(read.state == .terminated)
@@ -94,52 +84,5 @@ struct ContractTests {
     #expect(request.state == .completed)
     let archive = try await RightsTests.archive(request, by: signedIn)
     #expect(String(decoding: archive, as: UTF8.self).contains(goal.title))
-  }
-
-  @Test func `clause 29: an organisation is erased after its month, and nobody else`()
-    async throws
-  {
-    let organisation = try await Organisation.make()
-    let other = try await Organisation.make()
-    let house = organisation.house
-    let operators = try await house.operators.options()
-    let member = try await organisation.member("Gijs Weg")
-    _ = try await organisation.officer()
-    let neighbour = try await other.member("Hans Blijft")
-    func erase() async throws -> IdentityOrganisation {
-      try await house.organisations.eraseOrganisation(
-        .with { $0.organisationID = organisation.id }, operators)
-    }
-    try await expectRefusal(.failedPrecondition, "has not ended", what: "a living one") {
-      try await erase()
-    }
-    try await end(organisation, daysAgo: 3)
-    try await expectRefusal(.failedPrecondition, "one calendar month", what: "too early") {
-      try await erase()
-    }
-    try await end(organisation, daysAgo: 40)
-    #expect(try await erase().state == .erased)
-    #expect(try await erase().state == .erased)
-    let counts = try await Tables.counts(of: organisation.uuid, in: house.superuser)
-    let rows = counts.filter { $0.key.hasPrefix("identity.") && $0.value > 0 }
-    #expect(rows == ["identity.organisation": 1])
-    #expect(try await Tables.places(of: [member.email], in: house.superuser).isEmpty)
-    let key = try await house.sql(
-      """
-      SELECT count(*) AS n FROM identity_keys.tenant_key
-      WHERE tenant_id = \(organisation.uuid) AND wrapped_key IS NOT NULL
-      """)
-    #expect(try key[0][0].get("n", as: Int64.self) == 0)
-    try await expectRefusal(.unauthenticated, what: "the erased sign in") {
-      try await member.signIn()
-    }
-    try await expectRefusal(.failedPrecondition, "erased", what: "a new contract") {
-      try await house.organisations.setContract(
-        .with {
-          $0.organisationID = organisation.id
-          $0.contractBegin = Samples.day(0)
-        }, operators)
-    }
-    _ = try await neighbour.signIn()
   }
 }

@@ -70,7 +70,7 @@ struct Tables: Sendable {
   static func counts(of tenant: UUID, in pool: PostgresPool) async throws -> [String: Int] {
     try await untilSettled(tenant, in: pool)
     let tables = try await all(pool).filter {
-      $0.columns.contains("tenant_id") && !told.contains($0.name)
+      $0.columns.contains("tenant_id") && !told.contains($0.name) && !waiting.contains($0.name)
     }
     var counts: [String: Int] = [:]
     for table in tables { counts["\(table)"] = try await count(table, of: tenant, in: pool) }

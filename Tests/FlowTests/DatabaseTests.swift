@@ -38,15 +38,31 @@ struct DatabaseTests {
         AS subject
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
+      LEFT JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid AND p.polpermissive
       CROSS JOIN LATERAL (
         SELECT CASE c.relname WHEN 'migration' THEN \(platform) ELSE \(tenant) END AS wanted) AS w
       WHERE n.nspname = ANY(\(Tables.schemas)) AND c.relkind IN ('r', 'p')
-        AND (p.polcmd IS DISTINCT FROM '*' OR NOT p.polpermissive
+        AND (p.polcmd IS DISTINCT FROM '*'
           OR pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM wanted
           OR pg_get_expr(p.polwithcheck, p.polrelid) IS DISTINCT FROM wanted)
       """)
     #expect(found.isEmpty, "\(found)")
+  }
+
+  @Test func `clause 29: every table refuses rows of an organisation that is erased`()
+    async throws
+  {
+    let found = try await subjects(
+      """
+      SELECT n.nspname || '.' || c.relname AS subject FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ANY(\(HousePlan.stores)) AND c.relkind IN ('r', 'p')
+        AND c.relname NOT IN ('migration', 'tenant_erasure')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid
+          AND p.polcmd = 'a' AND NOT p.polpermissive
+          AND pg_get_expr(p.polwithcheck, p.polrelid) = n.nspname || '.demand_living_tenant()')
+      """)
+    #expect(found.isEmpty, "CREATE POLICY living as in the README of Storage: \(found)")
   }
 
   @Test func `every key and index begins with the tenant`() async throws {
@@ -121,6 +137,7 @@ struct DatabaseTests {
       "privacy.access_entry.document_digest", "identity.access_event.subject_commitment",
       "feedback.access_event.subject_commitment", "goals.access_event.subject_commitment",
       "privacy.request_step.receipt_key",
+      "privacy.organisation_erasure.order_key", "privacy.organisation_erasure_step.receipt_key",
     ])
     let unknown = texts.filter { !public_.contains($0) && !$0.hasSuffix(".migration.checksum") }
     #expect(unknown.isEmpty, "bytes that are said to be nobody's: \(unknown)")

@@ -16,6 +16,7 @@ struct HumanDecisionTests {
   private static let exempt: [String: String] = [
     "ikso.identity.v1.IdentityService/GetColleagues": "reads names",
     "ikso.identity.v1.RectificationService/RectifyPerson": "carries out what an officer accepted",
+    "ikso.notice.v1.NoticeService/SendNotice": "tells somebody by mail what was decided",
     "ikso.privacy.v1.StatementDeskService/CheckAcceptance": "reads what the person did",
     "ikso.privacy.v1.StatementDeskService/RecordAcceptance": "writes down what the person did",
     "ikso.privacy.v1.StatementDeskService/RenderStatement": "shows a text",

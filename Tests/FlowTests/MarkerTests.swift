@@ -63,7 +63,7 @@ import Testing
       let lines = try house.logLines(of: service).filter { $0.contains(planting.marker) }
       #expect(lines.isEmpty, "\(service) logs what it was told: \(lines.prefix(3))")
     }
-    try await searchDump(needles)
+    try await Self.searchDump(needles)
     let export = try await RightsTests.request(
       .access, about: subject.colleague, by: subject.officer)
     let archive = try await RightsTests.archive(export, by: subject.officer)
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// A dump that is made now, in which a search finds what is there.
-  private func searchDump(_ needles: [String]) async throws {
+  static func searchDump(_ needles: [String]) async throws {
     let folder = try ScratchFolder()
     let dump = folder.url.appending(path: "dump.sql")
     let dsn = "\(try HousePlan.variable("IKSO_TEST_POSTGRES")) dbname=ikso"
@@ -101,15 +101,17 @@ import Testing
 }
 
 /// Calls methods with a marker in each field that holds something of a person.
-private final class Planting {
+final class Planting {
   let subject: RightsTests.Subject
   let marker: String
+  /// In each text of the organisation's, whoever it is about.
+  private let everywhere: Bool
   /// Methods that took one.
   private(set) var accepted: Set<String> = []
   private var identifiers: [String: String]
 
-  init(_ subject: RightsTests.Subject) {
-    self.subject = subject
+  init(_ subject: RightsTests.Subject, everywhere: Bool = false) {
+    (self.subject, self.everywhere) = (subject, everywhere)
     marker = "merk\(subject.organisation.tag)"
     identifiers = [
       "organisation_id": subject.organisation.id, "person_id": subject.member.id,
@@ -126,7 +128,7 @@ private final class Planting {
     }
     for method in methods {
       // What others say is about the subject only where it names them.
-      if caller.id != subject.member.id, !names(method.request) { continue }
+      if !everywhere, caller.id != subject.member.id, !names(method.request) { continue }
       let request = try fill(method)
       guard request.unknownFields.data.firstRange(of: Data(marker.utf8)) != nil else { continue }
       do {
@@ -151,7 +153,8 @@ private final class Planting {
   /// Identifiers that nobody has here are nobody's.
   private func fill(_ method: SchemaMethod) throws -> Google_Protobuf_Empty {
     while true {
-      let filler = RequestFiller(identifiers: identifiers) { [marker] message, field in
+      let filler = RequestFiller(identifiers: identifiers) { [marker, everywhere] message, field in
+        if everywhere { return "\(marker) \(field)" }
         let known = SchemaCatalogue.messages.first { $0.name == message }?.fields
           .first { $0.name == field }
         guard let known, (.personal ... .confidential).contains(known.personalData) else {

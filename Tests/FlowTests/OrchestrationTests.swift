@@ -12,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct OrchestrationTests {
   /// What holds a step up: rows that it has to change, or the place of the row that tells that it
   /// was done.
-  private struct Obstacle: Sendable {
+  struct Obstacle: Sendable {
     let name: String
     let isOwn: Bool
     let lock: SQL
@@ -38,7 +38,7 @@ import Testing
   private struct Passed: Error {}
 
   /// Runs `body` while the obstacle stands, and takes it away without a trace.
-  private func with(
+  static func with(
     _ obstacle: Obstacle, _ own: OwnPrivacy, _ body: (() async throws -> Int64) async throws -> Void
   ) async throws {
     let pool = obstacle.isOwn ? own.superuser : own.house.superuser
@@ -103,7 +103,7 @@ import Testing
       ]
       for obstacle in obstacles {
         try await own.clearSteps(that: "NOT done", of: id)
-        try await with(obstacle, own) { waiting in
+        try await Self.with(obstacle, own) { waiting in
           let service = try await own.start()
           try await until("the process waits \(obstacle.name)") { try await waiting() > 0 }
           await own.kill(service)
@@ -163,7 +163,7 @@ import Testing
       await own.kill(first)
       let id = try #require(UUID(uuidString: request.requestID))
       try await own.clearSteps(that: "true", of: id)
-      try await with(.step("goals", of: id, in: subject.organisation.uuid), own) { waiting in
+      try await Self.with(.step("goals", of: id, in: subject.organisation.uuid), own) { waiting in
         let service = try await own.start()
         try await until("the process waits to store the archive") { try await waiting() > 0 }
         await own.kill(service)

@@ -30,7 +30,8 @@ extension Samples {
       "SetOrganisationPolicy": MethodSample(.notFound, namesOrganisation: true) { targets in
         IdentitySetOrganisationPolicyRequest.with { $0.organisationID = targets.organisation }
       },
-    ])
+    ]
+  ).merging(organisationErasures) { $1 }
 }
 
 /// Methods about a person of the caller's own organisation: elsewhere there is no such person.

@@ -16,13 +16,16 @@ struct PeerTests {
     "grpc.health.v1.Health": HousePlan.stores,
     "grpc.reflection.v1.ServerReflection": HousePlan.stores,
     "ikso.identity.v1.RectificationService": ["identity"],
+    "ikso.identity.v1.OrganisationDeskService": ["identity"],
     "ikso.notice.v1.NoticeService": ["identity"],
     "ikso.privacy.v1.AccessIntakeService": ["privacy"],
+    "ikso.privacy.v1.OrganisationErasureDeskService": ["privacy"],
     "ikso.privacy.v1.StatementDeskService": ["privacy"],
     "ikso.purpose.v1.PurposeFeedService": ["privacy"],
     "ikso.purpose.v1.TrafficService": ["privacy"],
     "ikso.revocation.v1.RevocationService": ["identity"],
     "ikso.subject.v1.SubjectDataService": ["identity", "feedback", "goals"],
+    "ikso.tenant.v1.TenantDataService": ["identity", "feedback", "goals"],
   ]
 
   /// Every certificate of the house.

@@ -94,7 +94,7 @@ struct PythonTests {
     #expect(gateway.services == (Self.standard + open).sorted() && !gateway.tellsInternal)
     let own = [
       "ikso.goals.v1.GoalsService", "ikso.isolation.v1.GoalsSelfTestService",
-      "ikso.subject.v1.SubjectDataService",
+      "ikso.subject.v1.SubjectDataService", "ikso.tenant.v1.TenantDataService",
     ]
     #expect(service.services == Self.standard + own && service.tellsInternal)
   }

@@ -213,7 +213,11 @@ import Testing
     var finished: [PrivacyRetentionCategory] = []
     for try await progress in try await retention.runRetention(.init(), operators)
     where progress.done { finished.append(progress.category) }
-    #expect(finished == [.application, .breach, .subscriber])
+    #expect(
+      finished == [
+        .application, .breach, .subscriber, .archive, .request, .legalHold, .freeze, .complaint,
+        .breachNotice,
+      ])
     #expect(try await own().map(\.applicationID) == [held.applicationID])
     _ = try await retention.releaseRecord(
       .with {

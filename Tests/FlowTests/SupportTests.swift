@@ -29,6 +29,7 @@ import Testing
         $0.scopes = Self.scopes
         $0.minutes = 30
       }, operators)
+    try await hears(administrator, of: asked)
     let begin = IdentityBeginSupportRequest.with {
       $0.organisationID = own.id
       $0.supportAccessID = asked.supportAccessID
@@ -76,6 +77,16 @@ import Testing
     try await expectRefusal(.failedPrecondition, "over (ended)", what: "after its end") {
       try await support.beginSupport(begin, operators)
     }
+  }
+
+  /// Who may approve has a mail, which leads to the request and does not repeat it.
+  private func hears(_ person: Member, of asked: IdentitySupportAccess) async throws {
+    let mail = try await eventually("who may approve has a mail") {
+      try person.organisation.house.mailbox.messages(to: person.email).first {
+        $0.plainText.contains("/support#\(asked.supportAccessID)")
+      }
+    }
+    #expect(mail.subject == "IKSO vraagt om toegang" && !mail.plainText.contains("4711"))
   }
 
   private func reads(

@@ -272,10 +272,13 @@ extension EventWalk {
       let event = try await walk.house.events(of: walk.tenant)[0]
       #expect(event.actor == .staff && event.actorID.isEmpty && event.source.isEmpty)
     },
-    Step("OrganisationService/EraseOrganisation", [.organisationErased]) { walk in
+    Step("OrganisationService/EraseOrganisation", [.organisationErasureAsked]) { walk in
       walk.house.clock.advance(60 * 86_400)
       _ = try await walk.house.erase(walk.tenant)
-      #expect(try await walk.house.count("security_event", walk.tenant) == 0)
+    },
+    Step("OrganisationDeskService/OrderOrganisationErasure", [.organisationErasureOrdered]) {
+      walk in
+      _ = try await walk.house.order(walk.tenant)
     },
   ]
 

@@ -27,6 +27,7 @@ struct EventWalkTests {
     "IdentityService/FindColleague": "reads",
     "IdentityService/GetColleagues": "reads",
     "OrganisationService/ListOrganisations": "reads",
+    "OrganisationDeskService/ListOrganisationIds": "reads",
     "OrganisationService/GetOrganisationPolicy": "reads",
     "PeopleService/GetPerson": "reads",
     "PeopleService/ListPeople": "reads",

@@ -19,6 +19,7 @@ import Synchronization
 struct House: Sendable {
   let service: IdentityService
   let subjects: SubjectDesk
+  let tenants: TenantDesk
   let desk: Desk
   let clock: TestClock
   let authenticators = Authenticators()
@@ -56,12 +57,18 @@ struct House: Sendable {
         vault: base.vault, now: { clock.now })
       let mails = try Letterbox(outbox) { clock.now }
       let settings = IdentitySettings(linkBase: "https://ikso.example")
+      let signer = try await ErasureSigner(
+        service: "identity", vault: base.vault, now: { clock.now })
+      let erasure = OrganisationErasure(
+        database: base.database, sessions: Sessions(settings), signer: signer,
+        desk: OrganisationErasureDeskServiceClient(client), now: { clock.now })
       let house = House(
         service: IdentityService(
           database: base.database, vault: base.vault,
           passwords: try PasswordHashing(blocking: blocking, parameters: costs),
           breached: try .read(BreachedPasswords.forDevelopment), blocking: blocking,
           outbox: outbox, accesses: accesses, desk: StatementDeskServiceClient(client),
+          erasure: erasure,
           keys: House.keys(base.database, base.vault, clock), throttle: SignInThrottle(),
           resetThrottle: SignInThrottle(), resets: PasswordResets(),
           failures: SignInFailures(), sessions: Sessions(settings),
@@ -74,6 +81,11 @@ struct House: Sendable {
             try await SubjectScan(database: base.database, schema: "identity")
               .run(tenant: tenant, needles)
           }),
+        tenants: TenantDesk(
+          try TenantErasure(
+            database: base.database, vault: base.vault, schema: "identity",
+            keeping: TenantErasure.Kept.ofIdentity, now: { clock.now }),
+          signer: signer, demand: erasure.demandOrdered, finish: erasure.finish),
         desk: desk, clock: clock, mails: mails, database: base.database, admin: base.admin)
       var failure: (any Error)?
       do { try await body(house) } catch { failure = error }
@@ -274,11 +286,15 @@ final class Desk: StatementDeskServiceHandler {
   private struct State {
     var version: UInt32 = 0
     var accepted: [String: UInt32] = [:]
+    var due: [String] = []
   }
   private let state = Mutex(State())
 
   func publish() { state.withLock { $0.version = max($0.version, 1) } }
   func publishNext() { state.withLock { $0.version += 1 } }
+
+  /// Organisations that identity has reported, to be erased.
+  var due: [String] { state.withLock(\.due) }
 
   func methods() -> [RPCMethod] {
     @Sendable func admit(_ rpc: ServerCall) -> Call {
@@ -289,7 +305,17 @@ final class Desk: StatementDeskServiceHandler {
       .unary(StatementDeskServiceMethods.renderStatement, admit: { admit($0) }, renderStatement),
       .unary(StatementDeskServiceMethods.recordAcceptance, admit: { admit($0) }, recordAcceptance),
       .unary(StatementDeskServiceMethods.checkAcceptance, admit: { admit($0) }, checkAcceptance),
+      .unary(
+        OrganisationErasureDeskServiceMethods.reportDueOrganisation, admit: { admit($0) },
+        reportDueOrganisation),
     ]
+  }
+
+  func reportDueOrganisation(
+    _ request: PrivacyReportDueOrganisationRequest, _ call: Call
+  ) async throws -> PrivacyOrganisationErasure {
+    state.withLock { $0.due.append(request.organisationID) }
+    return .with { $0.organisationID = request.organisationID }
   }
 
   func renderStatement(

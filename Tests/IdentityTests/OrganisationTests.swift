@@ -71,60 +71,6 @@ struct OrganisationTests {
     }
   }
 
-  @Test func `an erasure waits for its day, leaves no row and no key, and others alone`()
-    async throws
-  {
-    try await House.with { house in
-      let tenant = try await house.organisation()
-      let ada = try await house.enrol(tenant, "ada@example.com")
-      _ = try await house.officer(tenant, "olga@example.com")
-      _ = try await house.login(tenant, "ada@example.com")
-      let other = try await house.organisation()
-      _ = try await house.enrol(other, "ada@example.com")
-      let living = try await refusal { try await house.erase(tenant) }
-      #expect(living?.message.contains("has not ended") == true)
-      _ = try await house.endContract(tenant, "2026-09-30")
-      house.clock.advance(39 * 86_400)  // 2026-10-30
-      let early = try await refusal { try await house.erase(tenant) }
-      #expect(early?.code == .failedPrecondition)
-      #expect(early?.message.hasSuffix("to the end of 2026-10-30") == true)
-      house.clock.advance(86_400)
-      let erased = try await house.erase(tenant)
-      #expect(erased.state == .erased && erased.hasErasedAt)
-      for table in try await house.tables() where table != "organisation" {
-        #expect(try await house.count(table, tenant) == 0, "\(table)")
-      }
-      await #expect(throws: (any Error).self) { try await house.service.vault.person(tenant, ada) }
-      let again = try await house.erase(tenant)
-      #expect(again.erasedAt == erased.erasedAt)
-      let gone = try await refusal { try await house.login(tenant, "ada@example.com") }
-      #expect(gone?.code == .unauthenticated)
-      let renewed = try await refusal { try await house.setContract(tenant, begin: "2026-11-01") }
-      #expect(renewed?.message.contains("were erased") == true)
-      _ = try await house.login(other, "ada@example.com")
-    }
-  }
-
-  @Test func `the sweep erases whose day has come, and nobody else`() async throws {
-    try await House.with { house in
-      let due = try await house.organisation(end: "2026-09-30")
-      let later = try await house.organisation(end: "2026-10-31")
-      let open = try await house.organisation()
-      for tenant in [due, later, open] { _ = try await house.enrol(tenant, "ada@example.com") }
-      let sweep = house.sweep
-      house.clock.advance(39 * 86_400)
-      #expect(try await sweep.run() == [])
-      house.clock.advance(86_400)
-      #expect(try await sweep.run() == [due])
-      #expect(try await house.count("person", due) == 0)
-      #expect(try await house.count("person", later) == 1)
-      #expect(try await sweep.run() == [])
-      house.clock.advance(365 * 86_400)
-      #expect(try await sweep.run() == [later])
-      #expect(try await house.count("person", open) == 1)
-    }
-  }
-
   @Test func `who registers and does not open the link is erased with its expiry`()
     async throws
   {
@@ -231,16 +177,6 @@ struct OrganisationTests {
 }
 
 extension House {
-  var sweep: ErasureSweep {
-    ErasureSweep(
-      erasure: OrganisationErasure(
-        database: database, vault: service.vault, now: service.now),
-      subjects: SubjectStore(
-        database: database, vault: service.vault, sessions: service.sessions,
-        accesses: service.accesses, now: service.now),
-      logger: Logger(label: "test"))
-  }
-
   @discardableResult
   func setContract(
     _ tenant: UUID, begin: String, end: String = "", reference: String = ""
@@ -262,12 +198,6 @@ extension House {
         $0.organisationID = tenant.text
         $0.lastDay = last
       }, asOperator(OrganisationServicePolicies.endContract))
-  }
-
-  func erase(_ tenant: UUID) async throws -> IdentityOrganisation {
-    try await service.eraseOrganisation(
-      .with { $0.organisationID = tenant.text },
-      asOperator(OrganisationServicePolicies.eraseOrganisation))
   }
 
   @discardableResult

@@ -155,10 +155,7 @@ private struct Press: Sendable {
       let code = try await press.code(to: "sam@example.org")
       press.home.clock.move(days: 7)
       try await expectRefused("NOT_FOUND") { try await press.confirm(code) }
-      let sweep = RetentionSweep(
-        database: press.home.base.database, vault: press.home.base.vault,
-        now: { press.home.clock.now })
-      let reports = try await sweep.run(
+      let reports = try await press.home.retention.sweep.run(
         Mandate(tenant: .platform), orderedBy: .service("privacy"), pause: .zero
       ) { _, _, _ in }
       #expect(reports.first { $0.category == .subscriber }?.deleted == 1)

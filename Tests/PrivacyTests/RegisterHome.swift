@@ -38,7 +38,7 @@ struct RegisterHome: Sendable {
       let reactors = try ReactorGroup(count: 1)
       reactors.start()
       let server = RPCServer(
-        methods: [neighbour],
+        methods: [neighbour, directory],
         configuration: RPCServerConfiguration(
           address: SocketAddress(host: "127.0.0.1", port: 0), tls: nil),
         reactors: reactors)
@@ -51,7 +51,7 @@ struct RegisterHome: Sendable {
       var failure: (any Error)?
       do {
         try await body(
-          RegisterHome(base, reserved, IdentityServiceClient(client), reactors))
+          RegisterHome(base, reserved, client, reactors))
       } catch {
         failure = error
       }
@@ -64,9 +64,10 @@ struct RegisterHome: Sendable {
   }
 
   private init(
-    _ base: ServiceDatabase, _ reserved: PostgresPool, _ identity: IdentityServiceClient,
+    _ base: ServiceDatabase, _ reserved: PostgresPool, _ client: RPCClient,
     _ reactors: ReactorGroup
   ) throws {
+    let identity = IdentityServiceClient(client)
     let clock = MovableClock(Self.start)
     let (database, vault) = (base.database, base.vault)
     let now: @Sendable () -> Date = { clock.now }
@@ -91,7 +92,10 @@ struct RegisterHome: Sendable {
       now: now)
     retention = RetentionDesk(
       database: database, pages: pages,
-      sweep: RetentionSweep(database: database, vault: vault, now: now), now: now)
+      sweep: RetentionSweep(
+        database: database, vault: vault,
+        organisations: OrganisationList(identity: OrganisationDeskServiceClient(client)), now: now),
+      identity: identity, now: now)
     (self.base, self.clock, self.reactors) = (base, clock, reactors)
   }
 
@@ -102,6 +106,14 @@ struct RegisterHome: Sendable {
       throw RPCError.notFound("organisation not found")
     }
     return IdentityOrganisation.with { $0.organisationID = request.organisationID }
+  }
+
+  private static let directory = RPCMethod.unary(
+    OrganisationDeskServiceMethods.listOrganisationIds, admit: { $0.bearerToken }
+  ) { (_: IdentityListOrganisationIdsRequest, _: String?) in
+    IdentityListOrganisationIdsResponse.with {
+      $0.organisationIds = [first.idText, second.idText]
+    }
   }
 
   // MARK: Callers

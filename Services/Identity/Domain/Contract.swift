@@ -13,6 +13,8 @@ struct Contract: Equatable, Sendable {
   /// Nil until it is signed.
   var agreement: ProcessingAgreement?
   var erasedAt: Date?
+  /// When its erasure began in all services: from then on it is carried through.
+  var erasureOrderedAt: Date?
 
   init(period: Period? = nil, agreement: ProcessingAgreement? = nil, erasedAt: Date? = nil) {
     (self.period, self.agreement, self.erasedAt) = (period, agreement, erasedAt)
@@ -79,6 +81,7 @@ extension Contract {
     _ period: Period, _ agreement: ProcessingAgreement?, on today: Day
   ) throws(IdentityError) -> Contract {
     guard erasedAt == nil else { throw .organisationErased }
+    guard erasureOrderedAt == nil else { throw .erasureBegun }
     if let end = period.end, end < today { throw .field(.contractEnd, .past) }
     return Contract(period: period, agreement: agreement ?? self.agreement)
   }

@@ -8,6 +8,7 @@ enum IdentityError: Error, Equatable {
   case contractNotBegun(Day)
   case contractEnded(Day)
   case organisationErased
+  case erasureBegun
   case organisationNotFound
   case erasureOfLivingContract
   /// The data are kept to the end of this day.

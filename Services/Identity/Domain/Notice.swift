@@ -1,6 +1,7 @@
 import Foundation
 
-/// What another service has handed over, to be told by mail to people of an organisation.
+/// What is to be told by mail to people of an organisation: handed over by another service, or
+/// identity's own.
 struct Notice: Sendable, Equatable {
   enum Kind: String, Sendable, CaseIterable {
     case requestReceived = "request-received"
@@ -17,6 +18,8 @@ struct Notice: Sendable, Equatable {
     case statement
     case complaintReceived = "complaint-received"
     case complaintAnswered = "complaint-answered"
+    /// Of identity's own: staff of IKSO want access.
+    case supportAsked = "support-asked"
 
     /// It goes before all other mail (clause 39).
     var isUrgent: Bool { self == .breach || self == .breachChanged }

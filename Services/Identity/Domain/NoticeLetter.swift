@@ -39,6 +39,7 @@ struct NoticeLetter: Sendable {
       case .subProcessor: "sub-processors"
       case .statement: "statement"
       case .complaintReceived, .complaintAnswered: "complaints"
+      case .supportAsked: "support"
       }
     return notice.reference.map { "\(page)#\($0.text)" } ?? page
   }
@@ -139,6 +140,10 @@ extension NoticeLetter {
         "Iemand van uw organisatie heeft een klacht ingediend over de omgang met gegevens.")
     case .complaintAnswered:
       Texts("Nieuws over uw klacht", "Uw klacht is beantwoord. Hier leest u het antwoord:")
+    case .supportAsked:
+      Texts(
+        "IKSO vraagt om toegang",
+        "Een medewerker wil tijdelijk gegevens lezen. Zonder uw goedkeuring gebeurt dat niet:")
     }
   }
 
@@ -202,6 +207,10 @@ extension NoticeLetter {
         "Somebody of your organisation has complained about how data are handled.")
     case .complaintAnswered:
       Texts("News about your complaint", "Your complaint was answered. Read the answer here:")
+    case .supportAsked:
+      Texts(
+        "IKSO asks for access",
+        "Somebody of the staff wants to read data for a time; not without your approval:")
     }
   }
 }

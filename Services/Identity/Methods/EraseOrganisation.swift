@@ -1,5 +1,6 @@
 import Access
 import Launch
+import RPC
 import Schemas
 import Storage
 
@@ -8,9 +9,20 @@ extension IdentityService {
     _ request: IdentityEraseOrganisationRequest, _ call: Call
   ) async throws -> IdentityOrganisation {
     let tenant = try call.tenant(organisation: request.organisationID)
-    let erasure = OrganisationErasure(database: database, vault: vault, now: now)
-    let organisation = try await erasure.run(
-      call.mandate(tenant), orderedBy: .person(try call.person.subject))
+    let found = try await organisation(tenant, call)
+    try found.contract.requireErasureDue(on: found.today(now()))
+    try await database.once(
+      call.mandate(.platform),
+      .securityEvent(
+        .platform, SecurityEvent(.organisationErasureAsked, organisation: tenant),
+        by: EventOrigin(actor: .person(try call.person.subject)), at: now()))
+    do {
+      try await erasure.report(tenant)
+    } catch {
+      throw RPCError.unavailable(
+        "the privacy service cannot be told to begin; try again", cause: error)
+    }
+    let organisation = try await organisation(tenant, call)
     return IdentityOrganisation(organisation, on: organisation.today(now()))
   }
 }

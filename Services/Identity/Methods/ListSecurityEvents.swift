@@ -146,6 +146,8 @@ extension SecurityEvent.Kind {
     case .contractChanged: .contractChanged
     case .policyChanged: .policyChanged
     case .organisationErased: .organisationErased
+    case .organisationErasureAsked: .organisationErasureAsked
+    case .organisationErasureOrdered: .organisationErasureOrdered
     case .signingKeyRotated: .signingKeyRotated
     case .supportAsked: .supportAsked
     case .supportApproved: .supportApproved

@@ -31,6 +31,10 @@ extension IdentityService {
       try await transaction.query(.supportAccessInsert(tenant, access))
       try transaction.record(
         SecurityEvent(.supportAsked, session: access.id), by: origin, at: time)
+      try await transaction.put(
+        Notice(
+          id: access.id, kind: .supportAsked, audience: .responsible, reference: access.id),
+        at: time)
     }
     return IdentitySupportAccess(access, of: tenant, at: time)
   }

@@ -48,6 +48,7 @@ extension Contract {
         reference: try AgreementReference(reference), signedOn: Day(signedOn))
     }
     erasedAt = try row.get("erased_at")
+    erasureOrderedAt = try row.get("erasure_ordered_at")
   }
 }
 
@@ -81,9 +82,9 @@ extension OrganisationPolicy {
 extension SQL {
   private static let organisationColumns: SQL = """
     tenant_id, name, contract_begin, contract_end, agreement_reference, agreement_signed_on,
-    erased_at, time_zone, second_factor, minimum_password_characters, password_check_seconds,
-    session_idle_seconds, session_absolute_seconds, remembers_devices, email_domains,
-    self_registration, language, remembered_device_days
+    erased_at, erasure_ordered_at, time_zone, second_factor, minimum_password_characters,
+    password_check_seconds, session_idle_seconds, session_absolute_seconds, remembers_devices,
+    email_domains, self_registration, language, remembered_device_days
     """
 
   static func organisationInsert(_ organisation: OrganisationRow, at time: Date) -> SQL {
@@ -119,6 +120,23 @@ extension SQL {
       contract_end = \(contract.period?.end?.calendarDate),
       agreement_reference = \(contract.agreement?.reference.text),
       agreement_signed_on = \(contract.agreement?.signedOn.calendarDate)
+    WHERE tenant_id = \(tenant) AND erased_at IS NULL
+    """
+  }
+
+  /// The first order counts; again: nothing.
+  static func organisationOrderErasure(_ tenant: UUID, at time: Date) -> SQL {
+    """
+    UPDATE identity.organisation SET erasure_ordered_at = \(time)
+    WHERE tenant_id = \(tenant) AND erasure_ordered_at IS NULL
+    """
+  }
+
+  /// Of the organisation's own record what IKSO must keep stays: its name and its contract.
+  static func organisationErase(_ tenant: UUID, at time: Date) -> SQL {
+    """
+    UPDATE identity.organisation SET erased_at = \(time), email_domains = '{}',
+      self_registration = false
     WHERE tenant_id = \(tenant) AND erased_at IS NULL
     """
   }

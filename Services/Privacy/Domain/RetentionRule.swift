@@ -4,29 +4,71 @@ import Foundation
 enum RetentionRule: String, Sendable, CaseIterable {
   case application
   case breach
+  case organisation
+  case archive
+  case request
+  case legalHold = "legal_hold"
+  case freeze
+  case complaint
+  case breachNotice = "breach_notice"
   case subscriber
 
-  /// A breach is documented (GDPR Art. 33(5)) as long as a claim may be brought for it (Art. 3:310
-  /// of the Dutch Civil Code: five years).
-  static let breachYears = 5
+  /// Whose records they are, and so who deletes them.
+  enum Scope: Sendable {
+    /// The platform's own.
+    case platform
+    /// Of each organisation; what concerns somebody on whom there is a legal hold stays.
+    case organisations
+    /// A whole organisation, which is erased and not swept.
+    case whole
+  }
+
+  var scope: Scope {
+    switch self {
+    case .application, .breach, .subscriber: .platform
+    case .organisation: .whole
+    case .archive, .request, .legalHold, .freeze, .complaint, .breachNotice: .organisations
+    }
+  }
+
+  static func all(of scope: Scope) -> [RetentionRule] { allCases.filter { $0.scope == scope } }
+
+  /// What was done for a person or decided against them, and a breach (GDPR Art. 5(2), 33(5)), is
+  /// documented as long as a claim may be brought for it (Art. 3:310 of the Dutch Civil Code: five
+  /// years).
+  static let claimYears = 5
+  /// An archive is there to be fetched, and holds all that is known of a person.
+  static let archiveDays = 90
 
   /// The rule in a sentence.
   var sentence: String {
-    switch self {
+    let years = "\(Self.claimYears) years after"
+    return switch self {
     case .application:
       "applications: 4 weeks after the end of the procedure, with the applicant's consent 1 year"
-    case .breach: "breaches, with their trail: \(Self.breachYears) years after they were closed"
+    case .breach: "breaches, with their trail: \(years) they were closed"
+    case .organisation:
+      "organisations with all of their data: 1 calendar month after the end of the contract"
+    case .archive:
+      "archives of requests and their codes: \(Self.archiveDays) days after they were closed"
+    case .request: "requests with their steps, texts and proofs: \(years) they were closed"
+    case .legalHold: "legal holds: \(years) they ended"
+    case .freeze: "frozen purposes: \(years) they were released"
+    case .complaint: "complaints: \(years) they were answered"
+    case .breachNotice: "notices of breaches: \(years) the organisation was told"
     case .subscriber:
       "addresses for the newsletter that nobody has confirmed: \(Subscriber.confirmationDays) days"
     }
   }
 
-  /// What was closed before this is due; applications carry their own day.
-  static func breachEnd(at time: Date) -> Date {
+  /// What ended before this is due; applications carry their own day.
+  func end(at time: Date) -> Date {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
-    guard let end = calendar.date(byAdding: .year, value: -breachYears, to: time) else {
-      preconditionFailure("there is a day \(breachYears) years ago")
+    let (unit, count): (Calendar.Component, Int) =
+      self == .archive ? (.day, Self.archiveDays) : (.year, Self.claimYears)
+    guard let end = calendar.date(byAdding: unit, value: -count, to: time) else {
+      preconditionFailure("there is a day \(count) of \(unit) ago")
     }
     return end
   }

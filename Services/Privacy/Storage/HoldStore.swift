@@ -17,6 +17,7 @@ enum HoldStore {
   }
 
   static func insert(_ hold: LegalHold, in transaction: TenantTransaction) async throws {
+    try await OrganisationErasureStore.lock(transaction.tenant, shared: true, in: transaction)
     _ = try await transaction.query(
       """
       INSERT INTO privacy.legal_hold

@@ -2,7 +2,8 @@ import Foundation
 import Postgres
 import Storage
 
-/// What is due by its rule, what is on hold, and what was deleted: rows of the platform.
+/// What is due by its rule, what is on hold, and what was deleted: rows of the platform, or those
+/// of an organisation, as the transaction's tenant is.
 enum RetentionStore {
   /// Records of the category that are due, on hold or not.
   static func count(
@@ -10,11 +11,9 @@ enum RetentionStore {
   ) async throws -> (due: Int, onHold: Int) {
     let row = try await transaction.query(
       """
-      SELECT count(*) AS due, count(hold.record_id) AS on_hold
+      SELECT count(*) AS due,
+        count(*) FILTER (WHERE \(isHeld(category, at: time, transaction.tenant))) AS on_hold
       FROM (\(due(category, at: time, transaction.tenant))) AS due
-      LEFT JOIN privacy.retention_hold AS hold ON hold.tenant_id = \(transaction.tenant)
-        AND hold.category = \(category.rawValue) AND hold.record_id = due.id
-        AND hold.expires_at > \(time)
       """
     ).first
     return (try row?.get("due") ?? 0, try row?.get("on_hold") ?? 0)
@@ -27,7 +26,7 @@ enum RetentionStore {
     try await transaction.query(
       """
       SELECT due.id FROM (\(due(category, at: time, transaction.tenant))) AS due
-      WHERE NOT EXISTS (\(hold(category, at: time, transaction.tenant)))
+      WHERE NOT (\(isHeld(category, at: time, transaction.tenant)))
       ORDER BY due.since, due.id LIMIT \(limit)
       """
     ).map { try $0.get("id") }
@@ -37,12 +36,19 @@ enum RetentionStore {
   static func lock(
     _ id: UUID, _ category: RetentionRule, at time: Date, in transaction: TenantTransaction
   ) async throws -> Bool {
+    let due = due(category, at: time, transaction.tenant)
+    let found = try await transaction.query(
+      "SELECT due.subject FROM (\(due)) AS due WHERE due.id = \(id)"
+    ).first
+    // Whoever places a hold on the person takes their lock first, and one on a record its row's.
+    if let subject = try found?.get("subject", as: UUID?.self) {
+      try await HoldStore.lock(subject, in: transaction)
+    }
     guard try await exists(id, category, in: transaction) else { return false }
-    // The row is locked: whoever places a hold has done so, or waits.
     return try await !transaction.query(
       """
-      SELECT due.id FROM (\(due(category, at: time, transaction.tenant))) AS due
-      WHERE due.id = \(id) AND NOT EXISTS (\(hold(category, at: time, transaction.tenant)))
+      SELECT due.id FROM (\(due)) AS due
+      WHERE due.id = \(id) AND NOT (\(isHeld(category, at: time, transaction.tenant)))
       """
     ).isEmpty
   }
@@ -51,47 +57,57 @@ enum RetentionStore {
   static func exists(
     _ id: UUID, _ category: RetentionRule, in transaction: TenantTransaction
   ) async throws -> Bool {
-    let statement: SQL =
-      switch category {
-      case .application:
-        """
-        SELECT 1 AS found FROM privacy.application
-        WHERE tenant_id = \(transaction.tenant) AND application_id = \(id) FOR UPDATE
-        """
-      case .breach:
-        """
-        SELECT 1 AS found FROM privacy.breach
-        WHERE tenant_id = \(transaction.tenant) AND breach_id = \(id) FOR UPDATE
-        """
-      case .subscriber:
-        """
-        SELECT 1 AS found FROM privacy.subscriber
-        WHERE tenant_id = \(transaction.tenant) AND subscriber_id = \(id) FOR UPDATE
-        """
-      }
-    return try await !transaction.query(statement).isEmpty
+    guard let place = place(category) else { return false }
+    return try await !transaction.query(
+      """
+      SELECT 1 AS found FROM privacy.\(place.table)
+      WHERE tenant_id = \(transaction.tenant) AND \(place.key) = \(id) FOR UPDATE
+      """
+    ).isEmpty
   }
 
   static func delete(
     _ id: UUID, _ category: RetentionRule, in transaction: TenantTransaction
   ) async throws {
+    guard let place = place(category) else { return }
     let tenant = transaction.tenant
-    let statement: SQL =
-      switch category {
-      case .application:
-        "DELETE FROM privacy.application WHERE tenant_id = \(tenant) AND application_id = \(id)"
-      case .breach: "DELETE FROM privacy.breach WHERE tenant_id = \(tenant) AND breach_id = \(id)"
-      case .subscriber:
-        "DELETE FROM privacy.subscriber WHERE tenant_id = \(tenant) AND subscriber_id = \(id)"
-      }
-    try await transaction.query(all: [
-      statement,
+    let ofArchive: [SQL] = ["archive_chunk", "download"]
+    let ofRequest = ofArchive + ["proof", "request_text", "request_step"]
+    func statements(_ tables: [SQL]) -> [SQL] {
+      tables.map { "DELETE FROM privacy.\($0) WHERE tenant_id = \(tenant) AND request_id = \(id)" }
+    }
+    let own: SQL = """
+      DELETE FROM privacy.\(place.table) WHERE tenant_id = \(tenant) AND \(place.key) = \(id)
       """
-      DELETE FROM privacy.retention_hold WHERE tenant_id = \(tenant)
-        AND category = \(category.rawValue) AND record_id = \(id)
-      """,
-      IntakeStore.forget(id, tenant),
-    ])
+    let deletions: [SQL] =
+      switch category {
+      case .archive: statements(ofArchive)
+      case .request: statements(ofRequest) + [own]
+      case .application: [own, IntakeStore.forget(id, tenant)]
+      default: [own]
+      }
+    try await transaction.query(
+      all: deletions + [
+        """
+        DELETE FROM privacy.retention_hold WHERE tenant_id = \(tenant)
+          AND category = \(category.rawValue) AND record_id = \(id)
+        """
+      ])
+  }
+
+  /// The table that a record is a row of, and its column; nil for what is no record.
+  private static func place(_ category: RetentionRule) -> (table: SQL, key: SQL)? {
+    switch category {
+    case .application: ("application", "application_id")
+    case .breach: ("breach", "breach_id")
+    case .archive, .request: ("request", "request_id")
+    case .legalHold: ("legal_hold", "hold_id")
+    case .freeze: ("purpose_freeze", "freeze_id")
+    case .complaint: ("complaint", "complaint_id")
+    case .breachNotice: ("breach_notice", "breach_id")
+    case .subscriber: ("subscriber", "subscriber_id")
+    case .organisation: nil
+    }
   }
 
   // MARK: Holds
@@ -191,33 +207,93 @@ enum RetentionStore {
     return category
   }
 
-  /// `id` of what is due, and `since` when.
+  /// `id` of what is due, `since` when, and `subject`: whom it is about, if a legal hold can be on
+  /// them.
   private static func due(_ category: RetentionRule, at time: Date, _ tenant: UUID) -> SQL {
-    switch category {
+    let end = category.end(at: time)
+    return switch category {
     case .application:
       """
-      SELECT application_id AS id, erase_at AS since FROM privacy.application
-      WHERE tenant_id = \(tenant) AND erase_at <= \(time)
+      SELECT application_id AS id, erase_at AS since, NULL::uuid AS subject
+      FROM privacy.application WHERE tenant_id = \(tenant) AND erase_at <= \(time)
       """
     case .breach:
       """
-      SELECT breach_id AS id, closed_at AS since FROM privacy.breach
-      WHERE tenant_id = \(tenant) AND closed_at <= \(RetentionRule.breachEnd(at: time))
+      SELECT breach_id AS id, closed_at AS since, NULL::uuid AS subject
+      FROM privacy.breach WHERE tenant_id = \(tenant) AND closed_at <= \(end)
+      """
+    case .organisation:
+      """
+      SELECT organisation_id AS id, reported_at AS since, NULL::uuid AS subject
+      FROM privacy.organisation_erasure
+      WHERE tenant_id = \(tenant) AND state <> 'completed'
+      """
+    case .archive:
+      """
+      SELECT request_id AS id, completed_at AS since, subject_id AS subject FROM privacy.request
+      WHERE tenant_id = \(tenant) AND completed_at <= \(end) AND (
+        EXISTS (SELECT FROM privacy.archive_chunk AS chunk
+          WHERE chunk.tenant_id = \(tenant) AND chunk.request_id = request.request_id)
+        OR EXISTS (SELECT FROM privacy.download
+          WHERE download.tenant_id = \(tenant) AND download.request_id = request.request_id))
+      """
+    case .request:
+      """
+      SELECT request_id AS id, coalesce(completed_at, decided_at) AS since, subject_id AS subject
+      FROM privacy.request
+      WHERE tenant_id = \(tenant) AND state IN ('completed', 'refused', 'withdrawn')
+        AND coalesce(completed_at, decided_at) <= \(end)
+        AND NOT EXISTS (SELECT FROM privacy.purpose_freeze AS frozen
+          WHERE frozen.tenant_id = \(tenant) AND frozen.request_id = request.request_id)
+      """
+    case .legalHold:
+      """
+      SELECT hold_id AS id, coalesce(released_at, expires_at) AS since, subject_id AS subject
+      FROM privacy.legal_hold
+      WHERE tenant_id = \(tenant) AND coalesce(released_at, expires_at) <= \(end)
+      """
+    case .freeze:
+      """
+      SELECT freeze_id AS id, released_at AS since, subject_id AS subject
+      FROM privacy.purpose_freeze WHERE tenant_id = \(tenant) AND released_at <= \(end)
+      """
+    case .complaint:
+      """
+      SELECT complaint_id AS id, answered_at AS since, subject_id AS subject
+      FROM privacy.complaint WHERE tenant_id = \(tenant) AND answered_at <= \(end)
+      """
+    case .breachNotice:
+      """
+      SELECT breach_id AS id, told_at AS since, NULL::uuid AS subject
+      FROM privacy.breach_notice WHERE tenant_id = \(tenant) AND told_at <= \(end)
       """
     case .subscriber:
       """
-      SELECT subscriber_id AS id, requested_at AS since FROM privacy.subscriber
+      SELECT subscriber_id AS id, requested_at AS since, NULL::uuid AS subject
+      FROM privacy.subscriber
       WHERE tenant_id = \(tenant) AND confirmed_at IS NULL
         AND requested_at <= \(time - Subscriber.confirmationTerm)
       """
     }
   }
 
-  private static func hold(_ category: RetentionRule, at time: Date, _ tenant: UUID) -> SQL {
-    """
-    SELECT FROM privacy.retention_hold AS hold
-    WHERE hold.tenant_id = \(tenant) AND hold.category = \(category.rawValue)
-      AND hold.record_id = due.id AND hold.expires_at > \(time)
-    """
+  /// Whether the row `due` stays: by a hold on the record, or by a legal hold on whom it is about.
+  private static func isHeld(_ category: RetentionRule, at time: Date, _ tenant: UUID) -> SQL {
+    // The holds on people of an organisation are its own rows: whoever erases it has seen them.
+    guard category != .organisation else {
+      return """
+        EXISTS (SELECT FROM privacy.organisation_erasure AS erasure
+          WHERE erasure.tenant_id = \(tenant) AND erasure.organisation_id = due.id
+            AND erasure.state = 'on_hold')
+        """
+    }
+    return """
+      EXISTS (SELECT FROM privacy.retention_hold AS hold
+        WHERE hold.tenant_id = \(tenant) AND hold.category = \(category.rawValue)
+          AND hold.record_id = due.id AND hold.expires_at > \(time))
+      OR EXISTS (SELECT FROM privacy.legal_hold AS legal
+        WHERE legal.tenant_id = \(tenant) AND legal.subject_id = due.subject
+          AND legal.released_at IS NULL AND legal.expires_at > \(time))
+      """
   }
 }
