@@ -5,7 +5,7 @@ import Testing
 @testable import RPC
 
 /// Messages that come in pieces, and some that never end.
-@Suite(.timeLimit(.minutes(1))) struct RPCPartialMessageTests {
+@Suite(.timeLimit(.minutes(5))) struct RPCPartialMessageTests {
   private static let limit = 100_000
 
   private static func frame(_ count: Int) throws -> [UInt8] {
