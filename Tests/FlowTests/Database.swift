@@ -127,3 +127,15 @@ extension House {
     }
   }
 }
+
+extension PostgresTransaction {
+  /// How many backends wait for a lock of this transaction. From `pg_locks`, which shows what is so
+  /// at the moment: of `pg_stat_activity` a transaction sees what was so when it first looked.
+  func waiters() async throws -> Int64 {
+    try await query(
+      """
+      SELECT count(DISTINCT pid) AS n FROM pg_catalog.pg_locks
+      WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+      """)[0].get("n")
+  }
+}

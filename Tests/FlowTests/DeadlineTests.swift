@@ -22,13 +22,7 @@ struct DeadlineTests {
         SELECT goal_id FROM goals.goal
         WHERE tenant_id = \(member.organisation.uuid) AND goal_id = \(id) FOR UPDATE
         """)
-      try await body(member, goal) {
-        try await transaction.query(
-          """
-          SELECT count(*) AS n FROM pg_catalog.pg_stat_activity
-          WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))
-          """)[0].get("n")
-      }
+      try await body(member, goal) { try await transaction.waiters() }
     }
     let after = try await member.organisation.house.goals.getGoal(
       .with { $0.goalID = goal.goalID }, member.options)

@@ -38,23 +38,37 @@ import Testing
   private struct Passed: Error {}
 
   /// Runs `body` while the obstacle stands, and takes it away without a trace.
-  static func with(
+  private static func with(
     _ obstacle: Obstacle, _ own: OwnPrivacy, _ body: (() async throws -> Int64) async throws -> Void
   ) async throws {
     let pool = obstacle.isOwn ? own.superuser : own.house.superuser
     do {
       try await pool.transaction { transaction in
         _ = try await transaction.query(obstacle.lock)
-        try await body {
-          try await transaction.query(
-            """
-            SELECT count(*) AS n FROM pg_catalog.pg_stat_activity
-            WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))
-            """)[0].get("n")
-        }
+        try await body { try await transaction.waiters() }
         throw Passed()
       }
     } catch is Passed {}
+  }
+
+  /// Starts a process, kills it when the obstacle holds it up, and takes the obstacle away.
+  static func kill(at obstacle: Obstacle, _ own: OwnPrivacy) async throws {
+    try await with(obstacle, own) { waiting in
+      let service = try await own.start()
+      do {
+        try await until("the process waits \(obstacle.name)") { try await waiting() > 0 }
+      } catch {
+        await own.kill(service)
+        throw NotHeldUp(why: error, said: await service.lastWords())
+      }
+      await own.kill(service)
+    }
+  }
+
+  private struct NotHeldUp: Error, CustomStringConvertible {
+    let why: any Error
+    let said: String
+    var description: String { "\(why); the process said:\n\(said)" }
   }
 
   /// Makes a request at `service`, and approves it.
@@ -103,11 +117,7 @@ import Testing
       ]
       for obstacle in obstacles {
         try await own.clearSteps(that: "NOT done", of: id)
-        try await Self.with(obstacle, own) { waiting in
-          let service = try await own.start()
-          try await until("the process waits \(obstacle.name)") { try await waiting() > 0 }
-          await own.kill(service)
-        }
+        try await Self.kill(at: obstacle, own)
       }
       let last = try await own.start()
       let erased = try await RightsTests.closed(request.requestID, subject.officer, last.requests)
@@ -163,11 +173,7 @@ import Testing
       await own.kill(first)
       let id = try #require(UUID(uuidString: request.requestID))
       try await own.clearSteps(that: "true", of: id)
-      try await Self.with(.step("goals", of: id, in: subject.organisation.uuid), own) { waiting in
-        let service = try await own.start()
-        try await until("the process waits to store the archive") { try await waiting() > 0 }
-        await own.kill(service)
-      }
+      try await Self.kill(at: .step("goals", of: id, in: subject.organisation.uuid), own)
       let last = try await own.start()
       let done = try await RightsTests.closed(request.requestID, subject.officer, last.requests)
       #expect(done.state == .completed && done.steps.count == HousePlan.stores.count)

@@ -54,13 +54,7 @@ import Testing
           "SELECT person_id FROM identity.person WHERE tenant_id = \(tenant) FOR UPDATE"),
         step("identity", of: tenant),
       ]
-      for obstacle in obstacles {
-        try await OrchestrationTests.with(obstacle, own) { waiting in
-          let service = try await own.start()
-          try await until("the process waits \(obstacle.name)") { try await waiting() > 0 }
-          await own.kill(service)
-        }
-      }
+      for obstacle in obstacles { try await OrchestrationTests.kill(at: obstacle, own) }
       let last = try await own.start()
       let certificate = try await eventually("the erasure is completed") {
         try await own.superuser.run([

@@ -45,13 +45,18 @@ struct OwnService: Sendable {
   /// Fails the test if the process has ended, with its last words.
   func expectRunning(sourceLocation: SourceLocation = #_sourceLocation) async {
     guard let end = child.endSoFar else { return }
-    var said: [String] = []
-    for await line in child.lines { said.append(line) }
-    let words = said.suffix(Self.lastWords).joined(separator: "\n")
+    let words = await lastWords()
     Issue.record("the process ended (\(end)):\n\(words)", sourceLocation: sourceLocation)
   }
 
-  private static let lastWords = 200
+  /// What a process said that has ended.
+  func lastWords() async -> String {
+    var said: [String] = []
+    for await line in child.lines { said.append(line) }
+    return said.suffix(Self.lastWordCount).joined(separator: "\n")
+  }
+
+  private static let lastWordCount = 200
 
   struct NotStarted: Error, CustomStringConvertible {
     let output: String
