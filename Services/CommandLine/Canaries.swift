@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -251,7 +252,7 @@ struct Canaries: Sendable {
     let operatorsAlone = [
       "sub_processor_id", "storage_location_id", "collector_id", "breach_id", "case_id",
       "application_id", "record_id",
-    ].map { ($0, UUID().uuidString.lowercased()) }
+    ].map { ($0, UUID().canonical) }
     return [
       "transfer_id": transfer.transferID, "legal_demand_id": demand.legalDemandID,
       "complaint_id": complaint.complaintID, "affected_organisation_id": organisation,

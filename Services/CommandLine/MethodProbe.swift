@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -89,7 +90,7 @@ struct MethodProbe: Sendable {
       let own = ["password", "current_password", "new_password"].map { ($0, somebody.password) }
       let possessions = victim.possessions
       let absent = possessions.mapValues { possession in
-        let id = UUID().uuidString.lowercased()
+        let id = UUID().canonical
         return possession.contains("@") ? "nobody-\(id)@example.org" : id
       }
       let named = try request(of: method, naming: possessions.merging(own) { $1 })

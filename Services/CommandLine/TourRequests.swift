@@ -59,7 +59,7 @@ extension TourSteps {
   }
 
   private func unseen(
-    _ name: String, _ foreign: String, absent: String = UUID().uuidString.lowercased(),
+    _ name: String, _ foreign: String, absent: String = UUID().canonical,
     _ body: (String) async throws(RPCError) -> Void
   ) async throws {
     var answers: [String] = []

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -56,11 +57,11 @@ extension IdentityService {
     try await askDesk(call) { desk, options throws(RPCError) in
       try await desk.renderStatement(
         .with {
-          $0.organisationID = organisation.id.text
+          $0.organisationID = organisation.id.canonical
           $0.organisationName = organisation.name
           $0.personName = name
           $0.subjectKind = .participant
-          $0.subjectID = person.text
+          $0.subjectID = person.canonical
         }, options)
     }
   }

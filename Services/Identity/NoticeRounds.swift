@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Launch
 import Logging
@@ -64,7 +65,7 @@ struct NoticeRounds: Sendable {
       logger.warning(
         "a notice could not be written; it is tried again",
         metadata: [
-          "notice": "\(claim.notice.text)", "organisation": "\(claim.tenant.text)",
+          "notice": "\(claim.notice.canonical)", "organisation": "\(claim.tenant.canonical)",
           "attempts": "\(claim.attempts)", "error": "\(error)",
         ])
       // What cannot be written down now waits for the end of the lease.

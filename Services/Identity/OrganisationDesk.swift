@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import RPC
@@ -28,7 +29,7 @@ struct OrganisationDesk: OrganisationDeskServiceHandler {
       living.append(tenant)
     }
     return try .with {
-      $0.organisationIds = living.map(\.text)
+      $0.organisationIds = living.map(\.canonical)
       $0.nextPageToken = try list.token(next)
     }
   }

@@ -1,5 +1,6 @@
 import Access
 import Archive
+import Cryptography
 import FoundationEssentials
 import Hosting
 import Launch
@@ -24,7 +25,7 @@ struct OrganisationErasure: Sendable {
   /// Tells the privacy service that the day has come, and that it need not wait.
   func report(_ tenant: UUID) async throws(RPCError) {
     _ = try await desk.reportDueOrganisation(
-      .with { $0.organisationID = tenant.text }, CallOptions(timeout: Self.reportTimeout))
+      .with { $0.organisationID = tenant.canonical }, CallOptions(timeout: Self.reportTimeout))
   }
 
   /// The signed order. With the first one nobody's token of the organisation counts any more and
@@ -52,7 +53,7 @@ struct OrganisationErasure: Sendable {
     else { throw IdentityError.contractMissing }
     return try signer.sign(
       OrganisationErasureOrder(
-        erasureID: erasure.text, organisationID: tenant.text, contractEnd: "\(end)",
+        erasureID: erasure.canonical, organisationID: tenant.canonical, contractEnd: "\(end)",
         keptUntil: "\(keptUntil)", orderedAt: orderedAt.formatted(.iso8601)))
   }
 
@@ -139,7 +140,7 @@ struct ErasureSweep: Sendable {
         } catch {
           logger.error(
             "organisation not swept",
-            metadata: ["organisation": "\(tenant.text)", "error": "\(error)"])
+            metadata: ["organisation": "\(tenant.canonical)", "error": "\(error)"])
         }
       }
       page = next.map { current.following($0) }

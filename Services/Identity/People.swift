@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -165,12 +166,12 @@ extension IdentityPerson {
     let name = try record.row.name(key)
     let email = try record.row.email(key)
     self = .with {
-      $0.personID = record.row.id.text
+      $0.personID = record.row.id.canonical
       $0.name = name
       $0.email = email
       $0.rights = record.rights.shown(on: today)
       $0.provenance = record.source == PersonSource.own.rawValue ? .person : .client
-      $0.managerID = record.managerID?.text ?? ""
+      $0.managerID = record.managerID?.canonical ?? ""
       $0.suspended = record.standing.isSuspended
       $0.under16 = record.standing.isUnder16
       $0.hasParentalConsent_p = record.standing.hasParentalConsent

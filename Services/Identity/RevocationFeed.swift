@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Hosting
 import Launch
@@ -74,8 +75,8 @@ extension RevocationEntry {
   fileprivate init(_ revocation: Revocation) {
     self = .with {
       switch revocation.subject {
-      case .session(let id): $0.sessionID = id.text
-      case .tenant(let id): $0.organisationID = id.text
+      case .session(let id): $0.sessionID = id.canonical
+      case .tenant(let id): $0.organisationID = id.canonical
       }
       if let until = revocation.issuedUntil {
         $0.issuedUntil = Google_Protobuf_Timestamp(date: until)

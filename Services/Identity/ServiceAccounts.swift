@@ -77,13 +77,13 @@ extension IdentityServiceAccount {
     _ account: ServiceAccount, _ credentials: [ServiceCredential], forOperator: Bool
   ) {
     self = .with {
-      $0.serviceAccountID = account.id.text
+      $0.serviceAccountID = account.id.canonical
       $0.name = account.name
       $0.scopes = account.scopes
       switch account.reach {
       case .all: $0.allOrganisations = true
       case .some(let organisations) where forOperator:
-        $0.organisationIds = organisations.map(\.text)
+        $0.organisationIds = organisations.map(\.canonical)
       case .some: break
       }
       $0.createdAt = Google_Protobuf_Timestamp(date: account.createdAt)
@@ -99,7 +99,7 @@ extension IdentityServiceAccount {
 extension IdentityServiceCredential {
   fileprivate init(_ credential: ServiceCredential, forOperator: Bool) {
     self = .with {
-      $0.credentialID = credential.id.text
+      $0.credentialID = credential.id.canonical
       switch credential.proof {
       case .certificate(let identity):
         $0.kind = "certificate"

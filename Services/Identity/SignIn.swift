@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -112,8 +113,8 @@ extension IdentityService {
     let check = try await askDesk(call) { desk, options throws(RPCError) in
       try await desk.checkAcceptance(
         .with {
-          $0.organisationID = tenant.text
-          $0.subjectID = person.text
+          $0.organisationID = tenant.canonical
+          $0.subjectID = person.canonical
         }, options)
     }
     guard check.currentVersion > 0 else { throw IdentityError.statementNotPublished }
@@ -143,9 +144,4 @@ extension IdentityService {
       call.mandate(tenant), all: SQL.accountFetch(tenant, emailIndex: emailIndex))
     return try AccountRow(results[...])
   }
-}
-
-extension UUID {
-  /// The canonical form, in lower case (RFC 9562).
-  var text: String { uuidString.lowercased() }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Logging
 import Storage
@@ -102,7 +103,7 @@ struct FailureLog: Sendable {
       } catch {
         logger.warning(
           "a failed sign-in was not recorded",
-          metadata: ["organisation": "\(failure.tenant.text)", "error": "\(error)"])
+          metadata: ["organisation": "\(failure.tenant.canonical)", "error": "\(error)"])
       }
     }
   }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -56,8 +57,8 @@ extension IdentityService {
       $0.deviceToken = session.deviceToken?.text ?? ""
       $0.accessToken = session.token.text
       $0.expiresAt = Google_Protobuf_Timestamp(date: session.token.expiresAt)
-      $0.personID = account.person.id.text
-      $0.sessionID = session.id.text
+      $0.personID = account.person.id.canonical
+      $0.sessionID = session.id.canonical
       $0.refreshToken = session.refresh.text
       $0.sessionExpiresAt = Google_Protobuf_Timestamp(date: session.expiresAt)
     }

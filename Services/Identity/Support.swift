@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -57,8 +58,8 @@ extension IdentitySupportAccess {
   init(_ access: SupportAccess, of tenant: UUID, at time: Date) {
     func stamp(_ date: Date) -> Google_Protobuf_Timestamp { Google_Protobuf_Timestamp(date: date) }
     self = .with {
-      $0.supportAccessID = access.id.text
-      $0.organisationID = tenant.text
+      $0.supportAccessID = access.id.canonical
+      $0.organisationID = tenant.canonical
       $0.reason = access.reason
       $0.scopes = access.scopes
       $0.minutes = UInt32(access.minutes)
@@ -70,9 +71,9 @@ extension IdentitySupportAccess {
         case .ended: .ended
         case .expired: .expired
         }
-      $0.requestedBy = access.requestedBy.text
+      $0.requestedBy = access.requestedBy.canonical
       $0.requestedAt = stamp(access.requestedAt)
-      $0.decidedBy = access.decidedBy?.text ?? ""
+      $0.decidedBy = access.decidedBy?.canonical ?? ""
       if let date = access.decidedAt { $0.decidedAt = stamp(date) }
       if let date = access.endsAt { $0.endsAt = stamp(date) }
       if let date = access.lastUsedAt { $0.lastUsedAt = stamp(date) }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Hosting
 import Launch
@@ -147,7 +148,7 @@ extension BreachEntry {
 extension Breach {
   func message(_ affected: [(id: UUID, toldAt: Date)], at time: Date) -> PrivacyBreach {
     .with {
-      $0.breachID = id.idText
+      $0.breachID = id.canonical
       $0.state = state.message
       $0.revision = UInt32(clamping: revision)
       $0.content = content.message
@@ -161,7 +162,7 @@ extension Breach {
       if let closedAt { $0.closedAt = Google_Protobuf_Timestamp(date: closedAt) }
       $0.affected = affected.map { organisation in
         .with {
-          $0.organisationID = organisation.id.idText
+          $0.organisationID = organisation.id.canonical
           $0.toldAt = Google_Protobuf_Timestamp(date: organisation.toldAt)
         }
       }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -28,9 +29,9 @@ struct ComplaintDesk: ComplaintServiceHandler {
     let kept = try await call.entry(request, call.mandate(person.tenant), answers, database) {
       try await ComplaintStore.insert(complaint, key, in: $0)
       try NoticeStore.insert([complaint.received], in: $0)
-      return PrivacyComplaint.with { $0.complaintID = complaint.id.idText }
+      return PrivacyComplaint.with { $0.complaintID = complaint.id.canonical }
     }
-    guard kept.complaintID != complaint.id.idText else { return complaint.message(contacts) }
+    guard kept.complaintID != complaint.id.canonical else { return complaint.message(contacts) }
     // Asked for before under the same key: that complaint, as it stands now.
     let id = try UUID(field: "complaint_id", kept.complaintID)
     let stored = try await database.transaction(call.mandate(person.tenant)) {
@@ -144,14 +145,14 @@ extension Complaint {
 
   fileprivate func message(_ contacts: ContactSettings) -> PrivacyComplaint {
     .with {
-      $0.complaintID = id.idText
+      $0.complaintID = id.canonical
       $0.state =
         switch state {
         case .open: .open
         case .upheld: .upheld
         case .refused: .refused
         }
-      $0.subjectID = subject.idText
+      $0.subjectID = subject.canonical
       $0.text = text
       $0.answer = answer ?? ""
       $0.filedAt = Google_Protobuf_Timestamp(date: filedAt)

@@ -1,4 +1,5 @@
 import Archive
+import Cryptography
 import Foundation
 import Storage
 
@@ -11,7 +12,7 @@ extension SubjectRecords {
     let stored = try await EntrySubjectStore.complaints(of: subject, in: transaction)
     for complaint in try stored.map({ try $0.open(key) }) {
       table.add([
-        ("complaint_id", complaint.id.idText), ("state", complaint.state.rawValue),
+        ("complaint_id", complaint.id.canonical), ("state", complaint.state.rawValue),
         ("text", complaint.text), ("answer", complaint.answer ?? ""),
         ("filed_at", complaint.filedAt.formatted(.iso8601)),
         ("answered_at", complaint.answeredAt?.formatted(.iso8601) ?? ""),

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -92,15 +93,15 @@ extension FreezeReason {
 extension PurposeFreeze {
   var message: PrivacyFreeze {
     .with {
-      $0.freezeID = id.uuidString.lowercased()
-      $0.personID = person.uuidString.lowercased()
+      $0.freezeID = id.canonical
+      $0.personID = person.canonical
       $0.purpose = purpose.message
       $0.reason = reason.message
       $0.frozenAt = Google_Protobuf_Timestamp(date: frozenAt)
-      $0.frozenBy = frozenBy?.uuidString.lowercased() ?? ""
+      $0.frozenBy = frozenBy?.canonical ?? ""
       if let releasedAt { $0.releasedAt = Google_Protobuf_Timestamp(date: releasedAt) }
-      $0.releasedBy = releasedBy?.uuidString.lowercased() ?? ""
-      $0.requestID = request?.uuidString.lowercased() ?? ""
+      $0.releasedBy = releasedBy?.canonical ?? ""
+      $0.requestID = request?.canonical ?? ""
     }
   }
 }
@@ -108,7 +109,7 @@ extension PurposeFreeze {
 extension ConsentReceipt {
   var message: PrivacyConsentReceipt {
     .with {
-      $0.receiptID = id.uuidString.lowercased()
+      $0.receiptID = id.canonical
       $0.purpose = purpose.message
       $0.act = act == .given ? .given : .withdrawn
       $0.at = Google_Protobuf_Timestamp(date: at)
@@ -139,7 +140,7 @@ extension PurposeInstruction {
       $0.state = act == .given ? .given : .withdrawn
       $0.reference = reference
       $0.at = Google_Protobuf_Timestamp(date: at)
-      $0.decidedBy = decidedBy?.uuidString.lowercased() ?? ""
+      $0.decidedBy = decidedBy?.canonical ?? ""
     }
   }
 }

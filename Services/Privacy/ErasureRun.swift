@@ -46,10 +46,10 @@ struct ErasureRun: Sendable {
         run.subjectRequest(request, subject), run.options)
       let scanned = try await holder.client.scanSubject(
         .with {
-          $0.organisationID = tenant.uuidString.lowercased()
-          $0.subjectID = subject.uuidString.lowercased()
+          $0.organisationID = tenant.canonical
+          $0.subjectID = subject.canonical
           $0.needles = needles
-          $0.requestID = request.id.uuidString.lowercased()
+          $0.requestID = request.id.canonical
         }, run.options)
       guard erased.publicKey == scanned.publicKey else { throw RPCError.unknown("two keys") }
       let found = scanned.tables.map { TableCount(table: $0.table, rows: Int($0.rowsFound)) }
@@ -103,7 +103,7 @@ struct ErasureRun: Sendable {
   private func ownStep(
     _ erased: [TableCount], _ findings: [SubjectScan.Finding]
   ) throws -> RequestStep {
-    let id = request.id.uuidString.lowercased()
+    let id = request.id.canonical
     return judged(
       "privacy", erased, findings.map { TableCount(table: $0.table, rows: $0.rowsFound) },
       StepReceipts(
@@ -118,8 +118,8 @@ struct ErasureRun: Sendable {
     _ steps: [RequestStep], at time: Date, in transaction: TenantTransaction
   ) async throws -> String {
     var certificate = ErasureCertificate(
-      requestID: request.id.uuidString.lowercased(),
-      organisationID: tenant.uuidString.lowercased(),
+      requestID: request.id.canonical,
+      organisationID: tenant.canonical,
       receivedAt: request.receivedAt.formatted(.iso8601), completedAt: time.formatted(.iso8601),
       services: steps.map { step in
         ErasureCertificate.Service(

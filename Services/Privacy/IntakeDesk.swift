@@ -193,7 +193,7 @@ extension IntakeForm.Kind {
 extension IntakeForm {
   fileprivate var entry: PrivacyIntakeCase {
     .with {
-      $0.caseID = id.idText
+      $0.caseID = id.canonical
       $0.kind = kind == .contact ? .contact : .demo
       $0.name = name
       $0.email = email
@@ -208,7 +208,7 @@ extension IntakeForm {
 extension Application {
   fileprivate var message: PrivacyApplication {
     .with {
-      $0.applicationID = id.idText
+      $0.applicationID = id.canonical
       $0.name = name
       $0.address = address
       $0.email = email

@@ -155,7 +155,7 @@ struct NewsletterLinks: Sendable {
   }
 
   func digest(of subscriber: UUID, _ vault: Vault) async throws(VaultError) -> [UInt8] {
-    try await vault.blindIndex(.platform, subscriber.idText, purpose: "newsletter-unsubscribe")
+    try await vault.blindIndex(.platform, subscriber.canonical, purpose: "newsletter-unsubscribe")
   }
 }
 
@@ -205,7 +205,7 @@ extension Letter.Part {
 extension NewsletterIssue {
   fileprivate var message: PrivacyNewsletterIssue {
     .with {
-      $0.issueID = id.idText
+      $0.issueID = id.canonical
       $0.language = language == .dutch ? .dutch : .english
       $0.subject = subject
       $0.sentAt = Google_Protobuf_Timestamp(date: sentAt)

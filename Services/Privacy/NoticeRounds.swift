@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Logging
 import RPC
@@ -124,8 +125,8 @@ struct NoticeRounds: Sendable {
     _ error: RPCError? = nil
   ) {
     var metadata: Logger.Metadata = [
-      "notice": "\(claim.notice.id.idText)", "kind": "\(claim.notice.kind.rawValue)",
-      "organisation": "\(claim.organisation.idText)", "attempts": "\(claim.attempts)",
+      "notice": "\(claim.notice.id.canonical)", "kind": "\(claim.notice.kind.rawValue)",
+      "organisation": "\(claim.organisation.canonical)", "attempts": "\(claim.attempts)",
     ]
     if let error { metadata["error"] = "\(error)" }
     logger.log(level: level, message, metadata: metadata)
@@ -144,7 +145,7 @@ extension NoticeSendNoticeRequest {
   fileprivate init(_ claim: NoticeClaim) {
     let notice = claim.notice
     self = .with {
-      $0.noticeID = notice.id.idText
+      $0.noticeID = notice.id.canonical
       $0.organisationID = claim.organisation.organisationText
       $0.audience =
         switch notice.audience {
@@ -153,9 +154,9 @@ extension NoticeSendNoticeRequest {
         case .everyone: .everyone
         case .person: .person
         }
-      $0.personID = notice.person?.idText ?? ""
+      $0.personID = notice.person?.canonical ?? ""
       $0.kind = notice.kind.message
-      $0.referenceID = notice.reference?.idText ?? ""
+      $0.referenceID = notice.reference?.canonical ?? ""
       $0.version = UInt32(clamping: notice.version ?? 0)
       if let moment = notice.moment { $0.moment = Google_Protobuf_Timestamp(date: moment) }
       $0.authorityLink = notice.authorityLink ?? ""

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -48,7 +49,7 @@ struct OrganisationErasureDesk: OrganisationErasureServiceHandler,
     try await store.report(organisation, at: now())
     bell.ring()
     guard let erasure = try await store.fetch(organisation)?.erasure else {
-      return .with { $0.organisationID = organisation.idText }
+      return .with { $0.organisationID = organisation.canonical }
     }
     let steps = try await store.steps(of: [organisation])
     return PrivacyOrganisationErasure(erasure, steps[organisation] ?? [])
@@ -58,8 +59,8 @@ struct OrganisationErasureDesk: OrganisationErasureServiceHandler,
 extension PrivacyOrganisationErasure {
   fileprivate init(_ erasure: OrganisationErasure, _ steps: [OrganisationErasureStep]) {
     self = .with {
-      $0.organisationID = erasure.organisation.idText
-      $0.erasureID = erasure.id.idText
+      $0.organisationID = erasure.organisation.canonical
+      $0.erasureID = erasure.id.canonical
       $0.state = erasure.state.message
       $0.reportedAt = Google_Protobuf_Timestamp(date: erasure.reportedAt)
       if let begun = erasure.begunAt { $0.begunAt = Google_Protobuf_Timestamp(date: begun) }

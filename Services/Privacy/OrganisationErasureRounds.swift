@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Launch
 import Logging
@@ -37,7 +38,7 @@ struct OrganisationErasureRounds: Sendable {
 
   private func carryOut(_ claim: OrganisationErasureClaim) async {
     let metadata: Logger.Metadata = [
-      "organisation": "\(claim.erasure.organisation.idText)", "attempts": "\(claim.attempts)",
+      "organisation": "\(claim.erasure.organisation.canonical)", "attempts": "\(claim.attempts)",
     ]
     do {
       try await Lease.holding(for: parts.store.lease) {

@@ -123,8 +123,8 @@ struct OrganisationErasureRun: Sendable {
     do {
       answer = try await parts.identity.orderOrganisationErasure(
         .with {
-          $0.organisationID = organisation.idText
-          $0.erasureID = erasure.idText
+          $0.organisationID = organisation.canonical
+          $0.erasureID = erasure.canonical
         }, CallOptions(timeout: Self.callTime))
     } catch {
       switch error.code {
@@ -143,7 +143,9 @@ struct OrganisationErasureRun: Sendable {
       bytes, keys: [SignedDocument.keyID(of: bytes): Ed25519PublicKey(rawBytes: key)],
       as: OrganisationErasureOrder.self
     ).content
-    guard order.organisationID == organisation.idText, order.erasureID == erasure.idText else {
+    guard order.organisationID == organisation.canonical,
+      order.erasureID == erasure.canonical
+    else {
       throw ArchiveError.damaged("the order is another erasure's")
     }
     return (text, key)
@@ -158,14 +160,14 @@ struct OrganisationErasureRun: Sendable {
     while !erased.done {
       erased = try await holder.client.eraseTenant(
         .with {
-          $0.organisationID = organisation.idText
-          $0.erasureID = erasure.idText
+          $0.organisationID = organisation.canonical
+          $0.erasureID = erasure.canonical
         }, CallOptions(timeout: Self.callTime))
     }
     let scanned = try await holder.client.scanTenant(
       .with {
-        $0.organisationID = organisation.idText
-        $0.erasureID = erasure.idText
+        $0.organisationID = organisation.canonical
+        $0.erasureID = erasure.canonical
       }, CallOptions(timeout: Self.callTime))
     guard erased.publicKey == scanned.publicKey else { throw RPCError.unknown("two keys") }
     return OrganisationErasureStep(
@@ -202,7 +204,7 @@ struct OrganisationErasureRun: Sendable {
     let steps = try await parts.store.steps(of: [organisation])[organisation, default: []]
     let time = parts.now()
     let certificate = OrganisationErasureCertificate(
-      erasureID: erasure.idText, organisationID: organisation.idText, order: found.order,
+      erasureID: erasure.canonical, organisationID: organisation.canonical, order: found.order,
       completedAt: time.formatted(.iso8601),
       services: steps.map { step in
         ErasureCertificate.Service(

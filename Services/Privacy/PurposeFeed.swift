@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Hosting
 import Launch
@@ -90,8 +91,8 @@ struct PurposeDesk: PurposeFeedServiceHandler {
 extension PurposeFeedEntry {
   fileprivate init(_ row: PurposeMarkRow) {
     self = .with {
-      $0.organisationID = row.organisation.uuidString.lowercased()
-      $0.personID = row.person?.uuidString.lowercased() ?? ""
+      $0.organisationID = row.organisation.canonical
+      $0.personID = row.person?.canonical ?? ""
       $0.purpose = row.purpose
       $0.mark =
         switch row.mark {

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -25,11 +26,11 @@ extension RequestDesk {
     do {
       let answer = try await rectifications.rectifyPerson(
         .with {
-          $0.organisationID = tenant.idText
-          $0.personID = subject.idText
+          $0.organisationID = tenant.canonical
+          $0.personID = subject.canonical
           $0.field = field == .name ? .name : .email
           $0.newValue = value
-          $0.orderedBy = officer.idText
+          $0.orderedBy = officer.canonical
           $0.askedByPerson = found.askedBySubject
         }, call.inOwnName.forwarded)
       let table = answer.awaitsConfirmation ? "email_change" : "person_correction"

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Hosting
 import Launch
@@ -41,7 +42,7 @@ struct RegisterDesk: RegisterServiceHandler {
 extension IdentityServiceClient {
   /// NOT_FOUND for an organisation that is not there.
   func demandOrganisation(_ tenant: UUID, _ call: Call) async throws {
-    _ = try await getOrganisation(.with { $0.organisationID = tenant.idText }, call.forwarded)
+    _ = try await getOrganisation(.with { $0.organisationID = tenant.canonical }, call.forwarded)
   }
 }
 
@@ -117,11 +118,8 @@ extension ObjectionPeriod {
 }
 
 extension UUID {
-  /// The canonical form, in lower case (RFC 9562).
-  var idText: String { uuidString.lowercased() }
-
   /// As entries name their organisation: nothing for the platform.
-  var organisationText: String { self == .platform ? "" : idText }
+  var organisationText: String { self == .platform ? "" : canonical }
 }
 
 extension Google_Protobuf_Timestamp {

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Hosting
 import Launch
@@ -132,8 +133,8 @@ extension RequestDesk {
     do {
       _ = try await identity.getColleagues(
         .with {
-          $0.personIds = [subject.uuidString.lowercased()]
-          $0.organisationID = tenant.uuidString.lowercased()
+          $0.personIds = [subject.canonical]
+          $0.organisationID = tenant.canonical
         }, call.forwarded)
     } catch {
       if error.code == .notFound { throw RequestError.personAbsent }
@@ -144,7 +145,7 @@ extension RequestDesk {
   /// By which the organisation counts its days.
   func timeZone(of tenant: UUID, _ call: Call) async throws -> TimeZone {
     let organisation = try await identity.getOrganisation(
-      .with { $0.organisationID = tenant.uuidString.lowercased() }, call.forwarded)
+      .with { $0.organisationID = tenant.canonical }, call.forwarded)
     guard let zone = TimeZone(identifier: organisation.timeZone) else {
       throw RPCError.internalError("internal error")
     }

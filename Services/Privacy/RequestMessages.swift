@@ -1,4 +1,5 @@
 import Archive
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -20,8 +21,8 @@ extension RequestDesk {
     }
     let request = found.request
     let receipt = RequestReceipt(
-      requestID: request.id.uuidString.lowercased(),
-      organisationID: tenant.uuidString.lowercased(), kind: request.kind.rawValue,
+      requestID: request.id.canonical,
+      organisationID: tenant.canonical, kind: request.kind.rawValue,
       receivedAt: request.receivedAt.formatted(.iso8601),
       dueAt: RequestClock.due(receivedAt: request.receivedAt).formatted(.iso8601))
     message.receipt = Data(
@@ -32,10 +33,10 @@ extension RequestDesk {
   /// As lists show it.
   func message(_ request: PrivacyRequest, _ steps: [RequestStep] = []) -> PrivacyPrivacyRequest {
     .with {
-      $0.requestID = request.id.uuidString.lowercased()
+      $0.requestID = request.id.canonical
       $0.kind = PrivacyRequestKind(request.kind)
       $0.state = PrivacyRequestState(request.state)
-      $0.subjectID = request.subject?.uuidString.lowercased() ?? ""
+      $0.subjectID = request.subject?.canonical ?? ""
       $0.receivedAt = Google_Protobuf_Timestamp(date: request.receivedAt)
       $0.dueAt = Google_Protobuf_Timestamp(date: request.dueAt)
       if let date = request.completedAt { $0.completedAt = Google_Protobuf_Timestamp(date: date) }
@@ -82,8 +83,8 @@ extension TableCount {
 extension LegalHold {
   func message(at time: Date) -> PrivacyLegalHold {
     .with {
-      $0.holdID = id.uuidString.lowercased()
-      $0.subjectID = subject?.uuidString.lowercased() ?? ""
+      $0.holdID = id.canonical
+      $0.subjectID = subject?.canonical ?? ""
       $0.ground =
         switch ground {
         case .dispute: .dispute
@@ -91,7 +92,7 @@ extension LegalHold {
         case .legalDuty: .legalDuty
         }
       $0.reference = reference
-      $0.ownerID = owner?.uuidString.lowercased() ?? ""
+      $0.ownerID = owner?.canonical ?? ""
       $0.placedAt = Google_Protobuf_Timestamp(date: placedAt)
       $0.expiresAt = Google_Protobuf_Timestamp(date: expiresAt)
       if let releasedAt { $0.releasedAt = Google_Protobuf_Timestamp(date: releasedAt) }

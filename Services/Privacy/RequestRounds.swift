@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Logging
@@ -54,8 +55,8 @@ struct RequestRounds: Sendable {
   /// One attempt at a request; what goes wrong is told, and tried again when its time has come.
   private func carryOut(_ claim: RequestClaim) async {
     let metadata: Logger.Metadata = [
-      "request": "\(claim.request.uuidString.lowercased())",
-      "organisation": "\(claim.tenant.uuidString.lowercased())", "attempts": "\(claim.attempts)",
+      "request": "\(claim.request.canonical)",
+      "organisation": "\(claim.tenant.canonical)", "attempts": "\(claim.attempts)",
     ]
     do {
       try await Lease.holding(for: parts.queue.lease) {

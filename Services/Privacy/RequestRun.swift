@@ -88,10 +88,10 @@ struct RequestRun: Sendable {
 
   func subjectRequest(_ request: PrivacyRequest, _ subject: UUID) -> SubjectSubjectRequest {
     .with {
-      $0.organisationID = claim.tenant.uuidString.lowercased()
-      $0.subjectID = subject.uuidString.lowercased()
-      $0.orderedBy = orderedBy(request)?.uuidString.lowercased() ?? ""
-      $0.requestID = request.id.uuidString.lowercased()
+      $0.organisationID = claim.tenant.canonical
+      $0.subjectID = subject.canonical
+      $0.orderedBy = orderedBy(request)?.canonical ?? ""
+      $0.requestID = request.id.canonical
     }
   }
 

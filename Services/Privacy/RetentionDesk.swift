@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -107,7 +108,7 @@ struct RetentionDesk: RetentionServiceHandler {
   private func demandOrganisation(_ organisation: UUID, _ call: Call) async throws {
     do {
       _ = try await identity.getOrganisation(
-        .with { $0.organisationID = organisation.idText }, call.forwarded)
+        .with { $0.organisationID = organisation.canonical }, call.forwarded)
     } catch {
       if error.code == .notFound { throw EntryError.absent("organisation") }
       throw error
@@ -169,11 +170,11 @@ extension RetentionHold {
   fileprivate var message: PrivacyRetentionHold {
     .with {
       $0.category = category.message
-      $0.recordID = record.idText
+      $0.recordID = record.canonical
       $0.ground = ground
       $0.expiresAt = Google_Protobuf_Timestamp(date: expiresAt)
       $0.placedAt = Google_Protobuf_Timestamp(date: placedAt)
-      $0.ownerID = owner.idText
+      $0.ownerID = owner.canonical
     }
   }
 }
@@ -181,7 +182,7 @@ extension RetentionHold {
 extension RetentionReport {
   fileprivate var message: PrivacyRetentionReport {
     .with {
-      $0.reportID = id.idText
+      $0.reportID = id.canonical
       $0.category = category.message
       $0.beganAt = Google_Protobuf_Timestamp(date: beganAt)
       $0.endedAt = Google_Protobuf_Timestamp(date: endedAt)

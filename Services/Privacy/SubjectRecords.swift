@@ -19,14 +19,14 @@ enum SubjectRecords {
     var requests = RecordTable(service: "privacy", table: "request")
     for row in try await SubjectStore.requests(of: subject, in: transaction) {
       requests.add([
-        ("request_id", row.id.uuidString.lowercased()), ("kind", row.kind),
+        ("request_id", row.id.canonical), ("kind", row.kind),
         ("state", row.state), ("received_at", row.at.formatted(.iso8601)),
       ])
     }
     var texts = RecordTable(service: "privacy", table: "request_text")
     for row in try await RequestTextStore.all(about: subject, key, in: transaction) {
       texts.add([
-        ("request_id", row.request.uuidString.lowercased()), ("kind", row.kind.rawValue),
+        ("request_id", row.request.canonical), ("kind", row.kind.rawValue),
         ("text", row.text),
       ])
     }
@@ -50,7 +50,7 @@ enum SubjectRecords {
     let receipts = try await ConsentStore.receipts(of: subject, limit: .max, in: transaction)
     for receipt in receipts {
       consents.add([
-        ("receipt_id", receipt.id.uuidString.lowercased()), ("purpose", receipt.purpose.rawValue),
+        ("receipt_id", receipt.id.canonical), ("purpose", receipt.purpose.rawValue),
         ("act", receipt.act.rawValue), ("at", receipt.at.formatted(.iso8601)),
         ("document", receipt.document), ("signature", Hex.encode(receipt.signature)),
         ("key_id", receipt.keyID),
@@ -59,7 +59,7 @@ enum SubjectRecords {
     var freezes = RecordTable(service: "privacy", table: "purpose_freeze")
     for freeze in try await ConsentStore.freezes(of: subject, in: transaction) {
       freezes.add([
-        ("freeze_id", freeze.id.uuidString.lowercased()), ("purpose", freeze.purpose.rawValue),
+        ("freeze_id", freeze.id.canonical), ("purpose", freeze.purpose.rawValue),
         ("reason", freeze.reason.rawValue), ("frozen_at", freeze.frozenAt.formatted(.iso8601)),
         ("released_at", freeze.releasedAt?.formatted(.iso8601) ?? ""),
       ])

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 package import RPC
 
@@ -65,11 +66,11 @@ extension Token {
     if roles.contains(.service) {
       name = "service-account:\(account)"
     } else if roles.contains(.support) {
-      name = "support:\(subject.uuidString.lowercased())"
+      name = "support:\(subject.canonical)"
     } else {
       return nil
     }
-    return ServerCall.Actor(name: name, tenant: tenant.uuidString.lowercased())
+    return ServerCall.Actor(name: name, tenant: tenant.canonical)
   }
 
   /// One without scopes would be good for everything that its role admits, in every later version.

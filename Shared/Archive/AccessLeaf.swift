@@ -65,7 +65,7 @@ package struct AccessLeaf: Sendable, Equatable {
 extension LogCheckpoint {
   /// The log of an organisation; which one it is stands in what is signed.
   package static func accessLogOrigin(_ organisation: UUID) -> String {
-    "ikso/access-log/\(organisation.uuidString.lowercased())"
+    "ikso/access-log/\(organisation.canonical)"
   }
 }
 

@@ -91,7 +91,7 @@ package struct ErasureCertificate: SignedContent, Equatable {
       event: UUID, occurredAt: Date, subjectCommitment: [UInt8], index: Int, proof: [[UInt8]],
       checkpoint: String
     ) {
-      eventID = event.uuidString.lowercased()
+      eventID = event.canonical
       self.occurredAt = Int64((occurredAt.timeIntervalSince1970 * 1e6).rounded())
       self.subjectCommitment = Hex.encode(subjectCommitment)
       (self.index, self.checkpoint) = (index, checkpoint)

@@ -79,9 +79,9 @@ package enum SignedArchive {
       throw ArchiveError.tooLarge(bytes: size)
     }
     let manifest = Manifest(
-      format: format, requestID: subject.requestID.uuidString.lowercased(),
-      organisationID: subject.organisationID.uuidString.lowercased(),
-      subjectID: subject.subjectID.uuidString.lowercased(),
+      format: format, requestID: subject.requestID.canonical,
+      organisationID: subject.organisationID.canonical,
+      subjectID: subject.subjectID.canonical,
       createdAt: date.formatted(.iso8601), keyID: keyID,
       files: files.map {
         Manifest.File(

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Base 64 with the URL-safe alphabet and without padding (RFC 4648 section 5).
 package enum Base64URL {
   private static let alphabet = Base64Alphabet(extra: "-_")
@@ -88,14 +90,17 @@ package enum Base32 {
 
 /// Two lower-case digits a byte.
 package enum Hex {
-  private static let digits = Array("0123456789abcdef".utf8)
+  /// `value`: below 16.
+  fileprivate static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+  }
 
   package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count * 2)
     for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
     }
     return String(decoding: text, as: UTF8.self)
   }
@@ -121,6 +126,30 @@ package enum Hex {
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
     case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
     default: nil
+    }
+  }
+}
+
+extension UUID {
+  private static let canonicalLength = 36
+
+  /// The text form in lower case (RFC 9562 section 4). Foundation's `uuidString` has capitals, and
+  /// formats each byte with snprintf, of which a page of goals felt 4 %.
+  package var canonical: String {
+    unsafe withUnsafeBytes(of: uuid) { bytes in
+      unsafe String(unsafeUninitializedCapacity: Self.canonicalLength) { text in
+        var end = 0
+        for place in 0..<16 {
+          if place == 4 || place == 6 || place == 8 || place == 10 {
+            unsafe text[end] = UInt8(ascii: "-")
+            end += 1
+          }
+          unsafe text[end] = Hex.digit(bytes[place] >> 4)
+          unsafe text[end + 1] = Hex.digit(bytes[place] & 15)
+          end += 2
+        }
+        return end
+      }
     }
   }
 }

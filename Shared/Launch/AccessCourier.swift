@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 package import Hosting
 package import Logging
@@ -86,7 +87,7 @@ package struct AccessCourier: Sendable {
         outcome = .failed
         logger.warning(
           "an organisation's accesses cannot be brought to its log; they wait",
-          metadata: ["organisation": "\(tenant.uuidString.lowercased())", "error": "\(error)"])
+          metadata: ["organisation": "\(tenant.canonical)", "error": "\(error)"])
       }
     }
     return outcome
@@ -99,7 +100,7 @@ package struct AccessCourier: Sendable {
       options.timeout = Self.callTimeout
       _ = try await log.appendAccesses(
         .with {
-          $0.organisationID = tenant.uuidString.lowercased()
+          $0.organisationID = tenant.canonical
           $0.events = notes.map(PrivacyAccessEvent.init)
         }, options)
       delivered.add(Double(notes.count))
@@ -128,8 +129,8 @@ extension AccessCourier {
 extension PrivacyAccessEvent {
   init(_ note: AccessNote) {
     self = .with {
-      $0.eventID = note.id.uuidString.lowercased()
-      $0.subjectID = note.subject?.uuidString.lowercased() ?? ""
+      $0.eventID = note.id.canonical
+      $0.subjectID = note.subject?.canonical ?? ""
       $0.subjectCommitment = Data(note.commitment)
       $0.occurredAt = Google_Protobuf_Timestamp(date: note.occurredAt)
       $0.detail = Data(note.detail ?? [])

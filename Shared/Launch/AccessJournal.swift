@@ -1,5 +1,6 @@
 package import Access
 import Archive
+import Cryptography
 package import Foundation
 package import Postgres
 package import RPC
@@ -89,7 +90,7 @@ extension PrivacyAccessDetail {
     switch call.caller {
     case .person(let token) where token.tenant == tenant && !token.roles.contains(.support):
       actor = .person
-      actorID = token.subject.uuidString.lowercased()
+      actorID = token.subject.canonical
     // Whoever of IKSO's it is, is IKSO's to know.
     case .person: actor = .staff
     case .account(let token):
@@ -116,7 +117,7 @@ extension PrivacyAccessDetail {
     switch orderedBy {
     case .person(let id):
       actor = .person
-      actorID = id.uuidString.lowercased()
+      actorID = id.canonical
     case .service(let name):
       actor = .service
       actorName = name

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Foundation
 import Glibc
 import Hosting
@@ -107,7 +108,7 @@ struct RotateTenantCommand<Service: Launchable>: AsyncParsableCommand {
   }
 
   private func rotate(_ tenant: UUID, _ office: KeysOffice) async throws {
-    let name = tenant.uuidString.lowercased()
+    let name = tenant.canonical
     let done = try await office.rotation.rotateTenant(tenant) {
       office.say("\(name): \($0) persons' keys rewrapped")
     }
@@ -144,7 +145,7 @@ struct DestroyTenantCommand<Service: Launchable>: AsyncParsableCommand {
         tenant, orderedBy: .command(user: getuid()))
       await keys.shutdown()
       print(
-        "\(Service.name): destroyed, receipt \(receipt.id.uuidString.lowercased()), "
+        "\(Service.name): destroyed, receipt \(receipt.id.canonical), "
           + "number \(receipt.number) in the erasure journal; within 60 s no process has the key")
     }
   }

@@ -1,4 +1,5 @@
 package import Access
+import Cryptography
 package import FoundationEssentials
 import RPC
 package import Schemas
@@ -52,7 +53,7 @@ package struct MailDesk: Sendable {
 extension MailDeadMail {
   fileprivate init(_ mail: DeadMail) {
     self = .with {
-      $0.mailID = mail.id.uuidString.lowercased()
+      $0.mailID = mail.id.canonical
       $0.kind = mail.kind
       $0.createdAt = Google_Protobuf_Timestamp(date: mail.createdAt)
       $0.givenUpAt = Google_Protobuf_Timestamp(date: mail.diedAt)

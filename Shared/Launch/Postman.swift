@@ -1,3 +1,4 @@
+import Cryptography
 package import Foundation
 package import Logging
 import Mail
@@ -109,7 +110,7 @@ package struct Postman: Sendable {
         // One organisation's trouble is not the others': its mail waits for the lease to end.
         logger.warning(
           "an organisation's mail cannot be read",
-          metadata: ["organisation": "\(tenant.uuidString.lowercased())", "error": "\(error)"])
+          metadata: ["organisation": "\(tenant.canonical)", "error": "\(error)"])
       }
     }
     let outcomes = try await send(&parcels)
@@ -223,8 +224,8 @@ package struct Postman: Sendable {
     _ reason: String? = nil
   ) {
     var metadata: Logger.Metadata = [
-      "mail": "\(piece.id.uuidString.lowercased())", "kind": "\(piece.kind)",
-      "organisation": "\(tenant.uuidString.lowercased())", "attempts": "\(piece.attempts)",
+      "mail": "\(piece.id.canonical)", "kind": "\(piece.kind)",
+      "organisation": "\(tenant.canonical)", "attempts": "\(piece.attempts)",
     ]
     if let reason { metadata["reason"] = "\(reason)" }
     logger.log(level: level, message, metadata: metadata)

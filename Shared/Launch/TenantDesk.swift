@@ -1,5 +1,6 @@
 package import Access
 import Archive
+import Cryptography
 package import Foundation
 import RPC
 package import Schemas
@@ -90,8 +91,8 @@ extension ErasureSigner {
   ) throws -> String {
     try sign(
       TenantErasureReceipt(
-        service: service, erasureID: erasure.uuidString.lowercased(),
-        organisationID: tenant.uuidString.lowercased(),
+        service: service, erasureID: erasure.canonical,
+        organisationID: tenant.canonical,
         tables: progress.erased.map { ErasureReceipt.Table(table: $0.table, rows: $0.rows) },
         keysDestroyed: progress.isDone,
         erasedAt: progress.erasedAt?.formatted(.iso8601) ?? ""))
@@ -103,8 +104,8 @@ extension ErasureSigner {
   ) throws -> String {
     try sign(
       TenantScanReceipt(
-        service: service, erasureID: erasure.uuidString.lowercased(),
-        organisationID: tenant.uuidString.lowercased(),
+        service: service, erasureID: erasure.canonical,
+        organisationID: tenant.canonical,
         tables: findings.map {
           TenantScanReceipt.Table(
             table: $0.table, rowsLeft: $0.rowsLeft, keptBecause: $0.ground)

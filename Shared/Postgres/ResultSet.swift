@@ -1,4 +1,5 @@
 import CLibpq
+import FoundationEssentials
 
 /// The owner of one `PGresult`.
 @safe final class ResultHandle: @unchecked Sendable {
@@ -35,7 +36,7 @@ import CLibpq
     unsafe (0..<PQnfields(result)).map { unsafe String(cString: PQfname(result, $0)) }
   }
 
-  /// Nil for NULL.
+  /// `Value.null` for NULL.
   func read<Value: PostgresValue>(_ row: Int, _ column: Int, as: Value.Type) -> Value? {
     let (row, column) = (Int32(row), Int32(column))
     if unsafe PQgetisnull(result, row, column) == 1 { return Value.null }
@@ -101,16 +102,39 @@ package struct Row: Sendable {
   fileprivate let statement: String
   fileprivate let position: Int
 
+  // Specialised where the compiler knows the type: elsewhere each value costs look-ups of metadata,
+  // which made a quarter of what a page of goals took. Types without parameters of their own, as
+  // comparing with others costs such a look-up.
+
   /// The value of a column by its name: `let title: String = try row.get("title")`.
   /// Throws `PostgresError.decoding` for an unknown column, another type, or a NULL where the
   /// type is not optional.
+  @specialized(where Value == String)
+  @specialized(where Value == UUID)
+  @specialized(where Value == Int64)
+  @specialized(where Value == Int)
+  @specialized(where Value == Int32)
+  @specialized(where Value == Date)
+  @specialized(where Value == Bool)
   package func get<Value: PostgresValue>(
     _ column: String, as type: Value.Type = Value.self
-  ) throws(PostgresError) -> Value {
-    guard let index = columns.firstIndex(of: column),
-      let value = handle.read(position, index, as: type)
-    else { throw unfit(column, type) }
-    return value
+  ) throws(PostgresError) -> Value { try find(column, as: type) }
+
+  /// The same, nil for NULL.
+  @specialized(where Value == String)
+  @specialized(where Value == UUID)
+  @specialized(where Value == Int64)
+  @specialized(where Value == Int)
+  @specialized(where Value == Int32)
+  @specialized(where Value == Date)
+  @specialized(where Value == Bool)
+  package func get<Value: PostgresValue>(
+    _ column: String, as type: Value?.Type = Value?.self
+  ) throws(PostgresError) -> Value? { try find(column, as: type) }
+
+  /// The value of a column of bytes. Throws as `get`.
+  package func bytes(_ column: String) throws(PostgresError) -> [UInt8] {
+    try get(column)
   }
 
   /// The value of the column at `index`, counted from 0.
@@ -119,6 +143,17 @@ package struct Row: Sendable {
   ) throws(PostgresError) -> Value {
     guard columns.indices.contains(index), let value = handle.read(position, index, as: type)
     else { throw unfit("\(index)", type) }
+    return value
+  }
+
+  // Apart from `get`, which would otherwise begin with the look-ups of the case that is left over.
+  @inline(never)
+  private func find<Value: PostgresValue>(
+    _ column: String, as type: Value.Type
+  ) throws(PostgresError) -> Value {
+    guard let index = columns.firstIndex(of: column),
+      let value = handle.read(position, index, as: type)
+    else { throw unfit(column, type) }
     return value
   }
 

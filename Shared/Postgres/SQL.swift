@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// One SQL statement with its parameters. Interpolation binds values as `$1…` and never pastes
 /// text: `"SELECT title FROM goal WHERE tenant_id = \(tenant) AND goal_id = \(id)"`.
 ///
@@ -49,12 +51,26 @@ extension SQL: ExpressibleByStringInterpolation {
 
     package mutating func appendLiteral(_ literal: String) { text += literal }
 
+    @specialized(where Value == String)
+    @specialized(where Value == UUID)
+    @specialized(where Value == Int)
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Date)
+    @specialized(where Value == Bool)
     package mutating func appendInterpolation<Value: PostgresValue>(_ value: Value) {
       parameters.append(value, textOffset: text.utf8.count)
       text += "$\(parameters.entries.count)"
     }
 
     /// NULL for nil. With an overload of its own the compiler does not take it for a mistake.
+    @specialized(where Value == String)
+    @specialized(where Value == UUID)
+    @specialized(where Value == Int)
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Date)
+    @specialized(where Value == Bool)
     package mutating func appendInterpolation<Value: PostgresValue>(_ value: Value?) {
       parameters.append(value, textOffset: text.utf8.count)
       text += "$\(parameters.entries.count)"

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Postgres
 
@@ -83,7 +84,7 @@ struct CanaryRecipes: Sendable {
       before += others
       for pair in reference.columns { values[pair.here] = other.values[pair.there] }
     }
-    values["tenant_id"] = tenant.uuidString.lowercased()
+    values["tenant_id"] = tenant.canonical
     return Self.once(before) + [CanaryRow(table: table, values: values)]
   }
 

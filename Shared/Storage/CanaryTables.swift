@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Postgres
 
@@ -150,8 +151,8 @@ enum CanaryValues {
   /// 32 random bytes for a bytea, a random uuid, else a plain value that most checks take.
   static func fresh(_ type: String, constant: String?) -> String? {
     switch type {
-    case "uuid": UUID().uuidString.lowercased()
-    case "text", "character varying": constant ?? "canary-\(UUID().uuidString.lowercased())"
+    case "uuid": UUID().canonical
+    case "text", "character varying": constant ?? "canary-\(UUID().canonical)"
     case "bytea":
       "\\x" + (UUID().uuidString + UUID().uuidString).lowercased().replacing("-", with: "")
     case "smallint", "integer", "bigint", "numeric", "double precision": "1"

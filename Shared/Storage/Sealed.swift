@@ -65,6 +65,7 @@ extension Row {
   package func open<Column: SealedColumn>(
     _ column: Column.Type, row: UUID, _ key: SealingKey
   ) throws -> String {
-    try get(Column.column, as: Sealed<Column>.self).open(row: row, key)
+    try key.open(
+      bytes(Column.column), table: Column.table, column: Column.column, row: row)
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 package import Postgres
 
@@ -59,7 +60,7 @@ package struct SelfTest: Sendable {
   }
 
   static func become(_ tenant: UUID?) -> SQL {
-    let text = tenant?.uuidString.lowercased() ?? ""
+    let text = tenant?.canonical ?? ""
     return "SELECT set_config('ikso.tenant', \(text), true)"
   }
 

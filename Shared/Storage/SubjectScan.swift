@@ -1,3 +1,4 @@
+import Cryptography
 package import Foundation
 package import Postgres
 
@@ -16,8 +17,8 @@ package struct SubjectScan: Sendable {
     let texts: [String]
 
     package init(subject: UUID, texts: [String]) {
-      let plain = [subject.uuidString.lowercased()] + texts.map { $0.lowercased() }
-      let digits = subject.uuidString.lowercased().replacing("-", with: "")
+      let plain = [subject.canonical] + texts.map { $0.lowercased() }
+      let digits = subject.canonical.replacing("-", with: "")
       let hexadecimal = texts.map { text in
         text.utf8.map { byte in
           (byte < 16 ? "0" : "") + String(byte, radix: 16)

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Testing
 
@@ -154,7 +155,7 @@ import Testing
       }
       #expect(error?.sqlstate == "23503")
       let text = "\(String(describing: error))".lowercased()
-      #expect(!text.contains(goal.uuidString.lowercased()))
+      #expect(!text.contains(goal.canonical))
     }
   }
 

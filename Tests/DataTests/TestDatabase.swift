@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Logging
 import Reactor
@@ -60,7 +61,7 @@ struct TestDatabase: Sendable {
     _ body: @Sendable (TestDatabase) async throws -> Value
   ) async throws -> Value {
     try await cluster { cluster, reactors in
-      let number = UUID().uuidString.lowercased().filter { $0 != "-" }.prefix(12)
+      let number = UUID().canonical.filter { $0 != "-" }.prefix(12)
       let name = "ikso_\(number)"
       try await cluster.simple("CREATE DATABASE \(name) TEMPLATE template0")
       try await cluster.simple(

@@ -101,7 +101,7 @@ import Testing
     let id = UUID()
     let detail = try PrivacyAccessDetail.with { $0.kind = .read }.serializedData()
     let event = PrivacyAccessEvent.with {
-      $0.eventID = id.uuidString.lowercased()
+      $0.eventID = id.canonical
       $0.subjectID = member.id
       $0.subjectCommitment = Data(AccessLeaf.commitment(event: id, subject: member.uuid))
       $0.occurredAt = Google_Protobuf_Timestamp(date: Date())

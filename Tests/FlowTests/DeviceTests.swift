@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -53,7 +54,7 @@ import Testing
     }
     let absent = try await refusal("a device that never was") {
       try await client.forgetDevice(
-        .with { $0.deviceID = UUID().uuidString.lowercased() }, two.options)
+        .with { $0.deviceID = UUID().canonical }, two.options)
     }
     #expect(foreign == absent && foreign.code == .notFound)
     _ = try await client.forgetDevice(.with { $0.deviceID = device.id }, device.options)

@@ -156,7 +156,7 @@ struct FlowTests {
     }
     let nowhere = try await expectRefusal(.unauthenticated) {
       try await identity.login(
-        .with { $0 = member.login; $0.organisationID = UUID().uuidString.lowercased() })
+        .with { $0 = member.login; $0.organisationID = UUID().canonical })
     }
     #expect(wrong == unknown && wrong == nowhere)
   }

@@ -1,5 +1,6 @@
 import Access
 import Archive
+import Cryptography
 import Foundation
 import ProgramSupport
 import RPC
@@ -166,7 +167,7 @@ final class Planting {
         return try filler.request(of: method.descriptor.fullName)
       } catch let unknown as RequestFiller.UnknownField {
         let name = unknown.name.hasSuffix("_ids") ? String(unknown.name.dropLast()) : unknown.name
-        identifiers[name] = UUID().uuidString.lowercased()
+        identifiers[name] = UUID().canonical
       }
     }
   }

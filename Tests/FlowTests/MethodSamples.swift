@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -28,7 +29,7 @@ struct Targets: Sendable {
 
   /// Well-formed, and nobody's.
   static func absent() -> Targets {
-    func id() -> String { UUID().uuidString.lowercased() }
+    func id() -> String { UUID().canonical }
     return Targets(
       organisation: id(), person: id(), email: "niemand-\(id())@example.org", round: id(),
       invitation: id(), feedback: id(), goal: id(), request: id(), session: id(), device: id(),

@@ -15,7 +15,7 @@ struct NewsletterTests {
     async throws
   {
     let house = try House.current()
-    let tag = String(UUID().uuidString.lowercased().filter { $0.isLetter })
+    let tag = String(UUID().canonical.filter { $0.isLetter })
     let email = "lezer-\(tag)@example.org"
     let direct = NewsletterServiceClient(try house.direct("privacy", as: "gateway"))
     var options = CallOptions()

@@ -99,7 +99,7 @@ struct Organisation: Sendable {
 
   /// A deputy of the Authorised Person; whoever was it before is it no more.
   func deputy() async throws -> Member {
-    let letters = UUID().uuidString.lowercased().filter { ("a"..."f").contains($0) }
+    let letters = UUID().canonical.filter { ("a"..."f").contains($0) }
     return try await inviteOfficer("Dirk \(letters)", deputy: true).onboard()
   }
 }

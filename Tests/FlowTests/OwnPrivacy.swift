@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Glibc
 import Postgres
@@ -21,7 +22,7 @@ struct OwnPrivacy: Sendable {
 
   static func with(_ body: (OwnPrivacy) async throws -> Void) async throws {
     let house = try House.current()
-    let letters = UUID().uuidString.lowercased().filter { $0 != "-" }.prefix(12)
+    let letters = UUID().canonical.filter { $0 != "-" }.prefix(12)
     let database = "ikso_privacy_\(letters)"
     try await house.superuser.simple("CREATE DATABASE \(database) TEMPLATE template0")
     let pool = PostgresPool(

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -11,7 +12,7 @@ struct EntryTargets: Sendable {
   var complaint: String
 
   static func absent() -> EntryTargets {
-    func id() -> String { UUID().uuidString.lowercased() }
+    func id() -> String { UUID().canonical }
     return EntryTargets(transfer: id(), legalDemand: id(), breach: id(), complaint: id())
   }
 
@@ -60,7 +61,7 @@ extension Samples {
     .merging(complaints) { $1 }.merging(intake) { $1 }.merging(retention) { $1 }
 
   private static let registers = "ikso.privacy.v1.RegisterService"
-  private static func id() -> String { UUID().uuidString.lowercased() }
+  private static func id() -> String { UUID().canonical }
 
   private static let subProcessors = named(
     registers,

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import HTTP2
 import RPC

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -169,7 +170,7 @@ struct DeviceTests {
 
     func make(_ house: House, _ tenant: UUID, _ token: Token) async throws {
       let admin = house.token(tenant: tenant, [.administrator])
-      let person = token.subject.text
+      let person = token.subject.canonical
       switch self {
       case .password: try await house.changePassword(token, House.password)
       case .reset:
@@ -200,7 +201,7 @@ struct DeviceTests {
       let member = try await Self.member(house)
       _ = try await house.service.nameAuthorisedPerson(
         .with {
-          $0.organisationID = member.tenant.text
+          $0.organisationID = member.tenant.canonical
           $0.name = "Ada Lovelace"
           $0.email = Self.email
           $0.validFrom = "2026-09-01"
@@ -269,7 +270,7 @@ extension House {
   ) async throws -> IdentityLoginResponse {
     try await service.login(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.email = email
         $0.password = password
         $0.deviceToken = device

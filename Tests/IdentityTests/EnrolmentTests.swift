@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -14,7 +15,7 @@ struct EnrolmentTests {
     try await House.with { house in
       let tenant = try await house.organisation(end: "2027-12-31")
       let found = try await house.service.getOrganisation(
-        .with { $0.organisationID = tenant.text },
+        .with { $0.organisationID = tenant.canonical },
         house.asOperator(IdentityServicePolicies.getOrganisation))
       #expect(found.name == "Acme Nederland")
       #expect(found.contractBegin == "2026-01-01")
@@ -156,7 +157,7 @@ struct EnrolmentTests {
       #expect(try await open(unknown)?.message == "the link is not known")
       _ = try await house.service.resendInvitation(
         .with {
-          $0.organisationID = tenant.text
+          $0.organisationID = tenant.canonical
           $0.email = "Ada@acme.nl"
         }, house.asOperator(IdentityServicePolicies.resendInvitation))
       #expect(try await open(first)?.message.hasPrefix("a newer invitation") == true)
@@ -184,7 +185,7 @@ struct EnrolmentTests {
         let answer = try await refusal {
           try await house.service.resendInvitation(
             .with {
-              $0.organisationID = tenant.text
+              $0.organisationID = tenant.canonical
               $0.email = email
             }, house.asOperator(IdentityServicePolicies.resendInvitation))
         }

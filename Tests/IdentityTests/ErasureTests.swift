@@ -39,7 +39,7 @@ struct ErasureTests {
       let unordered = try await refusal { try await house.carryOut(tenant) }
       #expect(unordered?.code == .failedPrecondition)
       #expect(try await house.erase(tenant).state == .terminated)
-      #expect(house.desk.due == [tenant.text])
+      #expect(house.desk.due == [tenant.canonical])
       let order = try await house.order(tenant)
       #expect(try await house.order(tenant) == order)
       let begun = try await refusal { try await house.setContract(tenant, begin: "2026-11-01") }
@@ -118,7 +118,7 @@ struct ErasureTests {
       #expect(try await sweep.run() == [])
       house.clock.advance(86_400)
       #expect(try await sweep.run() == [due])
-      #expect(house.desk.due == [due.text])
+      #expect(house.desk.due == [due.canonical])
       // Until it is done.
       _ = try await house.order(due)
       #expect(try await sweep.run() == [due])
@@ -145,7 +145,7 @@ extension House {
 
   func erase(_ tenant: UUID) async throws -> IdentityOrganisation {
     try await service.eraseOrganisation(
-      .with { $0.organisationID = tenant.text },
+      .with { $0.organisationID = tenant.canonical },
       asOperator(OrganisationServicePolicies.eraseOrganisation))
   }
 
@@ -154,7 +154,7 @@ extension House {
     try await OrganisationDesk(erasure: service.erasure, pages: service.pages)
       .orderOrganisationErasure(
         .with {
-          $0.organisationID = tenant.text
+          $0.organisationID = tenant.canonical
           $0.erasureID = Self.erasureID
         }, call(.service("privacy"), OrganisationDeskServicePolicies.orderOrganisationErasure))
   }
@@ -163,7 +163,7 @@ extension House {
   func carryOut(_ tenant: UUID) async throws -> TenantEraseTenantResponse {
     try await tenants.eraseTenant(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.erasureID = Self.erasureID
       }, call(.service("privacy"), TenantDataServicePolicies.eraseTenant))
   }
@@ -171,7 +171,7 @@ extension House {
   func scan(_ tenant: UUID) async throws -> TenantScanTenantResponse {
     try await tenants.scanTenant(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.erasureID = Self.erasureID
       }, call(.service("privacy"), TenantDataServicePolicies.scanTenant))
   }

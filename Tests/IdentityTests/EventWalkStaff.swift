@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -28,7 +29,7 @@ extension EventWalk {
       _ = try await walk.house.approve(access, walk.officer)
       _ = try await walk.house.approve(access, walk.officer)
       let event = try await walk.house.events(of: walk.tenant)[0]
-      #expect(event.actor == .person && event.actorID == walk.olga.text)
+      #expect(event.actor == .person && event.actorID == walk.olga.canonical)
     },
     Step("SupportService/BeginSupport", [.supportAsked, .supportApproved, .supportBegun]) { walk in
       let access = try await walk.ask()
@@ -60,7 +61,7 @@ extension EventWalk {
       for _ in 0..<2 {
         _ = try await walk.service.revokeCredential(
           .with {
-            $0.serviceAccountID = tool.id.text
+            $0.serviceAccountID = tool.id.canonical
             $0.credentialID = credential
           }, walk.house.asOperator(ServiceAccountServicePolicies.revokeCredential))
       }
@@ -72,7 +73,7 @@ extension EventWalk {
       let tool = try await walk.house.tool(nil)
       for _ in 0..<2 {
         _ = try await walk.service.disableServiceAccount(
-          .with { $0.serviceAccountID = tool.id.text },
+          .with { $0.serviceAccountID = tool.id.canonical },
           walk.house.asOperator(ServiceAccountServicePolicies.disableServiceAccount))
       }
     },

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -17,45 +18,46 @@ extension EventWalk {
     Step("IdentityService/ResendInvitation", [.invitationSent]) { walk in
       _ = try await walk.service.resendInvitation(
         .with {
-          $0.organisationID = walk.tenant.text
+          $0.organisationID = walk.tenant.canonical
           $0.email = "ben@acme.nl"
         }, walk.admin(IdentityServicePolicies.resendInvitation))
     },
     Step("PeopleService/GrantRole", [.roleGranted]) { walk in
       _ = try await walk.service.grantRole(
         .with {
-          $0.personID = walk.ada.text
+          $0.personID = walk.ada.canonical
           $0.role = .manager
         }, walk.admin(PeopleServicePolicies.grantRole))
     },
     Step("PeopleService/SetManager", [.managerSet]) { walk in
       _ = try await walk.service.setManager(
         .with {
-          $0.personID = walk.eva.text
-          $0.managerID = walk.ada.text
+          $0.personID = walk.eva.canonical
+          $0.managerID = walk.ada.canonical
         }, walk.admin(PeopleServicePolicies.setManager))
     },
     Step("PeopleService/RevokeRole", [.roleRevoked]) { walk in
       _ = try await walk.service.revokeRole(
         .with {
-          $0.personID = walk.ada.text
+          $0.personID = walk.ada.canonical
           $0.role = .manager
         }, walk.admin(PeopleServicePolicies.revokeRole))
       let event = try await walk.house.events(of: walk.tenant, about: walk.ada)[0]
-      #expect(event.role == .manager && event.actorID == walk.eva.text)
+      #expect(event.role == .manager && event.actorID == walk.eva.canonical)
     },
     Step("PeopleService/SuspendPerson", [.suspended]) { walk in
       _ = try await walk.service.suspendPerson(
-        .with { $0.personID = walk.ada.text }, walk.admin(PeopleServicePolicies.suspendPerson))
+        .with { $0.personID = walk.ada.canonical }, walk.admin(PeopleServicePolicies.suspendPerson))
     },
     Step("PeopleService/ReinstatePerson", [.reinstated]) { walk in
       _ = try await walk.service.reinstatePerson(
-        .with { $0.personID = walk.ada.text }, walk.admin(PeopleServicePolicies.reinstatePerson))
+        .with { $0.personID = walk.ada.canonical },
+        walk.admin(PeopleServicePolicies.reinstatePerson))
     },
     Step("PeopleService/CorrectPerson", [.nameCorrected]) { walk in
       _ = try await walk.service.correctPerson(
         .with {
-          $0.personID = walk.ada.text
+          $0.personID = walk.ada.canonical
           $0.name = "Ada King"
         }, walk.admin(PeopleServicePolicies.correctPerson))
     },
@@ -68,15 +70,15 @@ extension EventWalk {
       for _ in 0..<2 {
         _ = try await walk.service.rectifyPerson(
           .with {
-            $0.organisationID = walk.tenant.text
-            $0.personID = walk.ada.text
+            $0.organisationID = walk.tenant.canonical
+            $0.personID = walk.ada.canonical
             $0.field = .name
             $0.newValue = "Ada Lovelace"
-            $0.orderedBy = walk.olga.text
+            $0.orderedBy = walk.olga.canonical
           }, call)
       }
       let event = try await walk.house.events(of: walk.tenant, about: walk.ada)[0]
-      #expect(event.actorID == walk.olga.text && event.occurrences == 1)
+      #expect(event.actorID == walk.olga.canonical && event.occurrences == 1)
     },
     Step("PeopleService/RequestEmailChange", [.addressChangeAsked]) { walk in
       try await walk.askForAddress("ada.king")
@@ -88,7 +90,7 @@ extension EventWalk {
     Step("PeopleService/RegisterMyself", [.registered]) { walk in
       _ = try await walk.service.registerMyself(
         .with {
-          $0.organisationID = walk.tenant.text
+          $0.organisationID = walk.tenant.canonical
           $0.name = "Iris"
           $0.email = "iris@acme.nl"
         }, walk.house.anyone())
@@ -96,14 +98,14 @@ extension EventWalk {
     Step("MinorService/SetUnder16", [.under16Set]) { walk in
       _ = try await walk.service.setUnder16(
         .with {
-          $0.personID = walk.ada.text
+          $0.personID = walk.ada.canonical
           $0.under16 = true
         }, walk.admin(MinorServicePolicies.setUnder16))
     },
     Step("MinorService/RecordParentalConsent", [.parentalConsentRecorded]) { walk in
       _ = try await walk.service.recordParentalConsent(
         .with {
-          $0.personID = walk.ada.text
+          $0.personID = walk.ada.canonical
           $0.guardian = "Anne Byron"
           $0.reference = "map 7"
           $0.givenOn = "2026-09-01"
@@ -111,7 +113,7 @@ extension EventWalk {
     },
     Step("MinorService/ReportUnder16", [.under16Reported]) { walk in
       _ = try await walk.service.reportUnder16(
-        .with { $0.personID = walk.ada.text }, walk.admin(MinorServicePolicies.reportUnder16))
+        .with { $0.personID = walk.ada.canonical }, walk.admin(MinorServicePolicies.reportUnder16))
     },
     Step("MinorService/ResolveUnder16Report", [.under16Resolved]) { walk in
       let reports = try await walk.service.listUnder16Reports(
@@ -124,7 +126,7 @@ extension EventWalk {
     },
     Step("MinorService/WithdrawParentalConsent", [.parentalConsentWithdrawn]) { walk in
       _ = try await walk.service.withdrawParentalConsent(
-        .with { $0.personID = walk.ada.text },
+        .with { $0.personID = walk.ada.canonical },
         walk.admin(MinorServicePolicies.withdrawParentalConsent))
     },
   ]
@@ -164,7 +166,7 @@ extension EventWalk {
     },
     Step("SessionService/EndSession", [.signIn, .sessionEnded]) { walk in
       let token = try await walk.signIn()
-      try await walk.house.endSession(token.session.text, token)
+      try await walk.house.endSession(token.session.canonical, token)
     },
     Step("SessionService/EndOtherSessions", [.signIn, .sessionEnded]) { walk in
       _ = try await walk.signIn()
@@ -174,7 +176,7 @@ extension EventWalk {
     },
     Step("SessionService/EndPersonSessions", [.sessionEnded]) { walk in
       _ = try await walk.service.endPersonSessions(
-        .with { $0.personID = walk.ada.text },
+        .with { $0.personID = walk.ada.canonical },
         walk.admin(SessionServicePolicies.endPersonSessions))
     },
     Step("FactorService/ConfirmTOTP", [.signIn, .factorAdded]) { walk in
@@ -249,7 +251,7 @@ extension EventWalk {
     Step("IdentityService/NameAuthorisedPerson", [.authorisedPersonNamed]) { walk in
       _ = try await walk.service.nameAuthorisedPerson(
         .with {
-          $0.organisationID = walk.tenant.text
+          $0.organisationID = walk.tenant.canonical
           $0.name = "Ada Lovelace"
           $0.email = "ada@acme.nl"
           $0.validFrom = "2026-10-01"
@@ -289,7 +291,7 @@ extension EventWalk {
   private func askForAddress(_ name: String) async throws {
     _ = try await service.requestEmailChange(
       .with {
-        $0.personID = ada.text
+        $0.personID = ada.canonical
         $0.email = "\(name)@acme.nl"
       }, admin(PeopleServicePolicies.requestEmailChange))
   }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -87,7 +88,7 @@ struct EventWalkTests {
       let admin = walk.admin
       let refused = try await refusal {
         try await house.service.suspendPerson(
-          .with { $0.personID = walk.olga.text }, admin(PeopleServicePolicies.suspendPerson))
+          .with { $0.personID = walk.olga.canonical }, admin(PeopleServicePolicies.suspendPerson))
       }
       #expect(refused?.code == .failedPrecondition)
       _ = try await refusal { try await house.endContract(walk.tenant, "2020-01-01") }

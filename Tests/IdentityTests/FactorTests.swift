@@ -128,7 +128,7 @@ struct FactorTests {
       _ = try await house.enrol(tenant, Self.email)
       _ = try await house.service.nameAuthorisedPerson(
         .with {
-          $0.organisationID = tenant.text
+          $0.organisationID = tenant.canonical
           $0.name = "Ada Lovelace"
           $0.email = Self.email
           $0.validFrom = "2026-09-01"
@@ -185,7 +185,7 @@ struct FactorTests {
       #expect(answer.challenge.step == .factor && !answer.challenge.hasStatement)
       let challenge = IdentityCredential.with { $0.challenge = answer.challenge.challenge }
       let password = IdentityCredential.with {
-        $0.password.organisationID = tenant.text
+        $0.password.organisationID = tenant.canonical
         $0.password.email = Self.email
         $0.password.password = House.password
       }

@@ -156,7 +156,7 @@ struct House: Sendable {
   func importFile(_ tenant: UUID, _ csv: String) async throws -> UInt32 {
     try await service.importParticipants(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.csv = Data(csv.utf8)
       }, asOperator(IdentityServicePolicies.importParticipants)
     ).imported
@@ -168,7 +168,7 @@ struct House: Sendable {
   ) async throws -> IdentityLoginResponse {
     try await service.login(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.email = email
         $0.password = password
       }, anyone(from: address))

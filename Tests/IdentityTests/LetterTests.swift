@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Launch
 import Mail
@@ -58,8 +59,8 @@ struct LetterTests {
       #expect(try await house.count("outbox", tenant) == 1)
       let erased = try await house.subjects.eraseSubject(
         .with {
-          $0.organisationID = tenant.text
-          $0.subjectID = ada.text
+          $0.organisationID = tenant.canonical
+          $0.subjectID = ada.canonical
         }, house.asPrivacy)
       #expect(erased.erased.first { $0.table == "outbox" }?.rows == 1)
       #expect(try await house.count("outbox", tenant) == 0)

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Logging
@@ -31,8 +32,8 @@ import Testing
     _ tenant: UUID?, _ audience: NoticeAudience, _ kind: NoticeKind = .statement
   ) -> NoticeSendNoticeRequest {
     .with {
-      $0.noticeID = UUID().text
-      $0.organisationID = tenant?.text ?? ""
+      $0.noticeID = UUID().canonical
+      $0.organisationID = tenant?.canonical ?? ""
       $0.audience = audience
       $0.kind = kind
       $0.version = 2
@@ -60,7 +61,7 @@ import Testing
   ) async throws {
     _ = try await house.service.nameAuthorisedPerson(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.name = name
         $0.email = "\(name)@acme.nl"
         $0.validFrom = Day(house.clock.now, in: .amsterdam).description
@@ -195,13 +196,13 @@ import Testing
       let ada = try await house.enrol(tenant, "ada@acme.nl")
       let before = try await house.mails.files().count
       var notice = request(tenant, .person, .requestRefused)
-      notice.personID = ada.text
+      notice.personID = ada.canonical
       notice.authorityLink = "https://authority.example.org/complain"
       try await send(notice, house)
       _ = try await house.subjects.eraseSubject(
         .with {
-          $0.organisationID = tenant.text
-          $0.subjectID = ada.text
+          $0.organisationID = tenant.canonical
+          $0.subjectID = ada.canonical
         }, house.asPrivacy)
       #expect(try await house.count("notice", tenant) == 0)
       try await write(house)
@@ -215,8 +216,8 @@ import Testing
       let tenant = try await house.organisation()
       let ada = try await house.enrol(tenant, "ada@acme.nl")
       var notice = request(tenant, .person, .requestRefused)
-      notice.personID = ada.text
-      notice.referenceID = UUID().text
+      notice.personID = ada.canonical
+      notice.referenceID = UUID().canonical
       notice.authorityLink = "https://authority.example.org/complain"
       try await send(notice, house)
       try await write(house)
@@ -240,20 +241,20 @@ import Testing
       #expect(try await refused { $0.kind = .unspecified } == .invalidArgument)
       #expect(try await refused { $0.audience = .unspecified } == .invalidArgument)
       #expect(try await refused { $0.audience = .person } == .invalidArgument)
-      #expect(try await refused { $0.personID = UUID().text } == .invalidArgument)
+      #expect(try await refused { $0.personID = UUID().canonical } == .invalidArgument)
       #expect(try await refused { $0.noticeID = "x" } == .invalidArgument)
       #expect(
         try await refused { $0.moment = .with { $0.seconds = .max } } == .invalidArgument)
       #expect(
         try await refused { $0.authorityLink = String(repeating: "x", count: 501) }
           == .invalidArgument)
-      #expect(try await refused { $0.organisationID = UUID().text } == .notFound)
-      #expect(try await refused { $0.organisationID = UUID.platform.text } == .notFound)
+      #expect(try await refused { $0.organisationID = UUID().canonical } == .notFound)
+      #expect(try await refused { $0.organisationID = UUID.platform.canonical } == .notFound)
       #expect(
         try await refused {
           $0.organisationID = ""
           $0.audience = .person
-          $0.personID = UUID().text
+          $0.personID = UUID().canonical
         } == .invalidArgument)
       #expect(try await house.count("notice", tenant) == 0)
     }
@@ -282,8 +283,8 @@ import Testing
       }
     }
     #expect(shape(dutch) == shape(english))
-    #expect(shape(dutch).contains { $0.hasSuffix("#\(id.text)") })
+    #expect(shape(dutch).contains { $0.hasSuffix("#\(id.canonical)") })
     #expect(shape(dutch).contains("2027-01-15"))
-    #expect(!(dutch.subject + english.subject).contains(id.text))
+    #expect(!(dutch.subject + english.subject).contains(id.canonical))
   }
 }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Logging
 import Postgres
@@ -83,7 +84,7 @@ struct OrganisationTests {
       func register() async throws {
         _ = try await house.service.registerMyself(
           .with {
-            $0.organisationID = tenant.text
+            $0.organisationID = tenant.canonical
             $0.name = "Iris Zelf"
             $0.email = "iris@example.com"
           }, house.anyone())
@@ -109,7 +110,7 @@ struct OrganisationTests {
     try await House.with { house in
       var made: [String] = []
       for _ in 0..<3 {
-        made.append(try await house.organisation().text)
+        made.append(try await house.organisation().canonical)
         house.clock.advance(1)
       }
       let call = house.asOperator(OrganisationServicePolicies.listOrganisations)
@@ -135,7 +136,7 @@ struct OrganisationTests {
         house.token(tenant: tenant, [.administrator]),
         OrganisationServicePolicies.getOrganisationPolicy)
       let read = try await house.service.getOrganisationPolicy(
-        .with { $0.organisationID = tenant.text }, administrator)
+        .with { $0.organisationID = tenant.canonical }, administrator)
       #expect(read == set)
       #expect(read.secondFactor == .everybody && read.sessionIdleSeconds == 1_800)
       #expect(read.emailDomains == ["example.com"] && read.selfRegistration)
@@ -183,7 +184,7 @@ extension House {
   ) async throws -> IdentityOrganisation {
     try await service.setContract(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.contractBegin = begin
         $0.contractEnd = end
         guard !reference.isEmpty else { return }
@@ -195,7 +196,7 @@ extension House {
   func endContract(_ tenant: UUID, _ last: String) async throws -> IdentityOrganisation {
     try await service.endContract(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.lastDay = last
       }, asOperator(OrganisationServicePolicies.endContract))
   }
@@ -206,7 +207,7 @@ extension House {
   ) async throws -> IdentityOrganisationPolicy {
     try await service.setOrganisationPolicy(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         change(&$0.policy)
       },
       asPerson(
@@ -222,7 +223,7 @@ extension House {
     desk.publish()
     let named = try await service.nameAuthorisedPerson(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.name = "Olga Smit"
         $0.email = email
         $0.validFrom = begin

@@ -184,7 +184,7 @@ extension House {
   ) async throws -> IdentityRequestPasswordResetResponse {
     try await service.requestPasswordReset(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.email = email
       }, anyone())
   }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Hosting
 import Launch
@@ -86,8 +87,8 @@ struct RevocationTests {
       let token = try await house.verify(try await house.login(tenant, "ada@acme.nl").accessToken)
       _ = try await house.subjects.eraseSubject(
         .with {
-          $0.organisationID = tenant.text
-          $0.subjectID = person.text
+          $0.organisationID = tenant.canonical
+          $0.subjectID = person.canonical
         }, house.asPrivacy)
       #expect(try await house.revocations().map(\.subject) == [.session(token.session)])
     }

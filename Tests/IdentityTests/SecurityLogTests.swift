@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Logging
@@ -29,7 +30,7 @@ struct SecurityLogTests {
       let events = try await house.events(of: tenant, about: ada)
       #expect(events.prefix(2).map(\.told) == ["sign_in", "password failed"])
       #expect(Set(events.dropFirst(2).map(\.told)) == ["statement", "password_set"])
-      #expect(events[0].actorID == ada.text && events[0].actor == .person)
+      #expect(events[0].actorID == ada.canonical && events[0].actor == .person)
       #expect(events[0].sessionID == first.sessionID)
       #expect(events[1].actor == .anonymous && events[1].actorID.isEmpty)
       #expect(!events[0].source.isEmpty && events[0].source == events[1].source)
@@ -87,7 +88,7 @@ struct SecurityLogTests {
       #expect(events.prefix(2).map(\.told).sorted() == ["password failed", "throttled failed"])
       #expect(events.prefix(2).map(\.occurrences).sorted() == [4, 5])
       let all = try await house.events(of: tenant)
-      #expect(all.filter { $0.outcome == .failed }.allSatisfy { $0.personID == ada.text })
+      #expect(all.filter { $0.outcome == .failed }.allSatisfy { $0.personID == ada.canonical })
     }
   }
 
@@ -152,18 +153,18 @@ struct SecurityLogTests {
       let policy = SecurityLogServicePolicies.listSecurityEvents
       let own = house.asPerson(house.token(tenant: tenant, [.participant], subject: ada), policy)
       let mine = try await house.service.listSecurityEvents(.init(), own).events
-      #expect(!mine.isEmpty && mine.allSatisfy { $0.personID == ada.text })
+      #expect(!mine.isEmpty && mine.allSatisfy { $0.personID == ada.canonical })
       for field in [\IdentityListSecurityEventsRequest.personID, \.actorID] {
         for somebody in [ben, UUID()] {
           let answer = try await refusal {
             try await house.service.listSecurityEvents(
-              .with { $0[keyPath: field] = somebody.text }, own)
+              .with { $0[keyPath: field] = somebody.canonical }, own)
           }
           #expect(answer == Refusal(code: .notFound, message: "person not found"))
         }
       }
       let people = Set(try await house.events(of: tenant).map(\.personID))
-      #expect(people.isSuperset(of: [ada.text, ben.text]))
+      #expect(people.isSuperset(of: [ada.canonical, ben.canonical]))
       let neighbour = try await house.organisation()
       #expect(try await house.events(of: neighbour, about: ada).isEmpty)
       #expect(try await house.events(of: neighbour).allSatisfy { $0.personID.isEmpty })
@@ -273,7 +274,7 @@ extension House {
     try await service.listSecurityEvents(
       .with {
         $0.pageSize = 100
-        $0.personID = person?.text ?? ""
+        $0.personID = person?.canonical ?? ""
       }, auditor(of: tenant)
     ).events
   }

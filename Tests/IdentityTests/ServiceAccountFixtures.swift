@@ -32,9 +32,9 @@ struct Tool: Sendable {
     algorithm: String = "EdDSA"
   ) throws -> String {
     let claims: [String: Any] = [
-      "iss": id.text, "sub": id.text, "aud": audience.count == 1 ? audience[0] : audience,
+      "iss": id.canonical, "sub": id.canonical, "aud": audience.count == 1 ? audience[0] : audience,
       "iat": Int(time.timeIntervalSince1970), "exp": Int(time.timeIntervalSince1970 + life),
-      "jti": UUID().text,
+      "jti": UUID().canonical,
     ]
     let header = Base64URL.encode(Array(#"{"alg":"\#(algorithm)","typ":"JWT"}"#.utf8))
     let payload = Base64URL.encode(Array(try JSONSerialization.data(withJSONObject: claims)))
@@ -49,12 +49,12 @@ extension House {
     _ organisations: [UUID]?, days: UInt32 = 90, accountDays: UInt32 = 365,
     scopes: [String] = [ServiceAccountTests.read, ServiceAccountTests.programmes]
   ) async throws -> Tool {
-    var tool = try Tool(id: UUID(), name: "tool-\(UUID().text.prefix(8))")
+    var tool = try Tool(id: UUID(), name: "tool-\(UUID().canonical.prefix(8))")
     let made = try await service.createServiceAccount(
       .with {
         $0.name = tool.name
         $0.scopes = scopes
-        $0.organisationIds = (organisations ?? []).map(\.text)
+        $0.organisationIds = (organisations ?? []).map(\.canonical)
         $0.allOrganisations = organisations == nil
         $0.validDays = accountDays
       }, asOperator(ServiceAccountServicePolicies.createServiceAccount))
@@ -73,7 +73,7 @@ extension House {
   func add(_ pem: String, to tool: Tool, days: UInt32 = 90) async throws {
     try await add(
       .with {
-        $0.serviceAccountID = tool.id.text
+        $0.serviceAccountID = tool.id.canonical
         $0.publicKey = pem
         $0.validDays = days
       })
@@ -82,7 +82,7 @@ extension House {
   func add(certificate identity: String, to tool: Tool) async throws {
     try await add(
       .with {
-        $0.serviceAccountID = tool.id.text
+        $0.serviceAccountID = tool.id.canonical
         $0.certificateIdentity = identity
       })
   }
@@ -104,7 +104,7 @@ extension House {
     try await service.issueServiceToken(
       .with {
         $0.assertion = assertion
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.scopes = scopes
       }, call(.anonymous, ServiceTokenServicePolicies.issueServiceToken))
   }
@@ -115,8 +115,8 @@ extension House {
   ) async throws -> IdentityIssueServiceTokenResponse {
     try await service.issueServiceToken(
       .with {
-        $0.serviceAccountID = tool.id.text
-        $0.organisationID = tenant.text
+        $0.serviceAccountID = tool.id.canonical
+        $0.organisationID = tenant.canonical
       },
       Call(
         caller: .anonymous,

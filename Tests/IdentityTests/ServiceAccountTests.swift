@@ -176,13 +176,14 @@ struct ServiceAccountTests {
       let new = try await house.rotate(old, days: 90)
       let token = try await house.verify(try await house.issue(old, tenant).accessToken)
       let revoke = IdentityRevokeCredentialRequest.with {
-        $0.serviceAccountID = old.id.text
-        $0.credentialID = token.session.text
+        $0.serviceAccountID = old.id.canonical
+        $0.credentialID = token.session.canonical
       }
       let policy = ServiceAccountServicePolicies.revokeCredential
       let shown = try await house.service.revokeCredential(
         revoke, house.asOperator(policy))
-      #expect(shown.credentials.filter(\.hasRevokedAt).map(\.credentialID) == [token.session.text])
+      #expect(
+        shown.credentials.filter(\.hasRevokedAt).map(\.credentialID) == [token.session.canonical])
       let revoked = try await house.revocations()
       #expect(revoked.map(\.subject) == [.session(token.session)])
       #expect(revoked[0].issuedUntil == nil)
@@ -194,8 +195,8 @@ struct ServiceAccountTests {
       let foreign = try await refusal {
         try await house.service.revokeCredential(
           .with {
-            $0.serviceAccountID = UUID().text
-            $0.credentialID = token.session.text
+            $0.serviceAccountID = UUID().canonical
+            $0.credentialID = token.session.canonical
           }, house.asOperator(policy))
       }
       #expect(foreign?.code == .notFound)
@@ -212,7 +213,7 @@ struct ServiceAccountTests {
         try await house.verify(try await house.issue(new, tenant).accessToken),
       ]
       let shown = try await house.service.disableServiceAccount(
-        .with { $0.serviceAccountID = old.id.text },
+        .with { $0.serviceAccountID = old.id.canonical },
         house.asOperator(ServiceAccountServicePolicies.disableServiceAccount))
       #expect(shown.disabledAt.date == house.clock.now)
       #expect(!shown.credentials.contains { !$0.hasRevokedAt })
@@ -261,7 +262,7 @@ struct ServiceAccountTests {
         var request = IdentityCreateServiceAccountRequest.with {
           $0.name = "payroll-export"
           $0.scopes = [Self.read]
-          $0.organisationIds = [tenant.text]
+          $0.organisationIds = [tenant.canonical]
         }
         change(&request)
         return try await refusal {
@@ -272,7 +273,8 @@ struct ServiceAccountTests {
       #expect(try await message { $0.organisationIds = [] }?.contains("all_organ") == true)
       #expect(try await message { $0.allOrganisations = true }?.contains("all_organ") == true)
       #expect(
-        try await message { $0.organisationIds.append(UUID().text) } == "organisation not found")
+        try await message { $0.organisationIds.append(UUID().canonical) }
+          == "organisation not found")
       #expect(try await message { $0.scopes = [] } == "scopes is missing")
       for name in ["Payroll", "p", "9lives", "a b c", String(repeating: "a", count: 41)] {
         #expect(try await message { $0.name = name }?.hasPrefix("name must be") == true)
@@ -338,7 +340,7 @@ struct ServiceAccountTests {
       let all = try await list(.platform, .operator)
       #expect(all.map(\.name).contains(foreign.name))
       let shown = try #require(all.first { $0.name == both.name })
-      #expect(Set(shown.organisationIds) == [own.text, other.text])
+      #expect(Set(shown.organisationIds) == [own.canonical, other.canonical])
     }
   }
 }

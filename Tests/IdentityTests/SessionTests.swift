@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Postgres
 import RPC
@@ -26,7 +27,7 @@ struct SessionTests {
       #expect(refreshed.expiresAt.date == house.clock.now + 300)
       #expect(refreshed.sessionExpiresAt == login.sessionExpiresAt)
       let token = try await house.verify(refreshed.accessToken)
-      #expect(token.subject == person && token.session.text == login.sessionID)
+      #expect(token.subject == person && token.session.canonical == login.sessionID)
       #expect(token.authenticatedAt == signedInAt)
       #expect(token.issuedAt == house.clock.now)
       let again = try await house.refresh(refreshed.refreshToken)
@@ -197,7 +198,7 @@ struct SessionTests {
       #expect(waiting?.message.hasPrefix("version 2 of the privacy statement") == true)
       _ = try await house.service.acceptStatement(
         .with {
-          $0.credential.password.organisationID = tenant.text
+          $0.credential.password.organisationID = tenant.canonical
           $0.credential.password.email = "ada@acme.nl"
           $0.credential.password.password = House.password
           $0.version = 2
@@ -274,7 +275,7 @@ struct SessionTests {
       #expect(listed.filter(\.current).map(\.sessionID) == [second.sessionID])
       #expect(listed.allSatisfy { $0.idleAt.date == $0.lastUsedAt.date + 3_600 })
 
-      for id in [other.sessionID, UUID().text] {
+      for id in [other.sessionID, UUID().canonical] {
         let absent = try await refusal { try await house.endSession(id, ada) }
         #expect(absent == Refusal(code: .notFound, message: "session not found"))
       }
@@ -299,7 +300,7 @@ struct SessionTests {
       let other = try await house.organisation()
       func end(_ person: UUID, _ organisation: UUID) async throws -> UInt32 {
         try await house.service.endPersonSessions(
-          .with { $0.personID = person.text },
+          .with { $0.personID = person.canonical },
           house.asPerson(
             house.token(tenant: organisation, [.administrator]),
             SessionServicePolicies.endPersonSessions)

@@ -23,7 +23,7 @@ struct SignInTests {
       #expect(token.subject == person)
       #expect(token.tenant == tenant)
       #expect(token.roles == [.participant])
-      #expect(token.session.text == answer.sessionID)
+      #expect(token.session.canonical == answer.sessionID)
       #expect(token.statementHash == Hex.encode(Desk.hash))
       #expect(answer.expiresAt.date == house.clock.now + 300)
       #expect(try await house.count("session", tenant) == 1)
@@ -66,7 +66,7 @@ struct SignInTests {
       #expect(first.accessToken.isEmpty && first.challenge.step == .statement)
       #expect(first.challenge.statement.version == 1)
       let credential = IdentityCredential.with {
-        $0.password.organisationID = tenant.text
+        $0.password.organisationID = tenant.canonical
         $0.password.email = "ada@acme.nl"
         $0.password.password = House.password
       }
@@ -156,7 +156,7 @@ struct SignInTests {
       func name(_ email: String, _ from: String) async throws -> IdentityAuthorisedPerson {
         try await house.service.nameAuthorisedPerson(
           .with {
-            $0.organisationID = tenant.text
+            $0.organisationID = tenant.canonical
             $0.name = "Bea"
             $0.email = email
             $0.validFrom = from

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -21,16 +22,16 @@ struct ColleagueTests {
         house.token(tenant: tenant, [.participant], subject: ada),
         IdentityServicePolicies.findColleague)
       let found = try await house.service.findColleague(.with { $0.email = "BEN@acme.nl" }, call)
-      #expect(found.personID == ben.text)
+      #expect(found.personID == ben.canonical)
       #expect(found.name == "Ben")
       let named = try await house.service.getColleagues(
-        .with { $0.personIds = [ben.text, ada.text, ben.text] }, call)
+        .with { $0.personIds = [ben.canonical, ada.canonical, ben.canonical] }, call)
       #expect(named.colleagues.map(\.name) == ["Ben", "Ada Lovelace", "Ben"])
       let service = house.call(.service("feedback"), IdentityServicePolicies.getColleagues)
       let asked = try await house.service.getColleagues(
         .with {
-          $0.organisationID = tenant.text
-          $0.personIds = [ada.text]
+          $0.organisationID = tenant.canonical
+          $0.personIds = [ada.canonical]
         }, service)
       #expect(asked.colleagues.map(\.name) == ["Ada Lovelace"])
     }
@@ -55,8 +56,8 @@ struct ColleagueTests {
         let answer = try await refusal {
           try await house.service.getColleagues(
             .with {
-              $0.personIds = [id.text]
-              $0.organisationID = tenant.text
+              $0.personIds = [id.canonical]
+              $0.organisationID = tenant.canonical
             }, get)
         }
         #expect(answer == absent)
@@ -65,13 +66,13 @@ struct ColleagueTests {
       for id in [tenant, UUID()] {
         let answer = try await refusal {
           try await house.service.getOrganisation(
-            .with { $0.organisationID = id.text }, organisation)
+            .with { $0.organisationID = id.canonical }, organisation)
         }
         #expect(answer == Refusal(code: .notFound, message: "organisation not found"))
       }
       let many = try await refusal {
         try await house.service.getColleagues(
-          .with { $0.personIds = Array(repeating: ada.text, count: 101) }, get)
+          .with { $0.personIds = Array(repeating: ada.canonical, count: 101) }, get)
       }
       #expect(many?.code == .invalidArgument)
     }
@@ -89,8 +90,8 @@ struct SubjectTests {
       func scan(_ person: UUID) async throws -> [SubjectSubjectTableScan] {
         try await house.subjects.scanSubject(
           .with {
-            $0.organisationID = tenant.text
-            $0.subjectID = person.text
+            $0.organisationID = tenant.canonical
+            $0.subjectID = person.canonical
             $0.needles = ["ada@acme.nl", "Ada Lovelace"]
           }, house.asPrivacy
         ).tables
@@ -98,8 +99,8 @@ struct SubjectTests {
       let before = try await scan(ada)
       #expect(before.first { $0.table == "person" }?.rowsFound == 1)
       let request = SubjectSubjectRequest.with {
-        $0.organisationID = tenant.text
-        $0.subjectID = ada.text
+        $0.organisationID = tenant.canonical
+        $0.subjectID = ada.canonical
       }
       let erased = try await house.subjects.eraseSubject(request, house.asPrivacy)
       #expect(erased.keyDestroyed)

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -19,7 +20,7 @@ struct SupportTests {
       let tenant = try await house.organisation()
       let asker = house.token(tenant: .platform, [.operator])
       let access = try await house.requestSupport(tenant, asker, minutes: 10)
-      #expect(access.state == .requested && access.requestedBy == asker.subject.text)
+      #expect(access.state == .requested && access.requestedBy == asker.subject.canonical)
       #expect(!access.hasEndsAt && access.decidedBy.isEmpty)
       func begin(_ token: Token) async throws -> IdentityBeginSupportResponse {
         try await house.beginSupport(tenant, access.supportAccessID, token)
@@ -27,13 +28,13 @@ struct SupportTests {
       #expect(try await refusal { try await begin(asker) }?.code == .failedPrecondition)
       let admin = house.token(tenant: tenant, [.administrator])
       let approved = try await house.approve(access, admin)
-      #expect(approved.state == .approved && approved.decidedBy == admin.subject.text)
+      #expect(approved.state == .approved && approved.decidedBy == admin.subject.canonical)
       let end = house.clock.now + 600
       #expect(approved.endsAt.date == end)
       let answer = try await begin(asker)
       let token = try await house.verify(answer.accessToken)
       #expect(token.roles == [.support] && token.tenant == tenant)
-      #expect(token.subject == asker.subject && token.session.text == access.supportAccessID)
+      #expect(token.subject == asker.subject && token.session.canonical == access.supportAccessID)
       #expect(token.scopes == [SupportTests.people, SupportTests.read])
       #expect(token.expiresAt == token.issuedAt + 300)
       let other = house.token(tenant: .platform, [.operator])
@@ -161,7 +162,8 @@ struct SupportTests {
       ] {
         #expect(try await message { $0.scopes = [scope] }?.hasPrefix("scopes must be") == true)
       }
-      #expect(try await message { $0.organisationID = UUID().text } == "organisation not found")
+      #expect(
+        try await message { $0.organisationID = UUID().canonical } == "organisation not found")
       for _ in 0..<SupportLimits.open { #expect(try await message { _ in } == nil) }
       #expect(try await message { _ in }?.hasPrefix("10 accesses wait or last") == true)
       house.clock.advance(SupportLimits.patience)
@@ -181,8 +183,8 @@ struct SupportTests {
         access, house.token(tenant: tenant, [.administrator], subject: ada))
       _ = try await house.subjects.eraseSubject(
         .with {
-          $0.organisationID = tenant.text
-          $0.subjectID = ada.text
+          $0.organisationID = tenant.canonical
+          $0.subjectID = ada.canonical
         }, house.asPrivacy)
       let admin = house.token(tenant: tenant, [.administrator])
       let seen = try await house.support(of: tenant, admin)
@@ -211,7 +213,7 @@ struct SupportTests {
 
   static func request(_ tenant: UUID) -> IdentityRequestSupportAccessRequest {
     .with {
-      $0.organisationID = tenant.text
+      $0.organisationID = tenant.canonical
       $0.reason = "Ticket 4711: programmes are not shown"
       $0.scopes = [people, read]
       $0.minutes = 60
@@ -264,7 +266,7 @@ extension House {
   ) async throws -> IdentityBeginSupportResponse {
     try await service.beginSupport(
       .with {
-        $0.organisationID = tenant.text
+        $0.organisationID = tenant.canonical
         $0.supportAccessID = access
       }, asPerson(token, SupportServicePolicies.beginSupport))
   }
@@ -272,7 +274,7 @@ extension House {
   /// All of an organisation; nil: of the caller's own, unnamed.
   func support(of tenant: UUID?, _ token: Token) async throws -> [IdentitySupportAccess] {
     try await service.listSupportAccess(
-      .with { $0.organisationID = tenant?.text ?? "" },
+      .with { $0.organisationID = tenant?.canonical ?? "" },
       asPerson(token, SupportServicePolicies.listSupportAccess)
     ).supportAccess
   }

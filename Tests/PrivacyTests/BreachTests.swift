@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Hosting
 import Postgres
@@ -100,7 +101,7 @@ private typealias Policies = BreachServicePolicies
       .with {
         $0.awareAt = .init(date: RegisterHome.start)
         $0.content = content
-        $0.affectedOrganisationIds = affected.map(\.idText)
+        $0.affectedOrganisationIds = affected.map(\.canonical)
       }, RegisterHome.operators(Policies.registerBreach, key: key))
   }
 
@@ -134,7 +135,7 @@ private typealias Policies = BreachServicePolicies
       let read = try await home.breaches.acknowledgeBreachNotice(
         acknowledge,
         RegisterHome.officer(first, Policies.acknowledgeBreachNotice, subject: officer))
-      #expect(read.acknowledgedBy == officer.idText && read.acknowledgedRevision == 1)
+      #expect(read.acknowledgedBy == officer.canonical && read.acknowledgedRevision == 1)
 
       // The second turns out to be affected: it sees nothing of the first.
       home.clock.move(hours: 5)
@@ -143,13 +144,13 @@ private typealias Policies = BreachServicePolicies
           $0.breachID = breach.breachID
           $0.expectedRevision = 1
           $0.content = Self.content
-          $0.affectedOrganisationIds = [second.idText]
+          $0.affectedOrganisationIds = [second.canonical]
         }, RegisterHome.operators(Policies.updateBreach))
       #expect(updated.revision == 2 && updated.affected.count == 2)
       let late = try await notices(home, second)
       #expect(late.map(\.revision) == [2])
       #expect(late[0].authorityDueAt.date == RegisterHome.start + 77 * 3_600)
-      #expect(!(try late[0].jsonString().contains(first.idText)))
+      #expect(!(try late[0].jsonString().contains(first.canonical)))
       let again = try await notices(home, first)
       #expect(again[0].revision == 2 && again[0].acknowledgedRevision == 1)
       try await expectRefused("ABORTED") {
@@ -208,18 +209,18 @@ private typealias Policies = BreachServicePolicies
       let breach = try await home.breaches.getBreach(
         get, RegisterHome.operators(Policies.getBreach))
       #expect(breach.entries.map(\.text) == ["I see somebody else's goals."])
-      #expect(breach.affected.map(\.organisationID) == [RegisterHome.first.idText])
+      #expect(breach.affected.map(\.organisationID) == [RegisterHome.first.canonical])
       // A service may too, and waits for nobody; a person only about their own organisation.
       _ = try await home.breaches.reportBreach(
         .with {
-          $0.organisationID = RegisterHome.second.idText
+          $0.organisationID = RegisterHome.second.canonical
           $0.text = "row security failed"
         }, RegisterHome.service("goals", Policies.reportBreach))
       #expect(try await notices(home, RegisterHome.second).count == 1)
       try await expectRefused("NOT_FOUND", "organisation not found") {
         try await home.breaches.reportBreach(
           .with {
-            $0.organisationID = RegisterHome.second.idText
+            $0.organisationID = RegisterHome.second.canonical
             $0.text = "t"
           }, RegisterHome.participant(RegisterHome.first, Policies.reportBreach))
       }
@@ -249,7 +250,7 @@ private typealias Policies = BreachServicePolicies
       try await expectRefused("RESOURCE_EXHAUSTED") { try await report(RegisterHome.first) }
       _ = try await report(RegisterHome.second)
       let breach = try await register(home, [RegisterHome.first])
-      #expect(breach.affected.map(\.organisationID) == [RegisterHome.first.idText])
+      #expect(breach.affected.map(\.organisationID) == [RegisterHome.first.canonical])
     }
   }
 

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RPC
 import Schemas
@@ -116,7 +117,7 @@ private let link = "https://authority.example.org/complain"
       try await home.deliver()
       try await home.deliver()
       #expect(home.identity.kinds == [.requestReceived, .requestSoon, .requestUrgent])
-      #expect(home.identity.taken.allSatisfy { $0.organisationID == Home.first.idText })
+      #expect(home.identity.taken.allSatisfy { $0.organisationID == Home.first.canonical })
       let approved = try request.approved(by: UUID(), at: home.clock.now)
       try await home.change(request, to: approved, Home.first)
       #expect(try await home.waiting() == 1)
@@ -182,7 +183,7 @@ private let link = "https://authority.example.org/complain"
       home.identity.refuse(nil)
       try await home.receive(own(home), Home.second)
       try await home.deliver()
-      #expect(home.identity.taken.map(\.organisationID) == [Home.second.idText])
+      #expect(home.identity.taken.map(\.organisationID) == [Home.second.canonical])
       home.clock.move(seconds: 10)
       home.identity.refuse(.notFound("organisation not found"))
       try await home.deliver()
@@ -207,7 +208,7 @@ private let link = "https://authority.example.org/complain"
           $0.content.recordCategories = "names"
           $0.content.consequences = "few"
           $0.content.measures = "many"
-          $0.affectedOrganisationIds = [Home.first.idText]
+          $0.affectedOrganisationIds = [Home.first.canonical]
         }, Home.operators(policies.registerBreach))
       #expect(try await home.rounds.round() == .done)
       #expect(home.identity.kinds.first == .breach)
@@ -221,7 +222,7 @@ private let link = "https://authority.example.org/complain"
           $0.breachID = breach.breachID
           $0.expectedRevision = breach.revision
           $0.content = breach.content
-          $0.affectedOrganisationIds = [Home.first, Home.second].map(\.idText)
+          $0.affectedOrganisationIds = [Home.first, Home.second].map(\.canonical)
         }, Home.operators(policies.updateBreach))
       _ = try await home.home.breaches.addBreachEntry(
         .with {
@@ -233,8 +234,8 @@ private let link = "https://authority.example.org/complain"
       let news = home.identity.taken.dropFirst(31)
       #expect(
         Set(news.map { [$0.organisationID, "\($0.kind)"] }) == [
-          [Home.first.idText, "\(NoticeKind.breachChanged)"],
-          [Home.second.idText, "\(NoticeKind.breach)"],
+          [Home.first.canonical, "\(NoticeKind.breachChanged)"],
+          [Home.second.canonical, "\(NoticeKind.breach)"],
         ])
       #expect(news.count == 2)
     }
@@ -280,7 +281,7 @@ private let link = "https://authority.example.org/complain"
       try await home.deliver()
       #expect(home.identity.kinds == [.complaintReceived, .complaintAnswered])
       #expect(home.identity.taken[0].personID.isEmpty)
-      #expect(home.identity.taken[1].personID == person.idText)
+      #expect(home.identity.taken[1].personID == person.canonical)
       #expect(home.identity.taken[1].authorityLink == link)
     }
   }

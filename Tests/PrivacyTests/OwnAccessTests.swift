@@ -38,7 +38,7 @@ import Testing
       #expect(try await entries(of: .platform, home).isEmpty)
       let cases = try await home.intake.listCases(.init(), operators).cases
       let read = try await entries(of: .platform, home)
-      #expect(Set(read.compactMap { $0.subject?.idText }) == Set(cases.map(\.caseID)))
+      #expect(Set(read.compactMap { $0.subject?.canonical }) == Set(cases.map(\.caseID)))
       #expect(read.count == 3)
       _ = try await home.intake.listCases(.init(), operators)
       #expect(try await entries(of: .platform, home).count == 6)
@@ -47,7 +47,7 @@ import Testing
         .with { $0.caseID = cases[0].caseID },
         RegisterHome.operators(IntakeServicePolicies.closeCase))
       let left = try await entries(of: .platform, home)
-      #expect(left.count == 6 && !left.contains { $0.subject?.idText == cases[0].caseID })
+      #expect(left.count == 6 && !left.contains { $0.subject?.canonical == cases[0].caseID })
       #expect(left.allSatisfy { $0.leaf.hash == $0.leafHash })
     }
   }
@@ -123,14 +123,14 @@ import Testing
   ) throws -> ErasureCertificate {
     let key = try Ed25519PrivateKey.generate()
     let erasure = ErasureReceipt(
-      service: "goals", requestID: request.idText, tables: [.init(table: "goal", rows: 1)],
+      service: "goals", requestID: request.canonical, tables: [.init(table: "goal", rows: 1)],
       keyDestroyed: true, erasedAt: "2027-01-01T00:00:00Z")
     let scan = ScanReceipt(
-      service: "goals", requestID: request.idText,
+      service: "goals", requestID: request.canonical,
       tables: [.init(table: "goal", rowsRead: 7, rowsFound: 0)],
       scannedAt: "2027-01-01T00:00:00Z")
     return ErasureCertificate(
-      requestID: request.idText, organisationID: tenant.idText,
+      requestID: request.canonical, organisationID: tenant.canonical,
       receivedAt: "2027-01-01T00:00:00Z", completedAt: "2027-01-02T00:00:00Z",
       services: [
         ErasureCertificate.Service(

@@ -102,7 +102,7 @@ struct RegisterHome: Sendable {
   private static let neighbour = RPCMethod.unary(
     IdentityServiceMethods.getOrganisation, admit: { $0.bearerToken }
   ) { (request: IdentityGetOrganisationRequest, _: String?) in
-    guard [first.idText, second.idText].contains(request.organisationID) else {
+    guard [first.canonical, second.canonical].contains(request.organisationID) else {
       throw RPCError.notFound("organisation not found")
     }
     return IdentityOrganisation.with { $0.organisationID = request.organisationID }
@@ -112,7 +112,7 @@ struct RegisterHome: Sendable {
     OrganisationDeskServiceMethods.listOrganisationIds, admit: { $0.bearerToken }
   ) { (_: IdentityListOrganisationIdsRequest, _: String?) in
     IdentityListOrganisationIdsResponse.with {
-      $0.organisationIds = [first.idText, second.idText]
+      $0.organisationIds = [first.canonical, second.canonical]
     }
   }
 

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Postgres
 import RPC
@@ -124,7 +125,7 @@ private typealias Policies = RegisterServicePolicies
       }
       let officer = RegisterHome.officer(RegisterHome.first, Policies.objectToSubProcessor)
       let objected = try await home.registers.objectToSubProcessor(objection, officer)
-      #expect(objected.version == 1 && objected.organisationID == RegisterHome.first.idText)
+      #expect(objected.version == 1 && objected.organisationID == RegisterHome.first.canonical)
       #expect(try await listed(home, RegisterHome.first).map(\.objected) == [true])
       #expect(try await listed(home, RegisterHome.second).map(\.objected) == [false])
       home.clock.move(days: 30, seconds: 1)
@@ -137,7 +138,7 @@ private typealias Policies = RegisterServicePolicies
       try await expectRefused("NOT_FOUND") {
         try await home.registers.objectToSubProcessor(
           .with {
-            $0.subProcessorID = UUID().idText
+            $0.subProcessorID = UUID().canonical
             $0.reason = "r"
           }, officer)
       }
@@ -183,7 +184,7 @@ private typealias Policies = RegisterServicePolicies
         $0.country = "JP"
         $0.basis.mechanism = .adequacyDecision
       }
-      #expect(own.organisationID == RegisterHome.first.idText && shared.organisationID.isEmpty)
+      #expect(own.organisationID == RegisterHome.first.canonical && shared.organisationID.isEmpty)
       func listed(_ tenant: UUID) async throws -> [PrivacyTransfer] {
         try await home.registers.listTransfers(
           .init(), RegisterHome.participant(tenant, Policies.listTransfers)
@@ -199,13 +200,13 @@ private typealias Policies = RegisterServicePolicies
       try await expectRefused("NOT_FOUND", "organisation not found") {
         try await home.registers.endTransfer(
           .with {
-            $0.organisationID = RegisterHome.first.idText
+            $0.organisationID = RegisterHome.first.canonical
             $0.transferID = own.transferID
           }, RegisterHome.officer(RegisterHome.second, Policies.endTransfer))
       }
       let ended = try await home.registers.endTransfer(
         .with {
-          $0.organisationID = RegisterHome.first.idText
+          $0.organisationID = RegisterHome.first.canonical
           $0.transferID = own.transferID
         }, RegisterHome.operators(Policies.endTransfer))
       #expect(ended.hasEndedAt)
@@ -217,7 +218,7 @@ private typealias Policies = RegisterServicePolicies
       func record(_ country: String, of tenant: UUID?) async throws -> PrivacyStorageLocation {
         try await home.registers.recordStorageLocation(
           .with {
-            $0.organisationID = tenant?.idText ?? ""
+            $0.organisationID = tenant?.canonical ?? ""
             $0.service = "feedback"
             $0.kind = .backup
             $0.country = country
@@ -259,7 +260,7 @@ private typealias Policies = RegisterServicePolicies
       #expect(other.locations.map(\.country) == ["NL"] && !other.hasInstruction)
       _ = try await home.registers.endStorageLocation(
         .with {
-          $0.organisationID = RegisterHome.first.idText
+          $0.organisationID = RegisterHome.first.canonical
           $0.storageLocationID = location.storageLocationID
         }, RegisterHome.operators(Policies.endStorageLocation))
       #expect(try await instruct([]).countries.isEmpty)
@@ -275,7 +276,7 @@ private typealias Policies = RegisterServicePolicies
       func demand(_ matter: String) async throws -> PrivacyLegalDemand {
         try await home.registers.recordLegalDemand(
           .with {
-            $0.organisationID = RegisterHome.first.idText
+            $0.organisationID = RegisterHome.first.canonical
             $0.authority = "Arrondissementsparket"
             $0.legalBasis = "Art. 126nd Sv"
             $0.matter = matter
@@ -345,7 +346,7 @@ private typealias Policies = RegisterServicePolicies
             $0.reference = "2026-44"
           }, RegisterHome.operators(Policies.recordCollector))
       }
-      let made = try await record(RegisterHome.first.idText)
+      let made = try await record(RegisterHome.first.canonical)
       #expect(made.dataCategory == "billing contacts")
       try await expectRefused("INVALID_ARGUMENT", "organisation_id") { try await record("") }
       let own = try await home.registers.listCollectors(
@@ -356,7 +357,7 @@ private typealias Policies = RegisterServicePolicies
       #expect(other.collectors.isEmpty)
       let ended = try await home.registers.endCollector(
         .with {
-          $0.organisationID = RegisterHome.first.idText
+          $0.organisationID = RegisterHome.first.canonical
           $0.collectorID = made.collectorID
         }, RegisterHome.operators(Policies.endCollector))
       #expect(ended.hasEndedAt)

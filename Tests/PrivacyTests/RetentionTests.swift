@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -185,7 +186,7 @@ import Testing
         try await home.retention.holdRecord(
           .with {
             $0.category = .organisation
-            $0.recordID = organisation.idText
+            $0.recordID = organisation.canonical
             $0.ground = "an invoice in dispute"
             $0.expiresAt = .init(date: home.clock.now + 86_400)
           }, RegisterHome.operators(Policies.holdRecord))
@@ -196,7 +197,7 @@ import Testing
         try await home.retention.holdRecord(
           .with {
             $0.category = .complaint
-            $0.recordID = UUID().idText
+            $0.recordID = UUID().canonical
             $0.ground = "no record can be held alone"
             $0.expiresAt = .init(date: home.clock.now + 86_400)
           }, RegisterHome.operators(Policies.holdRecord))

@@ -1,4 +1,5 @@
 package import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 package import Launch
 import Postgres

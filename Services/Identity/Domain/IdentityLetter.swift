@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Mail
 
@@ -130,7 +131,7 @@ extension IdentityLetter {
   private static func facts(_ code: LinkCode, _ organisation: String) -> [Letter.Part] {
     [
       .fact(name: "Code", value: code.text),
-      .fact(name: organisation, value: code.tenant.text),
+      .fact(name: organisation, value: code.tenant.canonical),
     ]
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Mail
 
@@ -41,7 +42,7 @@ struct NoticeLetter: Sendable {
       case .complaintReceived, .complaintAnswered: "complaints"
       case .supportAsked: "support"
       }
-    return notice.reference.map { "\(page)#\($0.text)" } ?? page
+    return notice.reference.map { "\(page)#\($0.canonical)" } ?? page
   }
 
   private func facts(_ language: Letter.Language) -> [Letter.Part] {

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Launch
 import RPC
 import Schemas
@@ -15,8 +16,8 @@ extension IdentityService {
     let answer = try await askDesk(call) { desk, options throws(RPCError) in
       try await desk.recordAcceptance(
         .with {
-          $0.organisationID = somebody.tenant.text
-          $0.subjectID = somebody.person.text
+          $0.organisationID = somebody.tenant.canonical
+          $0.subjectID = somebody.person.canonical
           $0.subjectKind = .participant
           $0.version = request.version
           $0.sha256 = request.sha256

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -63,7 +64,7 @@ extension Programme.Kind {
 extension IdentityProgramme {
   init(_ programme: Programme) {
     self = .with {
-      $0.programmeID = programme.id.text
+      $0.programmeID = programme.id.canonical
       $0.name = programme.name.text
       $0.kind =
         switch programme.kind {

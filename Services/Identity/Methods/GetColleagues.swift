@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -53,7 +54,7 @@ extension IdentityService {
       guard let key = keys[row.id] else { continue }
       let name = try row.name(key)
       people[row.id] = .with {
-        $0.personID = row.id.text
+        $0.personID = row.id.canonical
         $0.name = name
       }
     }

@@ -19,7 +19,7 @@ extension IdentityService {
     let time = now()
     let (account, credential) = try await proven(attempt, at: time, call)
     call.rpc.setActor(
-      ServerCall.Actor(name: "service-account:\(account.name)", tenant: tenant.text))
+      ServerCall.Actor(name: "service-account:\(account.name)", tenant: tenant.canonical))
     try attempt.assertion.map { assertion in
       do throws(AssertionProblem) {
         try assertion.check(issuer: signer.issuer, at: time)

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Schemas
@@ -17,7 +18,7 @@ extension IdentityService {
     return .with {
       $0.devices = devices.map { device in
         .with {
-          $0.deviceID = device.id.text
+          $0.deviceID = device.id.canonical
           $0.rememberedAt = Google_Protobuf_Timestamp(date: device.createdAt)
           $0.lastUsedAt = Google_Protobuf_Timestamp(date: device.token.rotatedAt)
           $0.expiresAt = Google_Protobuf_Timestamp(date: device.expiresAt)

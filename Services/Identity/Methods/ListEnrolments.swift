@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -31,7 +32,7 @@ extension IdentityService {
         guard enrolment.isActive(in: programme, on: begun) else { return nil }
         let person: UUID = try row.get("person_id")
         return .with {
-          $0.personID = person.text
+          $0.personID = person.canonical
           $0.enrolledOn = enrolment.enrolledOn.description
           $0.endsOn = programme.end.description
         }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -45,7 +46,7 @@ extension IdentityService {
           }
         }
       }
-      if results[2].count == Self.limit, let last { response.nextPersonID = last.text }
+      if results[2].count == Self.limit, let last { response.nextPersonID = last.canonical }
     }
   }
 }

@@ -76,7 +76,7 @@ extension IdentitySecurityEvent {
   fileprivate init(_ row: SecurityEventRow, to reader: UUID?) {
     let isShown = reader == nil || row.actor == reader || row.actorKind == "anonymous"
     self = .with {
-      $0.eventID = row.id.text
+      $0.eventID = row.id.canonical
       $0.occurredAt = Google_Protobuf_Timestamp(date: row.occurredAt)
       $0.kind = row.kind?.shown ?? .unspecified
       $0.outcome = row.outcome == .succeeded ? .succeeded : .failed
@@ -88,13 +88,13 @@ extension IdentitySecurityEvent {
         case "anonymous": .anonymous
         default: .unspecified
         }
-      $0.personID = row.person?.text ?? ""
+      $0.personID = row.person?.canonical ?? ""
       $0.role = row.role.flatMap { IdentityPersonRole($0) } ?? .unspecified
       $0.occurrences = UInt32(clamping: row.occurrences)
-      $0.organisationID = row.organisation?.text ?? ""
+      $0.organisationID = row.organisation?.canonical ?? ""
       guard isShown else { return }
-      $0.actorID = row.actor?.text ?? ""
-      $0.sessionID = row.session?.text ?? ""
+      $0.actorID = row.actor?.canonical ?? ""
+      $0.sessionID = row.session?.canonical ?? ""
       $0.source = row.source.map { Base64URL.encode($0) } ?? ""
     }
   }

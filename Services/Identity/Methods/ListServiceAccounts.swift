@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -16,7 +17,7 @@ extension IdentityService {
     let mandate = call.mandate(.platform)
     // The rows are the platform's; which of them a client sees is its token's to say.
     let list = try await pages.list(
-      "service accounts of \(caller.tenant.text)", mandate, reader: caller.subject)
+      "service accounts of \(caller.tenant.canonical)", mandate, reader: caller.subject)
     let page = try list.page(size: request.pageSize, token: request.pageToken)
     let rows = try await database.once(
       mandate, .serviceAccountPage(page, of: isOperator ? nil : caller.tenant))[0]

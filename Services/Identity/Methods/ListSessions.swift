@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -26,7 +27,7 @@ extension IdentityService {
     return .with {
       $0.sessions = open.map { row in
         .with {
-          $0.sessionID = row.id.text
+          $0.sessionID = row.id.canonical
           $0.signedInAt = Google_Protobuf_Timestamp(date: row.session.signedInAt)
           $0.authenticatedAt = Google_Protobuf_Timestamp(date: row.session.authenticatedAt)
           $0.lastUsedAt = Google_Protobuf_Timestamp(date: row.session.lastUsedAt)

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -23,9 +24,9 @@ extension IdentityService {
 extension IdentityUnder16Report {
   init(_ row: MinorReportRow) {
     self = .with {
-      $0.reportID = row.id.text
-      $0.personID = row.person.text
-      $0.reporterID = row.reporter?.text ?? ""
+      $0.reportID = row.id.canonical
+      $0.personID = row.person.canonical
+      $0.reporterID = row.reporter?.canonical ?? ""
       $0.reportedAt = Google_Protobuf_Timestamp(date: row.reportedAt)
       guard let resolution = row.resolution, let resolvedAt = row.resolvedAt else { return }
       $0.resolution =

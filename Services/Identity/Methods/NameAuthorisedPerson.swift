@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -58,8 +59,8 @@ extension IdentityService {
     outbox.ring()
     accesses.ring()
     return .with {
-      $0.personID = id.text
-      $0.organisationID = tenant.text
+      $0.personID = id.canonical
+      $0.organisationID = tenant.canonical
       if needsInvitation {
         $0.invitationExpiresAt = Google_Protobuf_Timestamp(date: expiry)
       }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Schemas
 import SwiftProtobuf
 
@@ -11,9 +12,9 @@ extension IdentityService {
     let statement = try await statement(
       for: invitation.name, invitation.person, of: organisation, call)
     return .with {
-      $0.organisationID = organisation.id.text
+      $0.organisationID = organisation.id.canonical
       $0.organisationName = organisation.name
-      $0.personID = invitation.person.text
+      $0.personID = invitation.person.canonical
       $0.name = invitation.name
       $0.email = invitation.email
       $0.expiresAt = Google_Protobuf_Timestamp(date: invitation.expiresAt)

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -77,7 +78,7 @@ extension IdentityOrganisation {
   init(_ row: OrganisationRow, on today: Day) {
     let contract = row.contract
     self = .with {
-      $0.organisationID = row.id.text
+      $0.organisationID = row.id.canonical
       $0.name = row.name
       $0.contractBegin = contract.period?.begin.description ?? ""
       $0.contractEnd = contract.period?.end?.description ?? ""

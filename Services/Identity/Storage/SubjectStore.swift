@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Launch
 import Postgres
@@ -185,7 +186,7 @@ extension SubjectRecord {
       }
       try addTimes("reported_at", "resolved_at")
     }
-    self.init(table: table.rawValue, id: id.text, fields: fields)
+    self.init(table: table.rawValue, id: id.canonical, fields: fields)
   }
 }
 

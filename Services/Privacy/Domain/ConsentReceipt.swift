@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 
 /// One entry of the ledger of consents, with its proof. Entries are added and never changed.
@@ -21,16 +22,14 @@ struct ConsentReceipt: Sendable, Equatable {
   ) throws -> String {
     let text = Text(
       act: act.rawValue, at: Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date),
-      format: "ikso-consent-1", organisationId: lowercased(organisation),
-      personId: lowercased(person), purpose: purpose.rawValue,
-      purposeDescription: purpose.description, receiptId: lowercased(id),
+      format: "ikso-consent-1", organisationId: organisation.canonical,
+      personId: person.canonical, purpose: purpose.rawValue,
+      purposeDescription: purpose.description, receiptId: id.canonical,
       statementSha256: statement?.sha256, statementVersion: statement?.version)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(text), as: UTF8.self)
   }
-
-  private static func lowercased(_ id: UUID) -> String { id.uuidString.lowercased() }
 
   private struct Text: Encodable {
     let act: String

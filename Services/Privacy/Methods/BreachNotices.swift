@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -59,7 +60,7 @@ extension BreachNotice {
     _ breach: Breach?, _ entries: [BreachEntry], _ contacts: ContactSettings
   ) -> PrivacyBreachNotice {
     .with {
-      $0.breachID = self.breach.idText
+      $0.breachID = self.breach.canonical
       $0.state = breach?.state.message ?? .closed
       $0.revision = UInt32(clamping: revision)
       $0.content = breach?.content.message ?? PrivacyBreachContent()
@@ -67,7 +68,7 @@ extension BreachNotice {
       $0.toldAt = Google_Protobuf_Timestamp(date: toldAt)
       $0.authorityDueAt = Google_Protobuf_Timestamp(date: BreachClock.end(from: toldAt))
       if let acknowledgedAt { $0.acknowledgedAt = Google_Protobuf_Timestamp(date: acknowledgedAt) }
-      $0.acknowledgedBy = acknowledgedBy?.idText ?? ""
+      $0.acknowledgedBy = acknowledgedBy?.canonical ?? ""
       $0.acknowledgedRevision = UInt32(clamping: acknowledgedRevision)
       $0.contact = contacts.dataLeak
     }

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -55,7 +56,7 @@ extension RegisterDesk {
 extension Collector {
   fileprivate func message(_ tenant: UUID) -> PrivacyCollector {
     .with {
-      $0.collectorID = id.idText
+      $0.collectorID = id.canonical
       $0.organisationID = tenant.organisationText
       $0.name = name
       $0.reference = reference

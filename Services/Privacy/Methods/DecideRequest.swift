@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -41,7 +42,7 @@ extension RequestDesk {
           $0.pageToken = token
         }, call.forwarded)
       let isThere = page.people.contains { person in
-        person.personID != officer.uuidString.lowercased() && !person.suspended
+        person.personID != officer.canonical && !person.suspended
           && person.rights.contains { $0.role == .privacyOfficer }
       }
       if isThere { return true }

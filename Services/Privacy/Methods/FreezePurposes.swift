@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -55,8 +56,8 @@ extension ConsentService {
     do {
       _ = try await identity.getColleagues(
         .with {
-          $0.personIds = [person.uuidString.lowercased()]
-          $0.organisationID = tenant.uuidString.lowercased()
+          $0.personIds = [person.canonical]
+          $0.organisationID = tenant.canonical
         }, call.forwarded)
     } catch {
       if error.code == .notFound { throw ConsentError.personAbsent }

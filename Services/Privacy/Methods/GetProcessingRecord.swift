@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -89,7 +90,7 @@ extension ActivityService {
   ) async throws -> (name: String, contact: String) {
     if tenant == Token.platformTenant { return (processor, officer) }
     let organisation = try await identity.getOrganisation(
-      .with { $0.organisationID = tenant.uuidString.lowercased() }, call.inOwnName.forwarded)
+      .with { $0.organisationID = tenant.canonical }, call.inOwnName.forwarded)
     let statement = try await database.transaction(call.mandate(tenant)) {
       try await StatementStore.fetch(version: nil, at: now(), in: $0)
     }

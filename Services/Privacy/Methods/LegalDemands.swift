@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -73,7 +74,7 @@ extension RegisterDesk {
 extension LegalDemand {
   fileprivate func message(_ tenant: UUID) -> PrivacyLegalDemand {
     .with {
-      $0.legalDemandID = id.idText
+      $0.legalDemandID = id.canonical
       $0.organisationID = tenant.organisationText
       $0.authority = authority
       $0.legalBasis = legalBasis

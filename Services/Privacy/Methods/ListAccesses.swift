@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -53,7 +54,7 @@ extension PrivacyAccess {
   fileprivate init(_ row: AccessEntryRow, _ key: SealingKey?) {
     self.init()
     position = UInt64(row.position)
-    eventID = row.event.uuidString.lowercased()
+    eventID = row.event.canonical
     occurredAt = Google_Protobuf_Timestamp(date: row.occurredAt)
     leafHash = Data(row.leafHash)
     if let key, let bytes = try? row.sealed?.openPiece(at: 0, row: row.event, key),

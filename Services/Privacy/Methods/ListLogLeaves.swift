@@ -1,5 +1,6 @@
 import Access
 import Archive
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -34,11 +35,11 @@ extension PrivacyLogLeaf {
   fileprivate init(_ row: AccessEntryRow) {
     self = .with {
       $0.position = UInt64(row.position)
-      $0.eventID = row.event.uuidString.lowercased()
+      $0.eventID = row.event.canonical
       $0.occurredAt = Google_Protobuf_Timestamp(date: row.occurredAt)
       $0.subjectCommitment = Data(row.commitment)
       $0.sealedSha256 = Data(row.leaf.sealedDigest)
-      $0.subjectID = row.subject?.uuidString.lowercased() ?? ""
+      $0.subjectID = row.subject?.canonical ?? ""
       $0.leafHash = Data(row.leafHash)
     }
   }

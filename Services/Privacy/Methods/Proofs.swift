@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -91,7 +92,7 @@ extension ProofForm {
 extension ProofRow {
   fileprivate func message(_ copy: [UInt8] = []) -> PrivacyProof {
     .with {
-      $0.requestID = request.uuidString.lowercased()
+      $0.requestID = request.canonical
       $0.form =
         switch form {
         case .text: .text

@@ -19,7 +19,7 @@ extension PrivacyService {
     let validFrom = try StatementValidity.checked(
       request.hasValidFrom ? request.validFrom.boundedDate : nil, now: at)
     let organisation = try await identity.getOrganisation(
-      .with { $0.organisationID = tenant.uuidString.lowercased() }, call.forwarded)
+      .with { $0.organisationID = tenant.canonical }, call.forwarded)
     let language = try StatementLanguage(request.language, of: organisation)
     let mandate = call.mandate(tenant)
     return try await call.once(request, mandate, answers) { once in

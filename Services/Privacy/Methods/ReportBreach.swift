@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -29,7 +30,7 @@ extension BreachDesk {
         try await BreachNoticeStore.tell([organisation], of: breach, at: time, in: transaction)
       }
       return .with {
-        $0.breachID = breach.id.idText
+        $0.breachID = breach.id.canonical
         $0.reportedAt = Google_Protobuf_Timestamp(date: time)
       }
     }

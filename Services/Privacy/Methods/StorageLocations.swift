@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import RPC
@@ -100,7 +101,7 @@ extension StorageInstruction {
 extension StorageEntry {
   fileprivate var message: PrivacyStorageLocation {
     .with {
-      $0.storageLocationID = id.idText
+      $0.storageLocationID = id.canonical
       $0.organisationID = organisation.organisationText
       $0.service = service
       $0.kind =

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -162,7 +163,7 @@ extension SubProcessor {
   /// `objections`: of the reader's organisation.
   fileprivate func message(_ objections: [SubProcessorObjection]) -> PrivacySubProcessor {
     .with {
-      $0.subProcessorID = id.idText
+      $0.subProcessorID = id.canonical
       $0.version = UInt32(clamping: version)
       $0.name = name
       $0.service = service
@@ -184,8 +185,8 @@ extension SubProcessor {
 extension SubProcessorObjection {
   fileprivate var message: PrivacySubProcessorObjection {
     .with {
-      $0.organisationID = organisation.idText
-      $0.subProcessorID = processor.idText
+      $0.organisationID = organisation.canonical
+      $0.subProcessorID = processor.canonical
       $0.version = UInt32(clamping: version)
       $0.reason = reason
       $0.objectedAt = Google_Protobuf_Timestamp(date: objectedAt)

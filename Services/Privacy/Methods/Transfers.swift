@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import Foundation
 import Launch
 import Postgres
@@ -78,7 +79,7 @@ extension RegisterDesk {
 extension TransferEntry {
   fileprivate var message: PrivacyTransfer {
     .with {
-      $0.transferID = id.idText
+      $0.transferID = id.canonical
       $0.organisationID = organisation.organisationText
       $0.recipient = recipient
       $0.country = country
