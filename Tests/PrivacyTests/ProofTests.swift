@@ -92,13 +92,66 @@ import Testing
   @Test func `a PDF without one is taken, one that cannot be read is not`() throws {
     try ProofRules.check(pdf(Array("BT (Naam: Anna) Tj ET".utf8)), .pdf)
     try ProofRules.check(pdf(stored(Array("BT (111222334) Tj ET".utf8)), Self.flate), .pdf)
-    // What is not compressed as it says gives nothing to read.
-    try ProofRules.check(pdf(Array("no zlib at all".utf8), Self.flate), .pdf)
     try ProofRules.check(Array("%PDF-1.4\nstream".utf8), .pdf)
     let encrypted = pdf([]) + Array("/Encrypt 7 0 R".utf8)
     #expect(throws: ProofFault.unreadable) { try ProofRules.check(encrypted, .pdf) }
     var many = Array("%PDF-1.4\n".utf8)
     for _ in 0...PDFText.maximumStreams { many += Array("stream x endstream\n".utf8) }
     #expect(throws: ProofFault.unreadable) { try ProofRules.check(many, .pdf) }
+  }
+
+  @Test(arguments: specimens)
+  func `a line of a machine-readable zone in a PDF is found, letter by letter too`(line: String) {
+    let letters = line.map { "(\($0)) Tj" }.joined(separator: " ")
+    let pieces = "[(Kopie van) -3 (\(line.prefix(7))) -20 (\(line.dropFirst(7))) 4 (einde)] TJ"
+    for content in ["(\(line)) Tj", letters, "(Paspoort: ) Tj \(letters) (kopie) Tj", pieces] {
+      let text = Array("BT \(content) ET".utf8)
+      for copy in [pdf(text), pdf(stored(text), Self.flate)] {
+        #expect(throws: ProofFault.machineReadableZone, "\(content)") {
+          try ProofRules.check(copy, .pdf)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "<< /Filter/FlateDecode >>", "<< /Filter [/FlateDecode] >>", "<</Filter[ /FlateDecode ]>>",
+    "<< /Filter %/Crypt\n /Fl#61teDecode >>", "<< /F#69lter /FlateDecode >>",
+    "<< /Filter /FlateDecode /Pad (\(String(repeating: "x", count: 2_000))) >>",
+  ])
+  func `however its filter is written, a compressed text is read`(dictionary: String) {
+    #expect(throws: ProofFault.citizenNumber) {
+      try ProofRules.check(pdf(stored(Array("BT (111222333) Tj ET".utf8)), dictionary), .pdf)
+    }
+  }
+
+  @Test(arguments: [
+    "<< /Filter /ASCII85Decode >>", "<< /Filter [/ASCIIHexDecode /FlateDecode] >>",
+    "<< /Filter /LZWDecode >>", "<< /Filter /LZWDecode /Pad (\\( 2 0 obj) >>",
+    "<< /Filter 5 0 R >>", "<< /Filter [5 0 R] >>", "<< /Filter >>",
+    "<< /Filter [/FlateDecode /FlateDecode] >>", "<< /Filter /FlateDecode /Filter /LZWDecode >>",
+    "<< /Filter /FlateDecode /DecodeParms << /Predictor 12 >> >>",
+    // Not compressed as it says.
+    "<< /Filter /FlateDecode >>",
+  ])
+  func `a stream that cannot be read is refused: its text might stand there`(dictionary: String) {
+    #expect(throws: ProofFault.unreadable) {
+      try ProofRules.check(pdf(Array("no zlib at all".utf8), dictionary), .pdf)
+    }
+  }
+
+  @Test(arguments: [
+    "<< /Subtype /Image /Filter /DCTDecode >>", "<< /Filter [/FlateDecode /DCTDecode] >>",
+    "<< /Filter null >>",
+  ])
+  func `a picture in a PDF is the attestation's`(dictionary: String) throws {
+    try ProofRules.check(pdf([0xFF, 0xD8, 0xFF, 0xE0], dictionary), .pdf)
+  }
+
+  @Test func `a compressed stream that is cut off is refused`() {
+    let whole = stored(Array("BT (Naam: Anna) Tj ET".utf8))
+    #expect(throws: ProofFault.unreadable) {
+      try ProofRules.check(pdf(Array(whole.dropLast(5)), Self.flate), .pdf)
+    }
   }
 }

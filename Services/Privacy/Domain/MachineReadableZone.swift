@@ -1,47 +1,82 @@
 /// The machine-readable zone of travel documents and identity cards (ICAO 9303, parts 4 to 6).
 enum MachineReadableZone {
-  private static let filler = UInt8(ascii: "<")
+  /// Letters of a line, by the size of the document: TD1, TD2, TD3.
+  private static let lengths = [30, 36, 44]
+  private static let space = UInt8(ascii: " ")
 
-  /// Whether a line of one stands in a text; spaces within a line and its case do not matter.
+  /// Whether a line of one stands in a text. Spaces and case do not matter, nor what else stands on
+  /// the same line: what is taken out of a PDF letter by letter is one line.
   static func isFound(in text: String) -> Bool {
     text.split(whereSeparator: \.isNewline).contains { line in
-      let bytes = Array(line.uppercased().utf8.filter { $0 != UInt8(ascii: " ") })
-      return isLine(bytes)
+      let bytes = Array(line.uppercased().utf8.filter { $0 != space })
+      return isLine(bytes) || isWithin(bytes)
     }
   }
 
-  private static func isLine(_ line: [UInt8]) -> Bool {
-    guard [30, 36, 44].contains(line.count), line.allSatisfy({ value($0) != nil }) else {
+  private static func isLine(_ bytes: [UInt8]) -> Bool {
+    let line = ZoneLine(bytes: bytes[...])
+    guard lengths.contains(bytes.count), bytes.allSatisfy({ ZoneLine.value($0) != nil }) else {
       return false
     }
-    return isFirst(line) || isSecond(line)
+    return line.isFirst || line.isSecond
   }
+
+  /// Among other letters more has to fit, as two check digits do by chance.
+  private static func isWithin(_ bytes: [UInt8]) -> Bool {
+    bytes.split { ZoneLine.value($0) == nil }.contains { run in
+      lengths.contains { length in
+        stride(from: run.startIndex, through: run.endIndex - length, by: 1).contains { start in
+          let line = ZoneLine(bytes: run[start..<start + length])
+          return (line.isFirst || line.isSecond && line.hasDates) && line.hasFiller
+        }
+      }
+    }
+  }
+}
+
+/// Letters that may be a line of a zone, all of them such as stand in one.
+private struct ZoneLine {
+  private static let filler = UInt8(ascii: "<")
+
+  let bytes: ArraySlice<UInt8>
+
+  private subscript(place: Int) -> UInt8 { bytes[bytes.startIndex + place] }
+  private var isOfCard: Bool { bytes.count == 30 }
+  /// Where the day of birth begins in the second line; the sex and the day of expiry follow it.
+  private var datesStart: Int { isOfCard ? 0 : 13 }
+
+  var hasFiller: Bool { bytes.contains(Self.filler) }
 
   /// A document's kind, its country, and fillers: the line that holds the name, or of a card (TD1)
   /// the number with its check digit.
-  private static func isFirst(_ line: [UInt8]) -> Bool {
-    guard "PIACV".utf8.contains(line[0]), line[2..<5].allSatisfy({ !isDigit($0) }) else {
+  var isFirst: Bool {
+    guard "PIACV".utf8.contains(self[0]), (2..<5).allSatisfy({ !Self.isDigit(self[$0]) }) else {
       return false
     }
-    if line.count == 30 { return isChecked(line, 5..<14, at: 14) }
-    return zip(line, line.dropFirst()).contains { $0 == filler && $1 == filler }
+    if isOfCard { return isChecked(5..<14) }
+    return zip(bytes, bytes.dropFirst()).contains { $0 == Self.filler && $1 == Self.filler }
   }
 
-  /// The line with the days of birth and expiry, each behind its check digit.
-  private static func isSecond(_ line: [UInt8]) -> Bool {
-    line.count == 30
-      ? isChecked(line, 0..<6, at: 6) && isChecked(line, 8..<14, at: 14)
-      : isChecked(line, 13..<19, at: 19) && isChecked(line, 21..<27, at: 27)
+  /// The line with the days of birth and expiry, each before its check digit.
+  var isSecond: Bool {
+    isChecked(datesStart..<datesStart + 6) && isChecked(datesStart + 8..<datesStart + 14)
   }
 
-  /// Part 3, 4.9: weights 7, 3, 1, modulo 10.
-  private static func isChecked(_ line: [UInt8], _ field: Range<Int>, at place: Int) -> Bool {
-    guard isDigit(line[place]) else { return false }
+  /// The days are digits, and between them stands a sex.
+  var hasDates: Bool {
+    let days = [datesStart..<datesStart + 6, datesStart + 8..<datesStart + 14]
+    return days.joined().allSatisfy { Self.isDigit(self[$0]) }
+      && "MFX<".utf8.contains(self[datesStart + 7])
+  }
+
+  /// Part 3, 4.9: weights 7, 3, 1, modulo 10; the digit stands behind the field.
+  private func isChecked(_ field: Range<Int>) -> Bool {
+    guard Self.isDigit(self[field.upperBound]) else { return false }
     let weights = [7, 3, 1]
     let sum = field.enumerated().reduce(0) { sum, item in
-      sum + (value(line[item.element]) ?? 0) * weights[item.offset % 3]
+      sum + (Self.value(self[item.element]) ?? 0) * weights[item.offset % 3]
     }
-    return sum % 10 == value(line[place])
+    return sum % 10 == Self.value(self[field.upperBound])
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
@@ -49,7 +84,7 @@ enum MachineReadableZone {
   }
 
   /// Nil for what does not stand in such a zone.
-  private static func value(_ byte: UInt8) -> Int? {
+  static func value(_ byte: UInt8) -> Int? {
     switch byte {
     case filler: 0
     case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))

@@ -2,14 +2,11 @@ import Compression
 
 /// The text layer of a PDF (ISO 32000-1), as far as it can be read without its fonts: the strings
 /// of its streams, as they are or behind FlateDecode, and those outside of streams. A font with an
-/// encoding of its own hides its text from this.
+/// encoding of its own hides its text from this; a stream that cannot be read is a fault.
 enum PDFText {
   /// All that the streams may stand for.
   static let maximumBytes = 16 * 1_048_576
   static let maximumStreams = 2_000
-  /// Before `stream`, where its dictionary is looked for.
-  private static let dictionaryBytes = 1_024
-
   /// The texts, each twice: its strings joined as they are, for those that stand glyph by glyph,
   /// and line by line.
   static func texts(of file: [UInt8]) throws(ProofFault) -> [String] {
@@ -25,8 +22,7 @@ enum PDFText {
       if body < file.count, file[body] == UInt8(ascii: "\n") { body += 1 }
       let end = file[body...].firstRange(of: Array("endstream".utf8))
       let content = Array(file[body..<(end?.lowerBound ?? file.count)])
-      let dictionary = file[max(place, start.lowerBound - dictionaryBytes)..<start.lowerBound]
-      let plain = try plain(content, dictionary, limit: left)
+      let plain = try plain(content, PDFStream(header: file[place..<start.lowerBound]), limit: left)
       left -= plain.count
       add(strings(in: plain[...]), to: &texts)
       place = end?.upperBound ?? file.count
@@ -36,17 +32,20 @@ enum PDFText {
   }
 
   private static func plain(
-    _ content: [UInt8], _ dictionary: ArraySlice<UInt8>, limit: Int
+    _ content: [UInt8], _ stream: PDFStream, limit: Int
   ) throws(ProofFault) -> [UInt8] {
-    let isFlate =
-      dictionary.firstRange(of: Array("FlateDecode".utf8)) != nil
-      || dictionary.firstRange(of: Array("/Fl ".utf8)) != nil
-    guard isFlate else { return content.count <= limit ? content : [] }
-    do {
-      return try Zlib.inflate(content, limit: limit)
-    } catch {
-      // A stream that ends early is read as far as it goes; one that does not end is a bomb.
-      throw .unreadable
+    switch stream.content {
+    case .pixels: return []
+    case .plain:
+      guard content.count <= limit else { throw .unreadable }
+      return content
+    case .flate:
+      do {
+        return try Zlib.inflate(content, limit: limit)
+      } catch {
+        // Damaged, or a bomb.
+        throw .unreadable
+      }
     }
   }
 
