@@ -96,36 +96,72 @@ struct IsolationTests {
     async throws
   {
     let ground = try await Self.ground()
-    let other = try await Strangers.make()
-    try await other.officer.organisation.instructReporting(
-      other.officer.options, asking: other.administrator.options)
-    for method in Samples.publicMethods {
-      guard let sample = Samples.requests[method.descriptor.fullName] else { continue }
-      guard let stranger = other.somebody(for: method.policy) else { continue }
-      let name = method.descriptor.fullName
+    let strangers = try await Strangers.make()
+    let house = ground.owner.organisation.house
+    let tenant = ground.owner.organisation.uuid
+    // What anybody may ask without a token can leave something: a link by mail, an event.
+    let (open, closed) = (
+      Samples.publicMethods.filter(\.policy.anyone),
+      Samples.publicMethods.filter { !$0.policy.anyone }
+    )
+    for method in open { try await expectNothing(of: ground, method, to: strangers) }
+    let before = try await Tables.counts(of: tenant, in: house.superuser)
+    for method in closed { try await expectNothing(of: ground, method, to: strangers) }
+    let changed = try await Tables.counts(of: tenant, in: house.superuser)
+      .filter { before[$0.key] != $0.value }
+    #expect(changed.isEmpty, "before: \(before.filter { changed[$0.key] != nil })")
+    let untouched = try await house.goals.getGoal(
+      .with { $0.goalID = ground.targets.goal }, ground.owner.options)
+    #expect(untouched.state == .open)
+  }
+
+  /// As each of the strangers that the method admits.
+  private func expectNothing(
+    of ground: Ground, _ method: SchemaMethod, to strangers: Strangers
+  ) async throws {
+    guard let sample = Samples.requests[method.descriptor.fullName] else { return }
+    for (role, stranger) in strangers.admitted(by: method.policy) {
+      let name = "\(method.descriptor.fullName) as \(role)"
       switch sample.foreign {
       case .codeIsTheRight, .operatorsOnly: continue
       case .notFound:
-        let foreign = try await refusal("\(name) of another organisation") {
-          try await AnyCall.run(method.descriptor, sample.make(ground.targets), stranger.options)
-        }
-        let absent = try await refusal("\(name) of what never was") {
-          try await AnyCall.run(method.descriptor, sample.make(.absent()), stranger.options)
-        }
-        #expect(foreign.code == .notFound, "\(name): \(foreign)")
+        let foreign = try await outcome(method, sample.make(ground.targets), stranger)
+        let absent = try await outcome(method, sample.make(.absent()), stranger)
         #expect(foreign == absent, "\(name) tells the two apart: \(foreign), \(absent)")
+        switch foreign {
+        case .refused(let refusal): #expect(refusal.code == .notFound, "\(name): \(refusal)")
+        case .answered(let answers):
+          // A list whose filter names something foreign is empty.
+          #expect(method.descriptor.name.hasPrefix("List"), "\(name) was answered")
+          expectNone(of: ground.targets.secrets, in: answers, name)
+        }
       case .nothing:
-        let answers = try await AnyCall.run(
-          method.descriptor, sample.make(ground.targets), stranger.options)
-        let text = answers.map { String(decoding: $0, as: UTF8.self) }.joined()
-        for id in ground.targets.secrets {
-          #expect(!text.contains(id), "\(name) shows \(id)")
+        switch try await outcome(method, sample.make(ground.targets), stranger) {
+        case .refused(let refusal): Issue.record("\(name): \(refusal)")
+        case .answered(let answers): expectNone(of: ground.targets.secrets, in: answers, name)
         }
       }
     }
-    let untouched = try await ground.owner.organisation.house.goals.getGoal(
-      .with { $0.goalID = ground.targets.goal }, ground.owner.options)
-    #expect(untouched.state == .open)
+  }
+
+  private enum Outcome: Equatable {
+    case answered([[UInt8]])
+    case refused(Refusal)
+  }
+
+  private func outcome(
+    _ method: SchemaMethod, _ request: any Message, _ stranger: Member
+  ) async throws -> Outcome {
+    do {
+      return .answered(try await AnyCall.run(method.descriptor, request, stranger.options))
+    } catch let error as RPCError {
+      return .refused(Refusal(error))
+    }
+  }
+
+  private func expectNone(of secrets: [String], in answers: [[UInt8]], _ name: String) {
+    let text = answers.map { String(decoding: $0, as: UTF8.self) }.joined()
+    for id in secrets { #expect(!text.contains(id), "\(name) shows \(id)") }
   }
 
   @Test func `an operator gets NOT_FOUND for an organisation that is not there`() async throws {
@@ -162,23 +198,29 @@ struct IsolationTests {
 
 /// People of another organisation, one for each role that a client can give.
 struct Strangers: Sendable {
-  let members: [Member]
-  let officer: Member
-  let administrator: Member
+  private let people: [Role: Member]
 
   static func make() async throws -> Strangers {
     let organisation = try await Organisation.make("Andere B.V.")
-    return Strangers(
-      members: try await organisation.members("Piet Ander", "Quinta Ander"),
-      officer: try await organisation.officer(),
-      administrator: try await organisation.member("Rik Ander", role: "administrator"))
+    let officer = try await organisation.officer()
+    let administrator = try await organisation.member("Rik Ander", role: "administrator")
+    try await organisation.instructReporting(officer.options, asking: administrator.options)
+    let members = try await organisation.members(
+      "Piet Ander", "Quinta Ander", "Rachid Ander", "Saar Ander")
+    try await administrator.grant(.coach, to: members[1])
+    try await administrator.grant(.manager, to: members[2])
+    try await administrator.grant(.auditor, to: members[3], until: Samples.day(30))
+    return Strangers(people: [
+      .participant: members[0], .privacyOfficer: officer, .administrator: administrator,
+      .coach: try await members[1].signIn(), .manager: try await members[2].signIn(),
+      .auditor: try await members[3].signIn(),
+    ])
   }
 
-  /// Somebody of theirs whom the policy admits; nil where it admits operators alone.
-  func somebody(for policy: AccessPolicy) -> Member? {
-    if policy.anyone || policy.roles.contains(.participant) { return members[0] }
-    if policy.roles.contains(.privacyOfficer) { return officer }
-    if policy.roles.contains(.administrator) { return administrator }
-    return nil
+  /// Those of theirs whom the policy admits, each for the role; nobody where it admits operators
+  /// alone.
+  func admitted(by policy: AccessPolicy) -> [(role: Role, member: Member)] {
+    people.filter { policy.anyone ? $0.key == .participant : policy.roles.contains($0.key) }
+      .map { ($0.key, $0.value) }.sorted { $0.role.rawValue < $1.role.rawValue }
   }
 }
