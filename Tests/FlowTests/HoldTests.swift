@@ -198,28 +198,31 @@ struct HoldTests {
     }
   }
 
+  /// Attaches a copy on which all is blacked out, but as it says.
+  private func attach(
+    _ form: PrivacyProofForm, _ content: [UInt8], to request: PrivacyPrivacyRequest,
+    _ staff: RequestTests.Staff, photo: Bool = true
+  ) async throws {
+    _ = try await staff.house.proofs.attachProof(
+      .with {
+        $0.requestID = request.requestID
+        $0.form = form
+        $0.content = Data(content)
+        $0.attestation = .with {
+          $0.photo = photo
+          $0.machineReadableZone = true
+          $0.documentNumber = true
+          $0.citizenNumber = true
+        }
+      }, staff.officer.options)
+  }
+
   @Test func `clause 37: a copy with a citizen number is refused, a checked one deleted`()
     async throws
   {
     let staff = try await RequestTests.Staff.make()
     let house = staff.house
     let asked = try await staff.ask(.erasure)
-    func attach(
-      _ form: PrivacyProofForm, _ content: [UInt8], photo: Bool = true
-    ) async throws -> PrivacyProof {
-      try await house.proofs.attachProof(
-        .with {
-          $0.requestID = asked.requestID
-          $0.form = form
-          $0.content = Data(content)
-          $0.attestation = .with {
-            $0.photo = photo
-            $0.machineReadableZone = true
-            $0.documentNumber = true
-            $0.citizenNumber = true
-          }
-        }, staff.officer.options)
-    }
     let id = try #require(UUID(uuidString: asked.requestID))
     func kept() async throws -> Int64 {
       try await house.sql(
@@ -228,14 +231,25 @@ struct HoldTests {
     }
     // 111222333 passes the 11-test.
     try await expectRefusal(.invalidArgument, "citizen number", what: "a citizen number") {
-      try await attach(.text, Array("Naam: Vera, BSN 1112.22.333".utf8))
+      try await attach(.text, Array("Naam: Vera, BSN 1112.22.333".utf8), to: asked, staff)
+    }
+    for (form, content) in [
+      (PrivacyProofForm.text, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"),
+      (.pdf, "%PDF-1.4\nBT (L898902C36UTO7408122F1204159ZE184226B<<<<<10) Tj ET"),
+    ] {
+      try await expectRefusal(.invalidArgument, "machine-readable zone", what: "\(form)") {
+        try await attach(form, Array(content.utf8), to: asked, staff)
+      }
+    }
+    try await expectRefusal(.invalidArgument, "citizen number", what: "one in a PDF") {
+      try await attach(.pdf, Array("%PDF-1.4\nBT (BSN 111222333) Tj ET".utf8), to: asked, staff)
     }
     try await expectRefusal(.invalidArgument, "photo", what: "a photo that is not blacked out") {
-      try await attach(.image, [0xFF, 0xD8, 0xFF, 0xE0], photo: false)
+      try await attach(.image, [0xFF, 0xD8, 0xFF, 0xE0], to: asked, staff, photo: false)
     }
     #expect(try await kept() == 0)
     let image = [0xFF, 0xD8, 0xFF, 0xE0] + Array("een foto zonder gezicht".utf8)
-    _ = try await attach(.image, image)
+    try await attach(.image, image, to: asked, staff)
     let fetched = try await house.proofs.getProof(
       .with { $0.requestID = asked.requestID }, staff.officer.options)
     #expect([UInt8](fetched.content) == image && !fetched.hasCheckedAt)
@@ -251,5 +265,30 @@ struct HoldTests {
     let copy = try await house.sql(
       "SELECT sealed_copy IS NULL AS gone FROM privacy.proof WHERE request_id = \(id)")[0][0]
     #expect(try copy.get("gone", as: Bool.self))
+  }
+
+  @Test func `clause 37: a copy that nobody checked goes when its request is closed`()
+    async throws
+  {
+    let staff = try await RequestTests.Staff.make()
+    let asked = try await staff.ask(.erasure)
+    let id = try #require(UUID(uuidString: asked.requestID))
+    func copies() async throws -> Int64 {
+      try await staff.house.sql(
+        "SELECT count(sealed_copy) AS n FROM privacy.proof WHERE request_id = \(id)"
+      )[0][0].get("n")
+    }
+    try await attach(.text, Array("Naam: Vera".utf8), to: asked, staff)
+    #expect(try await copies() == 1)
+    _ = try await staff.house.requests.refuseRequest(
+      .with {
+        $0.requestID = asked.requestID
+        $0.ground = .notIdentified
+        $0.explanation = "Wij konden u niet herkennen."
+      }, staff.officer.options)
+    #expect(try await copies() == 0)
+    try await expectRefusal(.failedPrecondition, what: "attaching one afterwards") {
+      try await attach(.text, Array("Naam: Vera".utf8), to: asked, staff)
+    }
   }
 }

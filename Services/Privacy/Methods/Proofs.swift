@@ -27,6 +27,10 @@ extension RequestDesk {
     }
     let sealed = try Sealed<ProofColumns.SealedCopy>(piece: copy, at: 0, row: found.id, key)
     let proof = try await database.transaction(call.mandate(tenant)) { transaction in
+      // It may have been closed meanwhile, and with it goes what was attached.
+      let now = try await RequestStore.fetch(found.id, locking: true, in: transaction)?.request
+      guard let now else { throw RequestError.requestAbsent }
+      guard !now.state.isClosed else { throw RequestError.stateForbids(now.state) }
       try await ProofStore.put(sealed, form, to: found.id, by: officer, at: time, in: transaction)
       return try await ProofStore.fetch(found.id, in: transaction)
     }

@@ -6,7 +6,7 @@ import Storage
 struct ProofRow: Sendable {
   var request: UUID
   var form: ProofForm
-  /// Nil once it was checked.
+  /// Nil once it was checked, or the request closed.
   var copy: Sealed<ProofColumns.SealedCopy>?
   var attachedAt: Date
   var checkedAt: Date?
@@ -48,6 +48,15 @@ enum ProofStore {
         copy: try row.get("sealed_copy"), attachedAt: try row.get("attached_at"),
         checkedAt: try row.get("checked_at"), identified: try row.get("identified"))
     }
+  }
+
+  /// Takes the copy away, checked or not: its request is over.
+  static func forgetCopy(of request: UUID, in transaction: TenantTransaction) async throws {
+    _ = try await transaction.query(
+      """
+      UPDATE privacy.proof SET sealed_copy = NULL
+      WHERE tenant_id = \(transaction.tenant) AND request_id = \(request)
+      """)
   }
 
   /// Writes the outcome down and takes the copy away; the first outcome stays.

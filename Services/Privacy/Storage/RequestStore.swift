@@ -123,6 +123,9 @@ enum RequestStore {
         completed_at = \(request.completedAt)
       WHERE tenant_id = \(transaction.tenant) AND request_id = \(request.id)
       """)
+    if request.state.isClosed {
+      try await ProofStore.forgetCopy(of: request.id, in: transaction)
+    }
     if request.state.isRunning || request.state == .onHold {
       try RequestQueue.enqueue(request.id, at: request.nextAttemptAt ?? time, in: transaction)
     } else {
@@ -184,6 +187,7 @@ enum RequestStore {
         next_attempt_at = NULL, archive_bytes = \(archiveBytes), certificate = \(certificate)
       WHERE tenant_id = \(transaction.tenant) AND request_id = \(id)
       """)
+    try await ProofStore.forgetCopy(of: id, in: transaction)
     try RequestQueue.remove(id, in: transaction)
   }
 
