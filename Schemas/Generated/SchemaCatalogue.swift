@@ -433,6 +433,11 @@ package enum SchemaCatalogue {
           request: "ikso.identity.v1.ConfirmEmailChangeRequest",
           response: "ikso.identity.v1.ConfirmEmailChangeResponse"),
         SchemaMethod(
+          descriptor: PeopleServiceMethods.stopEmailChange,
+          policy: PeopleServicePolicies.stopEmailChange,
+          request: "ikso.identity.v1.StopEmailChangeRequest",
+          response: "ikso.identity.v1.StopEmailChangeResponse"),
+        SchemaMethod(
           descriptor: PeopleServiceMethods.registerMyself,
           policy: PeopleServicePolicies.registerMyself,
           request: "ikso.identity.v1.RegisterMyselfRequest",
@@ -2762,6 +2767,23 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.identity.v1.PeopleService/ConfirmEmailChange",
+      ]),
+    SchemaMessage(
+      name: "ikso.identity.v1.StopEmailChangeRequest",
+      fields: [
+        ("code", .secret),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PeopleService/StopEmailChange",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.StopEmailChangeResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PeopleService/StopEmailChange",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.RegisterMyselfRequest",

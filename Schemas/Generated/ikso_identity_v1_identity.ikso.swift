@@ -85,13 +85,13 @@ package enum IdentityServicePolicies {
     anyone: false,
     roles: [.operator],
     services: [],
-    maximumAuthenticationAge: nil,
+    maximumAuthenticationAge: .seconds(900),
     purpose: "contract", idempotent: false)
   package static let importParticipants = AccessPolicy(
     anyone: false,
     roles: [.operator, .administrator],
     services: [],
-    maximumAuthenticationAge: nil,
+    maximumAuthenticationAge: .seconds(900),
     purpose: "enrolment", idempotent: false)
   package static let resendInvitation = AccessPolicy(
     anyone: false,
@@ -174,7 +174,8 @@ package protocol IdentityServiceHandler: Sendable {
   ) async throws -> IdentityAuthorisedPerson
 
   /// Enrols the people of a CSV file (RFC 4180; columns name, email, role), all or none, and
-  /// invites each of them.
+  /// invites each of them. Administrators among them follow the rule of GrantRole: PERMISSION_DENIED
+  /// where their right would last longer than the caller's own.
   func importParticipants(
     _ request: IdentityImportParticipantsRequest, _ call: Call
   ) async throws -> IdentityImportParticipantsResponse
@@ -332,7 +333,8 @@ package struct IdentityServiceClient: Sendable {
   }
 
   /// Enrols the people of a CSV file (RFC 4180; columns name, email, role), all or none, and
-  /// invites each of them.
+  /// invites each of them. Administrators among them follow the rule of GrantRole: PERMISSION_DENIED
+  /// where their right would last longer than the caller's own.
   package func importParticipants(
     _ request: IdentityImportParticipantsRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityImportParticipantsResponse {

@@ -41,7 +41,7 @@ package enum MinorServicePolicies {
     anyone: false,
     roles: [.administrator],
     services: [],
-    maximumAuthenticationAge: nil,
+    maximumAuthenticationAge: .seconds(900),
     purpose: "enrolment", idempotent: true)
   package static let recordParentalConsent = AccessPolicy(
     anyone: false,

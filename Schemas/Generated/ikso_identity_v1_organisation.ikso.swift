@@ -47,7 +47,7 @@ package enum OrganisationServicePolicies {
     anyone: false,
     roles: [.operator],
     services: [],
-    maximumAuthenticationAge: nil,
+    maximumAuthenticationAge: .seconds(900),
     purpose: "contract", idempotent: true)
   package static let endContract = AccessPolicy(
     anyone: false,

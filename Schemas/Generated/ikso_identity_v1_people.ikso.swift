@@ -42,6 +42,9 @@ package enum PeopleServiceMethods {
   package static let confirmEmailChange = MethodDescriptor(
     service: "ikso.identity.v1.PeopleService", name: "ConfirmEmailChange",
     kind: .unary, idempotent: false)
+  package static let stopEmailChange = MethodDescriptor(
+    service: "ikso.identity.v1.PeopleService", name: "StopEmailChange",
+    kind: .unary, idempotent: false)
   package static let registerMyself = MethodDescriptor(
     service: "ikso.identity.v1.PeopleService", name: "RegisterMyself",
     kind: .unary, idempotent: true)
@@ -59,6 +62,7 @@ package enum PeopleServiceMethods {
     (listCorrections, PeopleServicePolicies.listCorrections),
     (requestEmailChange, PeopleServicePolicies.requestEmailChange),
     (confirmEmailChange, PeopleServicePolicies.confirmEmailChange),
+    (stopEmailChange, PeopleServicePolicies.stopEmailChange),
     (registerMyself, PeopleServicePolicies.registerMyself),
   ]
 }
@@ -105,7 +109,7 @@ package enum PeopleServicePolicies {
     anyone: false,
     roles: [.administrator],
     services: [],
-    maximumAuthenticationAge: nil,
+    maximumAuthenticationAge: .seconds(900),
     purpose: "enrolment", idempotent: true)
   package static let reinstatePerson = AccessPolicy(
     anyone: false,
@@ -132,6 +136,12 @@ package enum PeopleServicePolicies {
     maximumAuthenticationAge: .seconds(900),
     purpose: "enrolment", idempotent: true)
   package static let confirmEmailChange = AccessPolicy(
+    anyone: true,
+    roles: [],
+    services: [],
+    maximumAuthenticationAge: nil,
+    purpose: "enrolment", idempotent: false)
+  package static let stopEmailChange = AccessPolicy(
     anyone: true,
     roles: [],
     services: [],
@@ -200,16 +210,27 @@ package protocol PeopleServiceHandler: Sendable {
     _ request: IdentityListCorrectionsRequest, _ call: Call
   ) async throws -> IdentityListCorrectionsResponse
 
-  /// Asks for another e-mail address: one's own, or anybody's as administrator. A link goes to the
-  /// new address, and it counts once that was opened. The answer tells nothing about the address.
+  /// Asks for another e-mail address: one's own, or anybody's as administrator, except the Authorised
+  /// Person's. A link goes to the new address, and it counts once that was opened. Of somebody else
+  /// who has a password the link works after 72 hours, and the old address is told at once, with a
+  /// link that stops the change. Asking for the address that counts takes back what was asked for
+  /// before. The answer tells nothing about the address.
   func requestEmailChange(
     _ request: IdentityRequestEmailChangeRequest, _ call: Call
   ) async throws -> IdentityRequestEmailChangeResponse
 
-  /// What the link in the mail leads to. The old address gets a notice.
+  /// What the link in the mail leads to. The old address gets a notice, links that were sent there
+  /// are of no use any more, and whoever has no password yet gets an invitation at the new one.
+  /// FAILED_PRECONDITION while a change that somebody else asked for waits.
   func confirmEmailChange(
     _ request: IdentityConfirmEmailChangeRequest, _ call: Call
   ) async throws -> IdentityConfirmEmailChangeResponse
+
+  /// What the link in the mail to the old address leads to: a change that somebody else asked for
+  /// does not come about.
+  func stopEmailChange(
+    _ request: IdentityStopEmailChangeRequest, _ call: Call
+  ) async throws -> IdentityStopEmailChangeResponse
 
   /// Registers the caller with an organisation that lets the people of its domains do so. A mail
   /// leads on as an invitation does. The answer is the same, whatever is true of organisation and
@@ -272,6 +293,10 @@ extension PeopleServiceHandler {
         PeopleServiceMethods.confirmEmailChange,
         admit: { try await accessGuard.admit($0, PeopleServicePolicies.confirmEmailChange) },
         confirmEmailChange),
+      RPCMethod.unary(
+        PeopleServiceMethods.stopEmailChange,
+        admit: { try await accessGuard.admit($0, PeopleServicePolicies.stopEmailChange) },
+        stopEmailChange),
       RPCMethod.unary(
         PeopleServiceMethods.registerMyself,
         admit: { try await accessGuard.admit($0, PeopleServicePolicies.registerMyself) },
@@ -378,8 +403,11 @@ package struct PeopleServiceClient: Sendable {
       as: IdentityListCorrectionsResponse.self)
   }
 
-  /// Asks for another e-mail address: one's own, or anybody's as administrator. A link goes to the
-  /// new address, and it counts once that was opened. The answer tells nothing about the address.
+  /// Asks for another e-mail address: one's own, or anybody's as administrator, except the Authorised
+  /// Person's. A link goes to the new address, and it counts once that was opened. Of somebody else
+  /// who has a password the link works after 72 hours, and the old address is told at once, with a
+  /// link that stops the change. Asking for the address that counts takes back what was asked for
+  /// before. The answer tells nothing about the address.
   package func requestEmailChange(
     _ request: IdentityRequestEmailChangeRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityRequestEmailChangeResponse {
@@ -388,13 +416,25 @@ package struct PeopleServiceClient: Sendable {
       as: IdentityRequestEmailChangeResponse.self)
   }
 
-  /// What the link in the mail leads to. The old address gets a notice.
+  /// What the link in the mail leads to. The old address gets a notice, links that were sent there
+  /// are of no use any more, and whoever has no password yet gets an invitation at the new one.
+  /// FAILED_PRECONDITION while a change that somebody else asked for waits.
   package func confirmEmailChange(
     _ request: IdentityConfirmEmailChangeRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityConfirmEmailChangeResponse {
     try await client.unary(
       PeopleServiceMethods.confirmEmailChange, request, options,
       as: IdentityConfirmEmailChangeResponse.self)
+  }
+
+  /// What the link in the mail to the old address leads to: a change that somebody else asked for
+  /// does not come about.
+  package func stopEmailChange(
+    _ request: IdentityStopEmailChangeRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> IdentityStopEmailChangeResponse {
+    try await client.unary(
+      PeopleServiceMethods.stopEmailChange, request, options,
+      as: IdentityStopEmailChangeResponse.self)
   }
 
   /// Registers the caller with an organisation that lets the people of its domains do so. A mail

@@ -85,21 +85,12 @@ struct Requirement: Sendable {
   let error: IdentityError
 }
 
-extension IdentityService {
-  /// All of it or none, in one round trip where nothing is required.
-  func write(
-    _ statements: [SQL], requiring requirements: [Requirement], _ mandate: Mandate
-  ) async throws {
-    guard !requirements.isEmpty else {
-      try await database.once(mandate, all: statements)
-      return
+extension TenantTransaction {
+  func write(_ statements: [SQL], requiring requirements: [Requirement]) async throws {
+    for requirement in requirements {
+      let result = try await query(requirement.statement)
+      guard result.affected == 1 else { throw requirement.error }
     }
-    try await database.transaction(mandate) { transaction in
-      for requirement in requirements {
-        let result = try await transaction.query(requirement.statement)
-        guard result.affected == 1 else { throw requirement.error }
-      }
-      try await transaction.query(all: statements)
-    }
+    try await query(all: statements)
   }
 }

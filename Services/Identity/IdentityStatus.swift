@@ -79,7 +79,7 @@ extension IdentityError: PublicError {
     case .sessionNotFound: .notFound("session not found")
     case .personNotFound: .notFound("person not found")
     case .changedMeanwhile:
-      .aborted("the session or its person's rights were changed just now; try again")
+      .aborted("the account or what it may do was changed just now; try again")
     case .challengeUnknown:
       .unauthenticated("the sign-in is not known, or is over; begin again with Login")
     case .factorMissing: .invalid("factor", "needs code or recovery_code")
@@ -99,6 +99,11 @@ extension IdentityError: PublicError {
     case .factorCompulsory:
       .failedPrecondition(
         "a second factor is compulsory for this account; set up another app instead")
+    case .factorCompulsoryNow:
+      .failedPrecondition(
+        "by now a second factor is compulsory for this account, and the session began without it;"
+          + " log in again, which asks for it or has it set up"
+      ).missing(precondition: "SECOND_FACTOR", of: "session", "log in again")
     case .setupNotBegun: .failedPrecondition("no app is being set up; begin with a new secret")
     case .codeWrong:
       .failedPrecondition("the code is not the one that the app shows now; is the clock right?")

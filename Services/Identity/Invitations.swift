@@ -82,7 +82,7 @@ extension IdentityService {
       return try await identified(account)
     case .challenge(let challenge):
       let resumed = try await resume(challenge, call)
-      guard resumed.signIn.hasGivenFactor || !resumed.account.row.hasSecondFactor else {
+      guard resumed.signIn.proof != nil || !resumed.account.row.hasSecondFactor else {
         throw IdentityError.factorNeeded
       }
       return try await identified(resumed.account)

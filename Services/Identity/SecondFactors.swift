@@ -19,6 +19,31 @@ extension SecondFactorRules {
     case .optional, nil: false
     }
   }
+
+  /// Whether a session may have a token with these rights: where they make the factor compulsory
+  /// the account has one, and the session began with it; the privacy officer's with the factor
+  /// itself.
+  static func admits(
+    _ proof: FactorProof?, of account: AccountRow, _ roles: Set<Role>,
+    _ policy: OrganisationPolicy?
+  ) -> Bool {
+    guard isCompulsory(for: roles, policy) else { return true }
+    return switch proof {
+    case .given: account.hasSecondFactor
+    case .device: account.hasSecondFactor && !roles.contains(.privacyOfficer)
+    case nil: false
+    }
+  }
+}
+
+/// An app that is being set up, of which a code was given.
+struct ProvedSetup: Sendable {
+  let id: UUID
+  let person: UUID
+  /// Of the code.
+  let step: Int64
+  /// To show, once.
+  let codes: [RecoveryCode]
 }
 
 /// What sign-in and settings have in common about second factors.
@@ -43,11 +68,11 @@ extension IdentityService {
     }
   }
 
-  /// What makes the app count whose code is given, with the recovery codes to show.
+  /// The app that is being set up, if the code is its.
   /// - Throws: `setupNotBegun`, or `codeWrong`.
-  func confirmSetup(
-    of person: UUID, _ tenant: UUID, code: String, replacing: Bool, _ call: Call
-  ) async throws -> (codes: [RecoveryCode], statements: [SQL]) {
+  func provedSetup(
+    of person: UUID, _ tenant: UUID, code: String, _ call: Call
+  ) async throws -> ProvedSetup {
     let results = try await database.once(
       call.mandate(tenant), .totpFetchPending(tenant, of: person))
     guard let row = try results[0].first.map(TOTPRow.init) else {
@@ -55,17 +80,12 @@ extension IdentityService {
     }
     let key = try await vault.person(tenant, person)
     let secret = try Base32.decode(row.secret.open(row: row.id, key))
-    let time = now()
     guard let digits = SecondFactorRules.digits(code),
-      let step = TOTP.match(digits, secret, at: Int64(time.timeIntervalSince1970), after: nil)
+      let step = TOTP.match(digits, secret, at: Int64(now().timeIntervalSince1970), after: nil)
     else { throw IdentityError.codeWrong }
-    let codes = (0..<RecoveryCode.count).map { _ in RecoveryCode.generate() }
-    return (
-      codes,
-      SQL.totpConfirm(
-        tenant, row.id, of: person, step: step, replacing: replacing, at: time)
-        + SQL.recoveryCodeReplaceAll(tenant, of: person, codes, at: time)
-    )
+    return ProvedSetup(
+      id: row.id, person: person, step: step,
+      codes: (0..<RecoveryCode.count).map { _ in RecoveryCode.generate() })
   }
 
   /// The app and the step that a code belongs to, counted as an attempt before it is looked at.
@@ -101,6 +121,21 @@ extension IdentityService {
       throw IdentityError.factorRefused
     }
     return (row.id, step)
+  }
+}
+
+extension TenantTransaction {
+  /// Makes an app count, with its recovery codes, under the lock of the credential: of two at once
+  /// the second finds nothing that is being set up.
+  /// - Throws: `setupNotBegun`; `PostgresError` for `totp_confirmed` without `replacing`.
+  func confirm(_ setup: ProvedSetup, replacing: Bool, at time: Date) async throws {
+    let results = try await query(
+      all: [.credentialLock(tenant, setup.person)]
+        + SQL.totpConfirm(
+          tenant, setup.id, of: setup.person, step: setup.step, replacing: replacing, at: time))
+    guard results.last?.affected == 1 else { throw IdentityError.setupNotBegun }
+    try await query(
+      all: SQL.recoveryCodeReplaceAll(tenant, of: setup.person, setup.codes, at: time))
   }
 }
 

@@ -46,6 +46,7 @@ struct SecurityEvent: Sendable {
     case reinstated
     case nameCorrected = "name_corrected"
     case addressChangeAsked = "address_change_asked"
+    case addressChangeStopped = "address_change_stopped"
     case addressChanged = "address_changed"
     case under16Set = "under16_set"
     case under16Reported = "under16_reported"
@@ -79,6 +80,8 @@ struct SecurityEvent: Sendable {
     case serviceAccountDisabled = "service_account_disabled"
     case credentialAdded = "credential_added"
     case credentialRevoked = "credential_revoked"
+    /// Failed: an account that is there got no token; the session is the account.
+    case serviceToken = "service_token"
   }
 
   enum Outcome: String, Sendable {

@@ -5,6 +5,10 @@ import Storage
 
 /// The end of sessions and of the access tokens that were issued for them, in the transaction of
 /// what makes it necessary. Every service refuses the tokens within five seconds of its commit.
+///
+/// A session begins under the lock of its person's credential (`SQL.credentialLock`), and what
+/// concerns all sessions of a person is done under it: whoever signs in at the same moment has a
+/// session that is found here, or reads what has changed.
 struct Sessions: Sendable {
   /// How far the clocks of processes may be apart, beside what verifiers allow for.
   static let skew: TimeInterval = 60
@@ -21,8 +25,8 @@ struct Sessions: Sendable {
     of person: UUID, except session: UUID? = nil, _ reason: SessionEnd,
     recordedBy origin: EventOrigin? = nil, at time: Date, in transaction: TenantTransaction
   ) async throws -> Int {
-    let ended = try await transaction.query(
-      .sessionEndAll(transaction.tenant, of: person, except: session, reason, at: time))
+    let ended = try await transaction.underLock(
+      of: person, .sessionEndAll(transaction.tenant, of: person, except: session, reason, at: time))
     if let origin, !ended.isEmpty {
       try transaction.record(
         SecurityEvent(.sessionEnded, about: person, occurrences: ended.count), by: origin,
@@ -57,8 +61,8 @@ struct Sessions: Sendable {
   func replaceTokens(
     of person: UUID, at time: Date, in transaction: TenantTransaction
   ) async throws {
-    let sessions = try await transaction.query(
-      .sessionLockAll(transaction.tenant, of: person))
+    let sessions = try await transaction.underLock(
+      of: person, .sessionLockAll(transaction.tenant, of: person))
     try revoke(sessions, sessionsGoOn: true, at: time, in: transaction)
   }
 
@@ -74,8 +78,8 @@ struct Sessions: Sendable {
   func revokeTokens(
     of person: UUID, at time: Date, in transaction: TenantTransaction
   ) async throws {
-    let sessions = try await transaction.query(
-      .sessionLockAll(transaction.tenant, of: person))
+    let sessions = try await transaction.underLock(
+      of: person, .sessionLockAll(transaction.tenant, of: person))
     try revoke(sessions, at: time, in: transaction)
   }
 
@@ -97,5 +101,11 @@ struct Sessions: Sendable {
     }
     guard !revocations.isEmpty else { return }
     try transaction.platformQueryAtCommit(SQL.revocationInsert(revocations))
+  }
+}
+
+extension TenantTransaction {
+  fileprivate func underLock(of person: UUID, _ statement: SQL) async throws -> ResultSet {
+    try await query(all: [.credentialLock(tenant, person), statement])[1]
   }
 }

@@ -80,8 +80,11 @@ extension IdentityService {
     throttle.succeeded(key, at: now())
     if passwords.isOutdated(hash) {
       let raised = try await passwords.hash(password)
-      try await database.once(
+      let replaced = try await database.once(
         call.mandate(tenant), .credentialRehash(tenant, row.person.id, from: hash, to: raised))
+      if replaced[0].affected == 1 {
+        return Account(tenant: tenant, row: row, passwordHash: raised)
+      }
     }
     return Account(tenant: tenant, row: row, passwordHash: hash)
   }

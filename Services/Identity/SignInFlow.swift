@@ -33,7 +33,7 @@ extension IdentityService {
       try await recordFailure(.signIn, of: account.person.id, account.tenant, call)
       throw error
     }
-    if !signIn.hasGivenFactor {
+    if signIn.proof == nil {
       if account.row.hasSecondFactor {
         return try await ask(.factor, account, signIn, challenge, device, call)
       }
@@ -51,8 +51,7 @@ extension IdentityService {
       return try await ask(.statement, account, signIn, challenge, device, call)
     }
     let session = try await openSession(
-      account.row, of: account.tenant, admission, authenticatedAt: signIn.passwordAt,
-      using: challenge == nil ? nil : signIn, device, call)
+      account, admission, signIn, isKept: challenge != nil, device, call)
     return .with {
       $0.deviceToken = session.deviceToken?.text ?? ""
       $0.accessToken = session.token.text
@@ -104,15 +103,12 @@ extension IdentityService {
       let person = account.person.id
       let origin = try await origin(of: call, in: tenant).proved(by: person)
       let events = [SecurityEvent(.password, about: person)] + (device?.events(about: person) ?? [])
-      do {
-        try await write(
-          SQL.signInInsert(tenant, signIn, codeHash: challenge.hash)
-            + events.map { .securityEvent(tenant, $0, by: origin, at: now()) },
-          requiring: device?.requirements ?? [], call.mandate(tenant))
-      } catch let error as PostgresError {
-        guard error.violatedConstraint == "sign_in_person" else { throw error }
-        // Erased in this moment.
-        throw IdentityError.signInFailed
+      let statements =
+        SQL.signInInsert(tenant, signIn, codeHash: challenge.hash)
+        + events.map { .securityEvent(tenant, $0, by: origin, at: now()) }
+      try await database.transaction(call.mandate(tenant)) { transaction in
+        try await transaction.requireUnchanged(account)
+        try await transaction.write(statements, requiring: device?.requirements ?? [])
       }
     }
     return .with {
@@ -127,8 +123,7 @@ extension IdentityService {
 
 extension SignInRow {
   /// Of a password that was right just now.
-  init(of account: Account, at time: Date, hasGivenFactor: Bool) {
-    self.init(
-      id: UUID(), person: account.person.id, passwordAt: time, hasGivenFactor: hasGivenFactor)
+  init(of account: Account, at time: Date, _ proof: FactorProof?) {
+    self.init(id: UUID(), person: account.person.id, passwordAt: time, proof)
   }
 }

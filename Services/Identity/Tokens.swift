@@ -27,32 +27,23 @@ extension IdentityService {
   static let issueAttempts = 3
 
   /// Begins a session for somebody who has proved who they are and may have a token. A sign-in on
-  /// its way is used up by it.
+  /// its way (`isKept`) is used up by it.
   func openSession(
-    _ account: AccountRow, of tenant: UUID, _ admission: Admission, authenticatedAt: Date,
-    using signIn: SignInRow?, _ device: DeviceUse?, _ call: Call
+    _ account: Account, _ admission: Admission, _ signIn: SignInRow, isKept: Bool,
+    _ device: DeviceUse?, _ call: Call
   ) async throws -> OpenedSession {
     let signer = try await keys.signer()
     let (session, time) = (UUID(), now())
+    let (tenant, person) = (account.tenant, account.person.id)
     let refresh = RotatingToken(tenant: tenant)
     let token = try token(
-      for: session, of: account.person.id, tenant, admission,
-      authenticatedAt: authenticatedAt, at: time, signer)
-    let person = account.person.id
+      for: session, of: person, tenant, admission,
+      authenticatedAt: signIn.passwordAt, at: time, signer)
     let origin = try await origin(of: call, in: tenant).proved(by: person)
-    var statements = SQL.sessionInsert(
-      tenant, session, person, refresh, authenticatedAt: authenticatedAt, at: time)
     var events = [SecurityEvent(.signIn, about: person, session: session)]
-    var requirements: [Requirement] = []
-    if let signIn {
-      requirements.append(
-        Requirement(statement: .signInDelete(tenant, signIn.id), error: .challengeUnknown))
-    }
-    if let device {
-      requirements += device.requirements
-      events += device.events(about: person)
-    }
-    let isRemembered = signIn?.remembersDevice == true && admission.remembersDevices
+    var statements = SQL.sessionInsert(
+      tenant, session, person, refresh, authenticatedAt: signIn.passwordAt, signIn.proof, at: time)
+    let isRemembered = isKept && signIn.remembersDevice && admission.remembersDevices
     let newDevice = isRemembered ? RotatingToken(tenant: tenant) : nil
     if let newDevice, let policy = admission.policy {
       statements += SQL.deviceInsert(
@@ -63,17 +54,23 @@ extension IdentityService {
         .deviceRemembered, to: try await addressee(account.person, of: tenant, call), of: tenant,
         at: time)
     }
+    events += device?.events(about: person) ?? []
     statements += events.map { .securityEvent(tenant, $0, by: origin, at: time) }
-    do {
-      try await write(statements, requiring: requirements, call.mandate(tenant))
-    } catch let error as PostgresError {
-      guard error.violatedConstraint == "session_person" else { throw error }
-      // Erased in this moment.
-      throw IdentityError.signInFailed
+    var requirements = device?.requirements ?? []
+    if isKept {
+      requirements.append(
+        Requirement(statement: .signInDelete(tenant, signIn.id), error: .challengeUnknown))
+    }
+    try await database.transaction(call.mandate(tenant)) { transaction in
+      let current = try await transaction.requireUnchanged(account)
+      guard
+        SecondFactorRules.admits(signIn.proof, of: current, admission.roles, admission.policy)
+      else { throw IdentityError.factorCompulsoryNow }
+      try await transaction.write(statements, requiring: requirements)
     }
     if newDevice != nil { outbox.ring() }
     let begun = Session(
-      signedInAt: time, authenticatedAt: authenticatedAt, lastUsedAt: time, endedAt: nil)
+      signedInAt: time, authenticatedAt: signIn.passwordAt, lastUsedAt: time, endedAt: nil)
     return OpenedSession(
       id: session, token: token, refresh: refresh,
       expiresAt: begun.expiresAt(settings.sessions.under(admission.policy)),
@@ -93,7 +90,8 @@ extension IdentityService {
 
   /// A further access token of a session that goes on. `use` writes in the transaction that the
   /// session's row is locked in, so that whoever ends the session or changes its person's rights
-  /// meanwhile either waits, and revokes the token, or is read here.
+  /// meanwhile either waits, and revokes the token, or is read here. FAILED_PRECONDITION where the
+  /// rights of now make a factor compulsory that the session did not begin with.
   func nextToken(
     _ row: SessionRow, of tenant: UUID, authenticated: Bool = false, _ call: Call,
     _ use: (TenantTransaction, Date) async throws -> Void = { _, _ in }
@@ -108,12 +106,15 @@ extension IdentityService {
       let isCurrent = try await database.transaction(call.mandate(tenant)) { transaction in
         let used = try await transaction.query(
           .sessionUse(tenant, row.id, at: time, authenticated: authenticated))
-        guard used.affected == 1 else { throw IdentityError.sessionOver }
+        guard let session = used.first else { throw IdentityError.sessionOver }
         let current = try AccountRow(
           try await transaction.query(all: SQL.accountFetch(tenant, row.person))[...])
-        guard current?.rights == account.rights, current?.standing == account.standing else {
-          return false
-        }
+        guard let current, current.rights == account.rights, current.standing == account.standing
+        else { return false }
+        guard
+          SecondFactorRules.admits(
+            try session.get("second_factor"), of: current, admission.roles, admission.policy)
+        else { throw IdentityError.factorCompulsoryNow }
         try await use(transaction, time)
         return true
       }
@@ -129,5 +130,25 @@ extension IdentityService {
     let results = try await database.once(
       call.mandate(tenant), all: SQL.accountFetch(tenant, person))
     return try AccountRow(results[...])
+  }
+}
+
+extension TenantTransaction {
+  /// The account of somebody whose password was right a moment ago, as it stands under the lock of
+  /// its credential, until the end of the transaction: whoever changes password, rights, standing
+  /// or factor at this moment waits, and ends what comes of the sign-in, or was first.
+  /// - Throws: `changedMeanwhile` if anything is not as it was read before the password was
+  ///   checked; `signInFailed` if the person was erased.
+  @discardableResult
+  func requireUnchanged(_ account: Account) async throws -> AccountRow {
+    let person = account.person.id
+    let results = try await query(
+      all: [.credentialLock(tenant, person)] + SQL.accountFetch(tenant, person))
+    guard let current = try AccountRow(results[1...]) else { throw IdentityError.signInFailed }
+    let row = account.row
+    guard current.passwordHash == account.passwordHash, current.rights == row.rights,
+      current.standing == row.standing, current.hasSecondFactor == row.hasSecondFactor
+    else { throw IdentityError.changedMeanwhile }
+    return current
   }
 }

@@ -47,6 +47,8 @@ enum IdentityError: Error, Equatable {
   case factorSetupNeeded
   case factorAbsent
   case factorCompulsory
+  /// Of a session that did not begin with one.
+  case factorCompulsoryNow
   case setupNotBegun
   /// The first code of an app that is being set up.
   case codeWrong

@@ -57,6 +57,13 @@ enum SessionEnd: String, Sendable {
   case suspended
 }
 
+/// How the second factor was given when a session began, as it is stored; it stays so.
+enum FactorProof: String, Sendable {
+  case given
+  /// A remembered device stood in for it.
+  case device
+}
+
 /// The refresh token of a session, or the token of a device, that counts, and the one before it.
 struct RefreshState: Equatable, Sendable {
   /// For so long the answer to a refresh may be asked for again, in seconds: it can get lost on its

@@ -12,8 +12,9 @@ extension IdentityService {
   ) async throws -> IdentityChangePasswordResponse {
     let token = try call.person
     let account = try await ownAccount(call)
+    let verified: String?
     do {
-      try await requirePassword(request.currentPassword, of: token, call)
+      verified = try await requirePassword(request.currentPassword, of: token, call)
     } catch IdentityError.passwordWrong {
       throw IdentityError.currentPasswordWrong
     }
@@ -22,7 +23,8 @@ extension IdentityService {
       account.person, .passwordChanged, .passwordChanged, .passwordChanged, call
     ) { transaction in
       try await change(
-        token.subject, to: password, of: token.tenant, at: now(), in: transaction)
+        token.subject, to: password, verified: verified, of: token.tenant, at: now(),
+        in: transaction)
     }
     return IdentityChangePasswordResponse()
   }

@@ -42,8 +42,9 @@ extension IdentityService {
   }
 
   /// The password of somebody who is signed in, once more. Guessing is slowed as at the sign-in, so
-  /// that a stolen access token does not find out the password.
-  func requirePassword(_ text: String, of caller: Token, _ call: Call) async throws {
+  /// that a stolen access token does not find out the password. The hash that it fits.
+  @discardableResult
+  func requirePassword(_ text: String, of caller: Token, _ call: Call) async throws -> String? {
     let key = SignInThrottle.Key(
       organisation: caller.tenant.uuidString, email: caller.subject.uuidString,
       source: call.source)
@@ -56,13 +57,25 @@ extension IdentityService {
         from: key.source, at: now())
       throw error
     }
-    let account = try await account(caller.tenant, caller.subject, call)
-    guard let password = Password(text),
-      try await passwords.verify(password, against: account?.passwordHash)
-    else {
+    let (account, matches): (AccountRow?, Bool)
+    do {
+      try passwords.requireRoom()
+      account = try await self.account(caller.tenant, caller.subject, call)
+      if let password = Password(text) {
+        matches = try await passwords.verify(password, against: account?.passwordHash)
+      } else {
+        matches = false
+      }
+    } catch {
+      // Nothing was learned of the password.
+      throttle.withdraw(key)
+      throw error
+    }
+    guard matches else {
       try await recordFailure(.passwordCheck, of: caller.subject, caller.tenant, call)
       throw IdentityError.passwordWrong
     }
     throttle.succeeded(key, at: now())
+    return account?.passwordHash
   }
 }

@@ -14,33 +14,46 @@ extension IdentityService {
     let resumed = try await resume(request.challenge, call)
     let (account, tenant) = (resumed.account, resumed.account.tenant)
     guard !account.row.hasSecondFactor else { throw IdentityError.factorNeeded }
-    let (codes, confirmation) = try await confirmSetup(
-      of: account.person.id, tenant, code: request.code, replacing: false, call)
-    let (person, time) = (account.person.id, now())
-    let addressee = try await addressee(account.person, of: tenant, call)
-    let statements: [SQL] =
-      confirmation + (try post(.factorAdded, to: addressee, of: tenant, at: time)) + [
-        .signInDeleteAll(tenant, of: person, except: resumed.signIn.id),
-        .signInGiveFactor(
-          tenant, resumed.signIn.id, remembersDevice: request.rememberDevice, at: now()),
-        try await securityEvent(
-          SecurityEvent(.factorAdded, about: person), of: tenant, by: person, call),
-      ]
+    let setup = try await provedSetup(of: account.person.id, tenant, code: request.code, call)
     do {
-      try await database.once(call.mandate(tenant), all: statements)
-    } catch {
+      try await confirm(setup, request, resumed, call)
+    } catch let error as PostgresError {
       // Another sign-in was faster with an app of its own.
       guard error.violatedConstraint == "totp_confirmed" else { throw error }
       throw IdentityError.factorNeeded
     }
     outbox.ring()
-    var signIn = resumed.signIn
-    (signIn.hasGivenFactor, signIn.remembersDevice) = (true, request.rememberDevice)
+    // As it stands now, with the factor.
+    let confirmed = try await resume(request.challenge, call)
     let answer = try await proceed(
-      account, signIn, challenge: resumed.challenge, using: nil, call)
+      confirmed.account, confirmed.signIn, challenge: confirmed.challenge, using: nil, call)
     return .with {
-      $0.recoveryCodes = IdentityRecoveryCodes(codes)
+      $0.recoveryCodes = IdentityRecoveryCodes(setup.codes)
       $0.signIn = answer
+    }
+  }
+
+  /// Sessions that began without the factor end, as with any other change of how somebody proves
+  /// who they are.
+  private func confirm(
+    _ setup: ProvedSetup, _ request: IdentityConfirmFactorRequest, _ resumed: ResumedSignIn,
+    _ call: Call
+  ) async throws {
+    let (tenant, person, time) = (resumed.account.tenant, setup.person, now())
+    let addressee = try await addressee(resumed.account.person, of: tenant, call)
+    let origin = try await origin(of: call, in: tenant).proved(by: person)
+    try await database.transaction(call.mandate(tenant)) { transaction in
+      try await transaction.confirm(setup, replacing: false, at: time)
+      let given = try await transaction.query(
+        .signInGiveFactor(
+          tenant, resumed.signIn.id, remembersDevice: request.rememberDevice, at: time))
+      // The password, which the challenge stands for, was changed in this moment.
+      guard given.affected == 1 else { throw IdentityError.challengeUnknown }
+      try await transaction.query(
+        all: [.signInDeleteAll(tenant, of: person, except: resumed.signIn.id)]
+          + post(.factorAdded, to: addressee, of: tenant, at: time))
+      try transaction.record(SecurityEvent(.factorAdded, about: person), by: origin, at: time)
+      try await sessions.end(of: person, .factorChanged, at: time, in: transaction)
     }
   }
 }

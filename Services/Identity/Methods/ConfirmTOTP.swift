@@ -12,14 +12,15 @@ extension IdentityService {
   ) async throws -> IdentityRecoveryCodes {
     let token = try call.person
     let account = try await ownAccount(call)
-    let (codes, statements) = try await confirmSetup(
-      of: token.subject, token.tenant, code: request.code, replacing: true, call)
+    let setup = try await provedSetup(
+      of: token.subject, token.tenant, code: request.code, call)
     try await changeAccount(
       account.person, .factorAdded, .factorAdded, .factorChanged, call
     ) { transaction in
-      try await transaction.query(all: statements)
+      try await transaction.confirm(setup, replacing: true, at: now())
+      try await transaction.query(.sessionSetFactor(token.tenant, token.session, .given))
     }
-    return IdentityRecoveryCodes(codes)
+    return IdentityRecoveryCodes(setup.codes)
   }
 
   /// A change of how somebody proves who they are: it ends their other sessions, what is on its way

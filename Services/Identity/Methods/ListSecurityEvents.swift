@@ -134,6 +134,7 @@ extension SecurityEvent.Kind {
     case .reinstated: .reinstated
     case .nameCorrected: .nameCorrected
     case .addressChangeAsked: .addressChangeAsked
+    case .addressChangeStopped: .addressChangeStopped
     case .addressChanged: .addressChanged
     case .under16Set: .under16Set
     case .under16Reported: .under16Reported
@@ -158,6 +159,7 @@ extension SecurityEvent.Kind {
     case .serviceAccountDisabled: .serviceAccountDisabled
     case .credentialAdded: .credentialAdded
     case .credentialRevoked: .credentialRevoked
+    case .serviceToken: .serviceToken
     }
   }
 }

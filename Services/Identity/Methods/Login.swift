@@ -7,7 +7,7 @@ extension IdentityService {
       organisation: request.organisationID, email: request.email, password: request.password,
       call)
     let device = try await remembered(request.deviceToken, account, call)
-    let signIn = SignInRow(of: account, at: now(), hasGivenFactor: device != nil)
+    let signIn = SignInRow(of: account, at: now(), device.map { _ in .device })
     return try await proceed(account, signIn, using: device, call)
   }
 }

@@ -26,8 +26,11 @@ extension IdentityService {
     let origin = try await origin(of: call, in: tenant).proved(by: person.id)
     try await database.transaction(call.mandate(tenant)) { transaction in
       try transaction.record(SecurityEvent(.passwordReset, about: person.id), by: origin, at: time)
-      let used = try await transaction.query(.passwordResetUse(tenant, id, at: time))
-      guard used.affected == 1 else { throw IdentityError.resetUnknown }
+      // The credential first, as whoever changes the password locks both.
+      let results = try await transaction.query(all: [
+        .credentialLock(tenant, person.id), .passwordResetUse(tenant, id, at: time),
+      ])
+      guard results[1].affected == 1 else { throw IdentityError.resetUnknown }
       try await change(person.id, to: password, of: tenant, at: time, in: transaction)
       try await transaction.query(
         all: [.signInDeleteAll(tenant, of: person.id), .deviceForgetAll(tenant, of: person.id)]
@@ -76,19 +79,23 @@ extension IdentityService {
       aloneMinimum: alone)
   }
 
-  /// Links to another password end with it.
+  /// Links to another password end with it. `verified`: the hash of the password that was given
+  /// for it; ABORTED if another one took its place meanwhile.
   func change(
-    _ person: UUID, to password: NewPassword, of tenant: UUID, at time: Date,
-    in transaction: TenantTransaction
+    _ person: UUID, to password: NewPassword, verified: String? = nil, of tenant: UUID,
+    at time: Date, in transaction: TenantTransaction
   ) async throws {
+    let locked = try await transaction.query(.credentialLock(tenant, person))
+    if let verified, try locked.first?.get("password_hash") != verified {
+      throw IdentityError.changedMeanwhile
+    }
     let results = try await transaction.query(all: [
-      .credentialLock(tenant, person),
       .credentialChange(
         tenant, person, passwordHash: password.hash, standsAlone: password.standsAlone, at: time),
       .passwordResetDelete(tenant, of: person),
     ])
     // The second factor went in this moment.
-    guard results[1].affected == 1 else {
+    guard results[0].affected == 1 else {
       throw IdentityError.newPasswordRefused(.tooShort(minimum: password.aloneMinimum))
     }
   }

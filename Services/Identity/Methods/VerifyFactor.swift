@@ -12,13 +12,13 @@ extension IdentityService {
   ) async throws -> IdentityLoginResponse {
     let resumed = try await resume(request.challenge, call)
     var signIn = resumed.signIn
-    if resumed.account.row.hasSecondFactor, !signIn.hasGivenFactor {
+    if resumed.account.row.hasSecondFactor, signIn.proof == nil {
       // Whoever needs a recovery code may have lost more than the app: nothing is remembered.
       if case .code = request.factor { signIn.remembersDevice = request.rememberDevice }
       try await give(
         request.factor, ResumedSignIn(
           account: resumed.account, signIn: signIn, challenge: resumed.challenge), call)
-      signIn.hasGivenFactor = true
+      signIn.proof = .given
     }
     return try await proceed(
       resumed.account, signIn, challenge: resumed.challenge, using: nil, call)

@@ -9,10 +9,11 @@ extension SQL {
     """
   }
 
-  /// Until the end of the transaction nobody else changes the password, nor what it rests on.
+  /// Until the end of the transaction nobody else changes the password or what it rests on, begins
+  /// a session with it or ends one. Comes before the locks of sessions, after the organisation's.
   static func credentialLock(_ tenant: UUID, _ person: UUID) -> SQL {
     """
-    SELECT stands_alone
+    SELECT stands_alone, password_hash
     FROM identity.credential WHERE tenant_id = \(tenant) AND person_id = \(person) FOR UPDATE
     """
   }

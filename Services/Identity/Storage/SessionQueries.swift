@@ -32,18 +32,21 @@ struct RefreshRow: Sendable {
 }
 
 extension SessionEnd: PostgresValue {}
+extension FactorProof: PostgresValue {}
 
 extension SQL {
   /// The session, and the refresh token that it goes on with.
   static func sessionInsert(
     _ tenant: UUID, _ session: UUID, _ person: UUID, _ refresh: RotatingToken,
-    authenticatedAt: Date, at time: Date
+    authenticatedAt: Date, _ proof: FactorProof?, at time: Date
   ) -> [SQL] {
     [
       """
       INSERT INTO identity.session (
-        tenant_id, session_id, person_id, created_at, authenticated_at, last_used_at)
-      VALUES (\(tenant), \(session), \(person), \(time), \(authenticatedAt), \(time))
+        tenant_id, session_id, person_id, created_at, authenticated_at, last_used_at,
+        second_factor)
+      VALUES (
+        \(tenant), \(session), \(person), \(time), \(authenticatedAt), \(time), \(proof))
       """,
       """
       INSERT INTO identity.refresh_token (
@@ -74,7 +77,7 @@ extension SQL {
     """
   }
 
-  /// Changes one row, or none of a session that has ended. Waits for whoever ends it at this
+  /// Gives the row, or none of a session that has ended. Waits for whoever ends it at this
   /// moment: a token is issued before the end, and revoked by it, or not at all.
   static func sessionUse(
     _ tenant: UUID, _ session: UUID, at time: Date, authenticated: Bool = false
@@ -83,6 +86,15 @@ extension SQL {
     UPDATE identity.session SET last_used_at = \(time),
       authenticated_at = CASE WHEN \(authenticated) THEN \(time) ELSE authenticated_at END
     WHERE tenant_id = \(tenant) AND session_id = \(session) AND ended_at IS NULL
+    RETURNING second_factor
+    """
+  }
+
+  /// The session in which the factor was set up or removed proves what holds since.
+  static func sessionSetFactor(_ tenant: UUID, _ session: UUID, _ proof: FactorProof?) -> SQL {
+    """
+    UPDATE identity.session SET second_factor = \(proof)
+    WHERE tenant_id = \(tenant) AND session_id = \(session)
     """
   }
 

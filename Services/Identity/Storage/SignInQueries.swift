@@ -8,7 +8,8 @@ struct SignInRow: Sendable {
   /// When the password was given.
   let passwordAt: Date
   let expiresAt: Date
-  var hasGivenFactor: Bool
+  /// How the second factor was given; nil until it was.
+  var proof: FactorProof?
   /// The session that comes of it remembers its device.
   var remembersDevice: Bool
 
@@ -17,15 +18,15 @@ struct SignInRow: Sendable {
     person = try row.get("person_id")
     passwordAt = try row.get("created_at")
     expiresAt = try row.get("expires_at")
-    hasGivenFactor = try row.get("factor_at", as: Date?.self) != nil
+    let isGiven = try row.get("factor_at", as: Date?.self) != nil
+    proof = isGiven ? (try row.get("by_device") ? .device : .given) : nil
     remembersDevice = try row.get("remembers_device")
   }
 
-  /// `hasGivenFactor`: a device that is remembered stood in for it.
-  init(id: UUID, person: UUID, passwordAt: Date, hasGivenFactor: Bool) {
+  init(id: UUID, person: UUID, passwordAt: Date, _ proof: FactorProof?) {
     (self.id, self.person, self.passwordAt) = (id, person, passwordAt)
     expiresAt = passwordAt + SignInRules.lifetime
-    self.hasGivenFactor = hasGivenFactor
+    self.proof = proof
     remembersDevice = false
   }
 }
@@ -44,17 +45,18 @@ extension SQL {
       """,
       """
       INSERT INTO identity.sign_in (
-        tenant_id, sign_in_id, person_id, code_hash, created_at, expires_at, factor_at)
+        tenant_id, sign_in_id, person_id, code_hash, created_at, expires_at, factor_at, by_device)
       VALUES (
         \(tenant), \(signIn.id), \(signIn.person), \(codeHash), \(signIn.passwordAt),
-        \(signIn.expiresAt), \(signIn.hasGivenFactor ? signIn.passwordAt : nil))
+        \(signIn.expiresAt), \(signIn.proof.map { _ in signIn.passwordAt }),
+        \(signIn.proof == .device))
       """,
     ]
   }
 
   static func signInFetch(_ tenant: UUID, codeHash: [UInt8], at time: Date) -> SQL {
     """
-    SELECT sign_in_id, person_id, created_at, expires_at, factor_at, remembers_device
+    SELECT sign_in_id, person_id, created_at, expires_at, factor_at, by_device, remembers_device
     FROM identity.sign_in
     WHERE tenant_id = \(tenant) AND code_hash = \(codeHash) AND expires_at > \(time)
     """
