@@ -210,7 +210,7 @@ package protocol PeopleServiceHandler: Sendable {
     _ request: IdentityListCorrectionsRequest, _ call: Call
   ) async throws -> IdentityListCorrectionsResponse
 
-  /// Asks for another e-mail address: one's own, or anybody's as administrator, except the Authorised
+  /// Asks for another e-mail address: one's own, or as administrator anybody's but the Authorised
   /// Person's. A link goes to the new address, and it counts once that was opened. Of somebody else
   /// who has a password the link works after 72 hours, and the old address is told at once, with a
   /// link that stops the change. Asking for the address that counts takes back what was asked for
@@ -403,7 +403,7 @@ package struct PeopleServiceClient: Sendable {
       as: IdentityListCorrectionsResponse.self)
   }
 
-  /// Asks for another e-mail address: one's own, or anybody's as administrator, except the Authorised
+  /// Asks for another e-mail address: one's own, or as administrator anybody's but the Authorised
   /// Person's. A link goes to the new address, and it counts once that was opened. Of somebody else
   /// who has a password the link works after 72 hours, and the old address is told at once, with a
   /// link that stops the change. Asking for the address that counts takes back what was asked for

@@ -27,7 +27,7 @@ struct IdentityService:
   let erasure: OrganisationErasure
   let keys: SigningKeys
   let throttle: SignInThrottle
-  /// Of those who ask for a link to a new password.
+  /// Of those who ask for a mail to an address: a link to a new password, or to a registration.
   let resetThrottle: SignInThrottle
   let resets: PasswordResets
   let failures: SignInFailures

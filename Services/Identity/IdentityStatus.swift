@@ -136,7 +136,8 @@ extension IdentityError: PublicError {
       .failedPrecondition("the account has no role in the organisation today")
     case .colleagueNotFound: .notFound("person not found")
     case .roleNotGiven, .notAdministrator, .beyondOwnRight, .auditorHoldsNothingElse,
-      .auditTooLong, .lastAdministrator, .authorisedPersonProtected, .notAManager,
+      .auditTooLong, .lastAdministrator, .authorisedPersonProtected, .authorisedPersonAddress,
+      .addressChangeWaits, .notAManager,
       .managerCircle, .managerChainTooLong, .programmeNotFound, .programmeEnded,
       .programmeNotProlonged, .reportNotFound, .reportResolved, .tooManyOpenReports:
       peopleStatus

@@ -1,5 +1,7 @@
 import Cryptography
 import FoundationEssentials
+import Launch
+import Mail
 import Postgres
 import Storage
 
@@ -11,13 +13,17 @@ struct OperatorAccounts: Sendable {
   let passwords: PasswordHashing
   let breached: BreachedPasswords
   let sessions: Sessions
+  let outbox: Outbox
+  /// Begins the link in a letter.
+  let links: String
 
   enum Outcome: String {
     case created
     case reset
   }
 
-  /// Makes the account, or gives the one of this address a new password and ends its sessions.
+  /// Makes the account, or gives the one of this address a new password, ends its sessions, and
+  /// tells its owner by mail.
   func set(
     email: EmailAddress, name: PersonName, password: String, at time: Date
   ) async throws -> Outcome {
@@ -30,11 +36,17 @@ struct OperatorAccounts: Sendable {
     let known = try await database.once(
       tenant: tenant, .personFetch(tenant, emailIndex: index))[0].first.map(PersonRow.init)
     if let known {
+      let addressee = try await Addressee(
+        known, of: tenant, OrganisationPolicy().language, vault)
+      let letters = try outbox.post(
+        [(.passwordChanged, addressee)], of: tenant, links: links, at: time,
+        expiresAt: time + OutgoingMail.noticeLifetime)
       try await database.transaction(tenant: tenant) { transaction in
-        try await transaction.query(all: [
-          .personSetRoles(tenant, known.id, ["operator"]),
-          .credentialReset(tenant, known.id, passwordHash: hash, at: time),
-        ])
+        try await transaction.query(
+          all: [
+            .personSetRoles(tenant, known.id, ["operator"]),
+            .credentialReset(tenant, known.id, passwordHash: hash, at: time),
+          ] + letters)
         try transaction.record(
           SecurityEvent(.passwordReset, about: known.id), by: .service, at: time)
         try await sessions.end(of: known.id, .passwordChanged, at: time, in: transaction)

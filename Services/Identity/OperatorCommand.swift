@@ -28,11 +28,12 @@ struct OperatorCommand: AsyncParsableCommand {
         throw LaunchError(
           "standard input is empty", remedy: "give the password as its first line")
       }
+      let settings = try IdentitySettings(runtime.configuration)
       let accounts = OperatorAccounts(
         database: runtime.database, vault: runtime.vault,
         passwords: try PasswordHashing(blocking: runtime.blocking),
         breached: try .configured(runtime.configuration),
-        sessions: Sessions(try IdentitySettings(runtime.configuration)))
+        sessions: Sessions(settings), outbox: runtime.outbox, links: settings.linkBase)
       do {
         let outcome = try await accounts.set(
           email: email, name: name, password: password, at: runtime.now())

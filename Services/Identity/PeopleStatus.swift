@@ -1,3 +1,4 @@
+import FoundationEssentials
 import RPC
 
 /// What the errors about rights, managers, programmes and reports mean on the wire.
@@ -24,6 +25,14 @@ extension IdentityError {
       .failedPrecondition(
         "this is the organisation's Authorised Person or deputy: another one has to be named"
           + " first")
+    case .authorisedPersonAddress:
+      .failedPrecondition(
+        "only the Authorised Person changes their own address; whoever has lost theirs is named"
+          + " anew by IKSO")
+    case .addressChangeWaits(let moment):
+      .failedPrecondition(
+        "somebody else has asked for this address, and the one that counts was told: open the link"
+          + " again after \(moment.formatted(.iso8601))")
     case .notAManager: .failedPrecondition("the person does not hold the role manager today")
     case .managerCircle:
       .failedPrecondition("the person leads their own manager: people cannot lead in a circle")

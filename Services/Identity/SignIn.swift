@@ -41,6 +41,9 @@ extension IdentityService {
     let tenant = try UUID(field: "organisation_id", organisation)
     let address = try? EmailAddress(email)
     let source = call.source
+    // A text too long for a password cannot be anybody's: nothing is computed over it, nor counted.
+    guard let password = Password(password) else { throw IdentityError.signInFailed }
+    try passwords.requireRoom()
     let key = SignInThrottle.Key(
       organisation: tenant.uuidString,
       email: address?.normalised ?? "", source: source)
@@ -57,10 +60,7 @@ extension IdentityService {
     }
     let row: AccountRow?
     let matches: Bool
-    // A text too long for a password cannot be anybody's: nothing is computed over it.
-    guard let password = Password(password) else { throw IdentityError.signInFailed }
     do {
-      try passwords.requireRoom()
       row = try await account(tenant, address, call)
       matches = try await passwords.verify(password, against: row?.passwordHash)
     } catch {

@@ -15,6 +15,8 @@ final class SignInFailures: Sendable {
     case person(UUID)
     /// In the form that addresses are compared in; whether it is anybody's is not known yet.
     case address(String)
+    /// Of a program; whether there is one is not known yet either.
+    case program(UUID)
   }
 
   struct Failure: Hashable, Sendable {
@@ -121,6 +123,11 @@ struct FailureLog: Sendable {
         tenant: tenant,
         .securityEvent(
           tenant, event, by: EventOrigin(actor: .anonymous, source: source), at: tally.at))
+    case .program(let account):
+      try await database.once(
+        tenant: .platform,
+        .securityFailure(
+          of: account, failure.kind, source: source, occurrences: tally.count, at: tally.at))
     case .address(let address):
       let index: [UInt8]
       do throws(VaultError) {

@@ -82,7 +82,7 @@ final class SignInThrottle: Sendable {
   /// Nothing was guessed: the attempt was not looked at.
   func withdraw(_ key: Key) {
     state.withLock { state in
-      state.pairs[key]?.count -= 1
+      state.pairs.takeBack(key)
       state.takeBack(key)
     }
   }
@@ -90,8 +90,17 @@ final class SignInThrottle: Sendable {
 
 extension SignInThrottle.State {
   fileprivate mutating func takeBack(_ key: SignInThrottle.Key) {
-    accounts[key.account]?.count -= 1
-    sources[key.source]?.count -= 1
+    accounts.takeBack(key.account)
+    sources.takeBack(key.source)
+  }
+}
+
+extension Generations where Value == Attempts {
+  /// An entry that counts nothing goes: it takes the place of one that does.
+  fileprivate mutating func takeBack(_ key: Key) {
+    guard var attempts = self[key] else { return }
+    attempts.count -= 1
+    self[key] = attempts.count > 0 ? attempts : nil
   }
 }
 

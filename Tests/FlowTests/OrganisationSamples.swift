@@ -83,6 +83,9 @@ extension Samples {
       "ConfirmEmailChange": MethodSample(.codeIsTheRight) { targets in
         IdentityConfirmEmailChangeRequest.with { $0.code = targets.invitationCode }
       },
+      "StopEmailChange": MethodSample(.codeIsTheRight) { targets in
+        IdentityStopEmailChangeRequest.with { $0.code = targets.invitationCode }
+      },
       "RegisterMyself": MethodSample(.codeIsTheRight) { targets in
         IdentityRegisterMyselfRequest.with {
           $0.organisationID = targets.organisation

@@ -133,6 +133,7 @@ struct RegistrationTests {
     async throws
   {
     let organisation = try await Organisation.make()
+    let house = organisation.house
     let administrator = try await organisation.member("Anton Baas", role: "administrator")
     let member = try await organisation.member("Mila Prins")
     try await openTo("\(organisation.tag).example.com", administrator)
@@ -146,7 +147,20 @@ struct RegistrationTests {
     try await expectRefusal(.invalidArgument, "domain", what: "another domain") {
       try await ask(member)
     }
+    let known = Set(try house.mailbox.codes(to: member.email))
     try await ask(administrator)
+    // It is somebody else's: it waits, and the old address can stop it.
+    let code = try await house.mailbox.code(to: "elders.\(organisation.tag)@example.net")
+    func confirm() async throws {
+      _ = try await member.people.confirmEmailChange(.with { $0.code = code })
+    }
+    try await expectRefusal(.failedPrecondition, "somebody else", what: "before its time") {
+      try await confirm()
+    }
+    let stop = try await house.mailbox.code(to: member.email, except: known)
+    _ = try await member.people.stopEmailChange(.with { $0.code = stop })
+    try await expectRefusal(.notFound, what: "what was stopped") { try await confirm() }
+    _ = try await member.signIn()
   }
 }
 

@@ -22,7 +22,8 @@ struct CompulsoryFactorTests {
       case .officer: try await house.nameOfficer(tenant, CompulsoryFactorTests.email)
       case .administrator:
         try await house.setPolicy(tenant) { $0.secondFactor = .administrators }
-        try await house.database.once(tenant: tenant, .personAddRole(tenant, person, .administrator))
+        try await house.database.once(
+          tenant: tenant, .personAddRole(tenant, person, .administrator))
       case .everybody:
         try await house.setPolicy(tenant) {
           $0.secondFactor = .everybody
@@ -120,7 +121,9 @@ struct CompulsoryFactorTests {
 
 extension House {
   /// Names somebody who has an account already.
-  func nameOfficer(_ tenant: UUID, _ email: String, from begin: String = "2026-09-01") async throws {
+  func nameOfficer(
+    _ tenant: UUID, _ email: String, from begin: String = "2026-09-01"
+  ) async throws {
     _ = try await service.nameAuthorisedPerson(
       .with {
         $0.organisationID = tenant.canonical

@@ -196,6 +196,29 @@ struct DeviceTests {
     }
   }
 
+  @Test(arguments: [false, true])
+  func `that all devices are forgotten is told by mail, once there were any`(
+    byAdministrator: Bool
+  ) async throws {
+    try await House.with { house in
+      let member = try await Self.member(house)
+      let token = try await house.verify(
+        try await house.login(member.tenant, Self.email, device: member.device).accessToken)
+      for _ in 0..<2 {
+        if byAdministrator {
+          try await Change.administrator.make(house, member.tenant, token)
+        } else {
+          _ = try await house.service.forgetAllDevices(
+            .init(), house.asPerson(token, DeviceServicePolicies.forgetAllDevices))
+        }
+      }
+      let told = try await house.mails.subjects(to: Self.email)
+      #expect(told.count { $0 == "Uw IKSO-account onthoudt geen apparaten meer" } == 1)
+      let events = try await house.events(of: member.tenant, about: token.subject)
+      #expect(events.count { $0.kind == .devicesForgotten } == 1)
+    }
+  }
+
   @Test func `clause 8: the privacy officer gives the factor each time`() async throws {
     try await House.with { house in
       let member = try await Self.member(house)

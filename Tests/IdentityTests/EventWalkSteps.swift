@@ -83,9 +83,14 @@ extension EventWalk {
     Step("PeopleService/RequestEmailChange", [.addressChangeAsked]) { walk in
       try await walk.askForAddress("ada.king")
     },
+    Step("PeopleService/StopEmailChange", [.addressChangeAsked, .addressChangeStopped]) { walk in
+      let stop = try await walk.code(to: "ada") { try await walk.askForAddress("queen") }
+      try await walk.house.stopAddress(stop)
+    },
     Step("PeopleService/ConfirmEmailChange", [.addressChangeAsked, .addressChanged]) { walk in
       let code = try await walk.code(to: "king") { try await walk.askForAddress("king") }
-      _ = try await walk.service.confirmEmailChange(.with { $0.code = code }, walk.house.anyone())
+      walk.house.clock.advance(AddressChangeRules.delay)
+      try await walk.house.confirmAddress(code)
     },
     Step("PeopleService/RegisterMyself", [.registered]) { walk in
       _ = try await walk.service.registerMyself(
@@ -289,10 +294,7 @@ extension EventWalk {
   }
 
   private func askForAddress(_ name: String) async throws {
-    _ = try await service.requestEmailChange(
-      .with {
-        $0.personID = ada.canonical
-        $0.email = "\(name)@acme.nl"
-      }, admin(PeopleServicePolicies.requestEmailChange))
+    try await house.askAddress(
+      "\(name)@acme.nl", of: ada, by: house.token(tenant: tenant, [.administrator], subject: eva))
   }
 }

@@ -19,9 +19,12 @@ struct LetterTests {
     .invitation(code, organisation: organisation, until: Day(Date(), in: .amsterdam)),
     .passwordReset(code, until: Date()), .passwordChanged, .factorAdded, .factorRemoved,
     .recoveryCodeUsed(left: 7), .recoveryCodesRenewed, .deviceRemembered,
-    .deviceTokenReused,
-    .addressToConfirm(code, organisation: organisation),
+    .deviceTokenReused, .devicesForgotten,
+    .addressToConfirm(code, organisation: organisation, from: nil),
+    .addressChangeAsked(code, organisation: organisation, from: Date()),
     .addressChanged(organisation: organisation),
+    .under16Reported(organisation: organisation),
+    .under16Resolved(.consent, organisation: organisation),
   ]
 
   @Test(arguments: letters)

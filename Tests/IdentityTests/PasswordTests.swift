@@ -76,6 +76,8 @@ struct PasswordTests {
       house.clock.advance(1_799)
       try await house.reset(code, Self.other)
       #expect(try await house.openSessions(token.subject).isEmpty)
+      let told = try await house.mails.subjects(to: Self.email)
+      #expect(told.count { $0 == "Uw wachtwoord voor IKSO is gewijzigd" } == 1)
       _ = try await house.login(tenant, Self.email, Self.other)
       let expected = Refusal(
         code: .notFound, message: "the link is not known, or no longer counts; ask for another one")

@@ -44,6 +44,36 @@ struct ServiceAccountTests {
     }
   }
 
+  @Test func `what is refused to an account that is there stands in the platform's log`()
+    async throws
+  {
+    try await House.with { house in
+      let tenant = try await house.organisation()
+      let tool = try await house.tool([tenant])
+      let once = try tool.assertion(at: house.clock.now)
+      _ = try await house.issue(once, tenant)
+      let stranger = try Tool(id: tool.id, name: tool.name)
+      let nobody = try Tool(id: UUID(), name: "nobody")
+      for assertion in [once, try stranger.assertion(at: house.clock.now)] {
+        #expect(try await refusal { try await house.issue(assertion, tenant) } != nil)
+      }
+      #expect(try await refusal { try await house.issue(nobody, tenant) } != nil)
+      await house.recordFailures()
+      #expect(try await refusal { try await house.issue(once, tenant) } != nil)
+      await house.recordFailures()
+      let events = try await house.events(of: .platform).filter { $0.kind == .serviceToken }
+      #expect(events.map(\.sessionID) == [tool.id.canonical])
+      #expect(events.map(\.occurrences) == [3])
+      #expect(events.allSatisfy { $0.outcome == .failed && $0.actor == .anonymous })
+      // A new minute is a new row.
+      house.clock.advance(60)
+      _ = try await refusal { try await house.issue(once, tenant) }
+      await house.recordFailures()
+      let later = try await house.events(of: .platform).filter { $0.kind == .serviceToken }
+      #expect(later.map(\.occurrences) == [1, 3])
+    }
+  }
+
   @Test func `an assertion counts once, for the issuer, in its time, with the account's key`()
     async throws
   {

@@ -198,7 +198,8 @@ struct SignInTests {
     try await House.with { house in
       let accounts = OperatorAccounts(
         database: house.database, vault: house.service.vault, passwords: house.service.passwords,
-        breached: house.service.breached, sessions: house.service.sessions)
+        breached: house.service.breached, sessions: house.service.sessions,
+        outbox: house.service.outbox, links: house.service.settings.linkBase)
       let email = try EmailAddress("op@ikso.example")
       let name = try PersonName("Operator")
       func set(_ password: String) async throws -> OperatorAccounts.Outcome {
@@ -214,6 +215,9 @@ struct SignInTests {
       #expect(old?.code == .unauthenticated)
       _ = try await house.login(.platform, "op@ikso.example", "glijbaan kruiwagen")
       #expect(try await house.count("person", .platform) == 1)
+      #expect(
+        try await house.mails.subjects(to: "op@ikso.example")
+          == ["Uw wachtwoord voor IKSO is gewijzigd"])
       await #expect(throws: PasswordProblem.tooShort(minimum: 15)) { try await set("short") }
     }
   }

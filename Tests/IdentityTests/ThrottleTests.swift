@@ -74,6 +74,18 @@ struct ThrottleTests {
     #expect(Self.wait(throttle, Self.key("10.0.0.1", "next@acme.nl"), after: 1) == 0)
   }
 
+  @Test func `attempts that were not looked at push nobody's count out`() {
+    let throttle = SignInThrottle()
+    let victim = Self.key("10.0.0.1")
+    for _ in 0..<5 { #expect(Self.wait(throttle, victim, after: 0) == 0) }
+    for number in 0..<2 * SignInThrottle.capacity {
+      let key = Self.key("10.1.\(number / 256).\(number % 256)", "p\(number)@acme.nl")
+      #expect(Self.wait(throttle, key, after: 0) == 0)
+      throttle.withdraw(key)
+    }
+    #expect(Self.wait(throttle, victim, after: 0) > 0)
+  }
+
   @Test func `sign-ins that succeed are never slowed, nor those that were not looked at`() {
     let throttle = SignInThrottle()
     let key = Self.key("10.0.0.1")

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Every way in which a request to identity can fail by the rules of the domain. What each one
 /// means on the wire stands in one switch, in IdentityStatus.swift.
 enum IdentityError: Error, Equatable {
@@ -73,6 +75,9 @@ enum IdentityError: Error, Equatable {
   case auditTooLong
   case lastAdministrator
   case authorisedPersonProtected
+  case authorisedPersonAddress
+  /// The link counts from then on.
+  case addressChangeWaits(until: Date)
   case notAManager
   case managerCircle
   case managerChainTooLong(limit: Int)

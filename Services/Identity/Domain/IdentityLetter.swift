@@ -14,10 +14,18 @@ enum IdentityLetter: Sendable {
   case recoveryCodesRenewed
   case deviceRemembered
   case deviceTokenReused
-  /// To the new address, with the link that proves it.
-  case addressToConfirm(LinkCode, organisation: String)
+  /// All of them, by their person or an administrator.
+  case devicesForgotten
+  /// To the new address, with the link that proves it; `from`: when it begins to work.
+  case addressToConfirm(LinkCode, organisation: String, from: Date?)
+  /// To the old address, with the link that stops a change that somebody else asked for.
+  case addressChangeAsked(LinkCode, organisation: String, from: Date)
   /// To the old address: its owner may not be who has opened the link.
   case addressChanged(organisation: String)
+  /// To whom it is about (clause 20): the account rests until the officer has decided.
+  case under16Reported(organisation: String)
+  /// What came of it, other than an erasure.
+  case under16Resolved(MinorReportResolution, organisation: String)
 
   /// What operators and administrators see of it when it cannot be sent.
   var kind: String {
@@ -31,7 +39,11 @@ enum IdentityLetter: Sendable {
     case .recoveryCodesRenewed: "recovery-codes-renewed"
     case .deviceRemembered: "device-remembered"
     case .deviceTokenReused: "device-token-reused"
+    case .devicesForgotten: "devices-forgotten"
+    case .under16Reported: "under16-reported"
+    case .under16Resolved: "under16-resolved"
     case .addressToConfirm: "address-to-confirm"
+    case .addressChangeAsked: "address-change-asked"
     case .addressChanged: "address-changed"
     }
   }
@@ -57,7 +69,11 @@ extension IdentityLetter {
     case .recoveryCodesRenewed: "Uw herstelcodes voor IKSO zijn vernieuwd"
     case .deviceRemembered: "Uw IKSO-account onthoudt een nieuw apparaat"
     case .deviceTokenReused: "Een apparaat van uw IKSO-account wordt niet meer onthouden"
+    case .devicesForgotten: "Uw IKSO-account onthoudt geen apparaten meer"
+    case .under16Reported: "Uw IKSO-account is stilgezet"
+    case .under16Resolved: "Nieuws over uw IKSO-account"
     case .addressToConfirm: "Bevestig uw nieuwe e-mailadres voor IKSO"
+    case .addressChangeAsked: "Iemand wil het e-mailadres van uw IKSO-account wijzigen"
     case .addressChanged: "Uw IKSO-account is gewijzigd"
     }
   }
@@ -111,13 +127,21 @@ extension IdentityLetter {
             + " iemand anders heeft er misschien een kopie van. Het apparaat wordt niet meer"
             + " onthouden, en de tweede factor weer gevraagd. \(Self.dutchNotice)")
       ]
-    case .addressToConfirm(let code, let organisation):
+    case .devicesForgotten:
       [
-        .text("Deze link bevestigt dit adres voor IKSO bij \(organisation):"),
-        .link("\(links)/address#\(code.text)"),
-        .text("Hij werkt één keer, een dag lang. Hebt u er niet om gevraagd, dan hoeft u niets te"
-          + " doen."),
-      ] + Self.facts(code, "Organisatie")
+        .text(
+          "Apparaten die onthouden werden zijn vergeten, door u of door een beheerder van uw"
+            + " organisatie. Bij het inloggen wordt de tweede factor weer gevraagd."
+            + " \(Self.dutchNotice)")
+      ]
+    case .under16Reported(let organisation):
+      Self.dutchUnder16Reported(organisation)
+    case .under16Resolved(let resolution, let organisation):
+      Self.dutchUnder16Resolved(resolution, organisation)
+    case .addressToConfirm(let code, let organisation, let start):
+      Self.dutchAddressToConfirm(code, organisation, start, links)
+    case .addressChangeAsked(let code, let organisation, let start):
+      Self.dutchAddressChangeAsked(code, organisation, start, links)
     case .addressChanged(let organisation):
       [
         .text(
@@ -148,7 +172,11 @@ extension IdentityLetter {
     case .recoveryCodesRenewed: "Your IKSO recovery codes were renewed"
     case .deviceRemembered: "Your IKSO account remembers a new device"
     case .deviceTokenReused: "A device of your IKSO account is not remembered any more"
+    case .devicesForgotten: "Your IKSO account remembers no devices any more"
+    case .under16Reported: "Your IKSO account was frozen"
+    case .under16Resolved: "News about your IKSO account"
     case .addressToConfirm: "Confirm your new e-mail address for IKSO"
+    case .addressChangeAsked: "Somebody wants to change the address of your IKSO account"
     case .addressChanged: "Your IKSO account was changed"
     }
   }
@@ -200,12 +228,20 @@ extension IdentityLetter {
             + " may have a copy. It is forgotten, and the second factor is asked for again."
             + " \(Self.englishNotice)")
       ]
-    case .addressToConfirm(let code, let organisation):
+    case .devicesForgotten:
       [
-        .text("This link confirms this address for IKSO with \(organisation):"),
-        .link("\(links)/address#\(code.text)"),
-        .text("It works once, within a day. If you have not asked for it, there is nothing to do."),
-      ] + Self.facts(code, "Organisation")
+        .text(
+          "Devices that were remembered are forgotten, by you or by an administrator of your"
+            + " organisation. Signing in asks for the second factor again. \(Self.englishNotice)")
+      ]
+    case .under16Reported(let organisation):
+      Self.englishUnder16Reported(organisation)
+    case .under16Resolved(let resolution, let organisation):
+      Self.englishUnder16Resolved(resolution, organisation)
+    case .addressToConfirm(let code, let organisation, let start):
+      Self.englishAddressToConfirm(code, organisation, start, links)
+    case .addressChangeAsked(let code, let organisation, let start):
+      Self.englishAddressChangeAsked(code, organisation, start, links)
     case .addressChanged(let organisation):
       [
         .text(
@@ -213,5 +249,104 @@ extension IdentityLetter {
             + " more. If this was not you, warn your organisation.")
       ]
     }
+  }
+}
+
+/// Letters of some length.
+extension IdentityLetter {
+  private static func dutchUnder16Reported(_ organisation: String) -> [Letter.Part] {
+    [
+      .text(
+        "Iemand heeft gemeld dat u misschien jonger dan 16 bent. Tot de privacyfunctionaris van"
+          + " \(organisation) daarover heeft besloten staat uw account stil: u kunt niet"
+          + " inloggen, en er wordt niets gewist. Klopt het niet? Zeg het die functionaris."
+          + " Klopt het wel? Dan is de toestemming van een ouder of voogd nodig.")
+    ]
+  }
+
+  private static func dutchUnder16Resolved(
+    _ resolution: MinorReportResolution, _ organisation: String
+  ) -> [Letter.Part] {
+    [
+      .text(
+        resolution == .consent
+          ? "De privacyfunctionaris van \(organisation) heeft de toestemming van een ouder of"
+            + " voogd vastgelegd. U kunt weer inloggen."
+          : "De privacyfunctionaris van \(organisation) heeft besloten dat u niet jonger dan 16"
+            + " bent. U kunt weer inloggen.")
+    ]
+  }
+
+  private static func dutchAddressToConfirm(
+    _ code: LinkCode, _ organisation: String, _ start: Date?, _ links: String
+  ) -> [Letter.Part] {
+    [
+      .text("Deze link bevestigt dit adres voor IKSO bij \(organisation):"),
+      .link("\(links)/address#\(code.text)"),
+      .text(
+        "Hij werkt één keer, een dag lang"
+          + (start.map { " vanaf \($0.formatted(.iso8601))" } ?? "")
+          + ". Hebt u er niet om gevraagd, dan hoeft u niets te doen."),
+    ] + facts(code, "Organisatie")
+  }
+
+  private static func dutchAddressChangeAsked(
+    _ code: LinkCode, _ organisation: String, _ start: Date, _ links: String
+  ) -> [Letter.Part] {
+    [
+      .text(
+        "Iemand bij \(organisation) heeft gevraagd om een ander e-mailadres voor uw account. Dat"
+          + " kan vanaf \(start.formatted(.iso8601)) ingaan. Klopt het niet? Houd het dan tegen"
+          + " en waarschuw de privacyfunctionaris van uw organisatie:"),
+      .link("\(links)/stop-address#\(code.text)"),
+    ] + facts(code, "Organisatie")
+  }
+
+  private static func englishUnder16Reported(_ organisation: String) -> [Letter.Part] {
+    [
+      .text(
+        "Somebody has reported that you may be under 16. Until the privacy officer of"
+          + " \(organisation) has decided on it your account rests: you cannot sign in, and"
+          + " nothing is erased. If it is not so, tell that officer. If it is, the consent of a"
+          + " parent or guardian is needed.")
+    ]
+  }
+
+  private static func englishUnder16Resolved(
+    _ resolution: MinorReportResolution, _ organisation: String
+  ) -> [Letter.Part] {
+    [
+      .text(
+        resolution == .consent
+          ? "The privacy officer of \(organisation) has recorded the consent of a parent or"
+            + " guardian. You can sign in again."
+          : "The privacy officer of \(organisation) has decided that you are not under 16. You"
+            + " can sign in again.")
+    ]
+  }
+
+  private static func englishAddressToConfirm(
+    _ code: LinkCode, _ organisation: String, _ start: Date?, _ links: String
+  ) -> [Letter.Part] {
+    [
+      .text("This link confirms this address for IKSO with \(organisation):"),
+      .link("\(links)/address#\(code.text)"),
+      .text(
+        "It works once, for a day"
+          + (start.map { " from \($0.formatted(.iso8601))" } ?? "")
+          + ". If you have not asked for it, there is nothing to do."),
+    ] + facts(code, "Organisation")
+  }
+
+  private static func englishAddressChangeAsked(
+    _ code: LinkCode, _ organisation: String, _ start: Date, _ links: String
+  ) -> [Letter.Part] {
+    [
+      .text(
+        "Somebody at \(organisation) has asked for another e-mail address for your account. It"
+          + " can count from \(start.formatted(.iso8601)). If that is not right, stop it and tell"
+          + " your organisation's privacy officer:"),
+      .link("\(links)/stop-address#\(code.text)"),
+    ] + facts(code, "Organisation")
   }
 }

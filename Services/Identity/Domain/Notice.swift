@@ -20,6 +20,8 @@ struct Notice: Sendable, Equatable {
     case complaintAnswered = "complaint-answered"
     /// Of identity's own: staff of IKSO want access.
     case supportAsked = "support-asked"
+    /// As well: somebody may be under 16, and an officer decides (clause 20).
+    case under16Reported = "under16-reported"
 
     /// It goes before all other mail (clause 39).
     var isUrgent: Bool { self == .breach || self == .breachChanged }

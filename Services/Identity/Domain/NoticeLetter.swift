@@ -41,6 +41,7 @@ struct NoticeLetter: Sendable {
       case .statement: "statement"
       case .complaintReceived, .complaintAnswered: "complaints"
       case .supportAsked: "support"
+      case .under16Reported: "under-16"
       }
     return notice.reference.map { "\(page)#\($0.canonical)" } ?? page
   }
@@ -141,12 +142,21 @@ extension NoticeLetter {
         "Iemand van uw organisatie heeft een klacht ingediend over de omgang met gegevens.")
     case .complaintAnswered:
       Texts("Nieuws over uw klacht", "Uw klacht is beantwoord. Hier leest u het antwoord:")
-    case .supportAsked:
-      Texts(
-        "IKSO vraagt om toegang",
-        "Een medewerker wil tijdelijk gegevens lezen. Zonder uw goedkeuring gebeurt dat niet:")
+    case .supportAsked: supportAskedInDutch
+    case .under16Reported: under16ReportedInDutch
     }
   }
+
+  private static let supportAskedInDutch =
+    Texts(
+      "IKSO vraagt om toegang",
+      "Een medewerker wil tijdelijk gegevens lezen. Zonder uw goedkeuring gebeurt dat niet:")
+
+  private static let under16ReportedInDutch =
+    Texts(
+      "Een melding over leeftijd wacht op u",
+      "Iemand van uw organisatie is misschien jonger dan 16. Het account staat stil tot u hebt"
+        + " besloten.")
 
   private static func english(_ kind: Notice.Kind) -> Texts {
     switch kind {
@@ -212,6 +222,10 @@ extension NoticeLetter {
       Texts(
         "IKSO asks for access",
         "Somebody of the staff wants to read data for a time; not without your approval:")
+    case .under16Reported:
+      Texts(
+        "A report about age waits for you",
+        "Somebody of your organisation may be under 16. The account rests until you have decided.")
     }
   }
 }

@@ -45,6 +45,7 @@ extension IdentityService {
   /// that a stolen access token does not find out the password. The hash that it fits.
   @discardableResult
   func requirePassword(_ text: String, of caller: Token, _ call: Call) async throws -> String? {
+    try passwords.requireRoom()
     let key = SignInThrottle.Key(
       organisation: caller.tenant.uuidString, email: caller.subject.uuidString,
       source: call.source)
@@ -59,7 +60,6 @@ extension IdentityService {
     }
     let (account, matches): (AccountRow?, Bool)
     do {
-      try passwords.requireRoom()
       account = try await self.account(caller.tenant, caller.subject, call)
       if let password = Password(text) {
         matches = try await passwords.verify(password, against: account?.passwordHash)

@@ -34,6 +34,10 @@ extension IdentityService {
     _ asked: EmailChangeRow, _ code: LinkCode, _ change: PersonChange, _ key: SealingKey
   ) async throws {
     let (tenant, person) = (change.tenant, asked.person)
+    let hasPassword = change.account.passwordHash != nil
+    try change.requireMayReaddress(asked.source)
+    try AddressChangeRules.requireEffective(
+      asked.effectiveAt, isOwn: asked.source == .own, hasPassword: hasPassword, at: change.time)
     let used = try await change.query(.emailChangeUse(tenant, codeHash: code.hash))[0]
     guard used.affected == 1 else { throw IdentityError.invitationUnknown }
     let addressee = try await addressee(change.account.person, of: change.organisation)
@@ -50,8 +54,22 @@ extension IdentityService {
             id: id, person: person, field: .email,
             oldValue: try Sealed(addressee.email, row: id, key), source: asked.source),
           at: change.time),
+        // Whoever has the old address has no way in by what was sent there.
+        .passwordResetDelete(tenant, of: person),
+        .invitationReplaceAll(tenant, of: person, at: change.time),
       ] + post(
         .addressChanged(organisation: change.organisation.name), to: addressee, of: tenant,
         at: change.time))
+    if !hasPassword { try await inviteAnew(addressee.at(new), change) }
+  }
+
+  private func inviteAnew(_ addressee: Addressee, _ change: PersonChange) async throws {
+    let (tenant, time) = (change.tenant, change.time)
+    let code = LinkCode.generate(tenant: tenant)
+    let expiry = invitationExpiry(from: time)
+    try change.record(.invitationSent)
+    try await change.transaction.query(
+      all: SQL.invitationRenew(tenant, change.person, code, at: time, expiresAt: expiry)
+        + invite([(addressee, code)], of: change.organisation, at: time, expiresAt: expiry))
   }
 }

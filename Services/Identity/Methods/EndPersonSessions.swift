@@ -14,14 +14,25 @@ extension IdentityService {
     let tenant = try call.tenant()
     let person = try UUID(field: "person_id", request.personID)
     let origin = try await origin(of: call, in: tenant)
+    guard let account = try await account(tenant, person, call) else {
+      throw IdentityError.personNotFound
+    }
+    let letters = try post(
+      .devicesForgotten, to: try await addressee(account.person, of: tenant, call), of: tenant,
+      at: now())
     let ended = try await database.transaction(call.mandate(tenant)) { transaction in
-      let known = try await transaction.query(.personFetch(tenant, [person]))
-      guard !known.isEmpty else { throw IdentityError.personNotFound }
       // Whoever has somebody's machine is asked for the factor.
-      try await transaction.query(.deviceForgetAll(tenant, of: person))
+      let forgotten = try await transaction.query(.deviceForgetAll(tenant, of: person)).affected
+      if forgotten > 0 {
+        try transaction.record(
+          SecurityEvent(.devicesForgotten, about: person, occurrences: forgotten), by: origin,
+          at: now())
+        try transaction.queryAtCommit(letters)
+      }
       return try await sessions.end(
         of: person, .endedByAdministrator, recordedBy: origin, at: now(), in: transaction)
     }
+    outbox.ring()
     return .with { $0.ended = UInt32(ended) }
   }
 }

@@ -19,17 +19,24 @@ extension IdentityService {
     return IdentityForgetDeviceResponse()
   }
 
+  /// Told by mail: whoever has the session may not be its person.
   func forgetAllDevices(
     _ request: IdentityForgetAllDevicesRequest, _ call: Call
   ) async throws -> IdentityForgetAllDevicesResponse {
     let caller = try call.person
+    let addressee = try await addressee(
+      try await ownAccount(call).person, of: caller.tenant, call)
     let forgotten = try await forget(
-      .deviceForgetAll(caller.tenant, of: caller.subject), call)
+      .deviceForgetAll(caller.tenant, of: caller.subject),
+      with: post(.devicesForgotten, to: addressee, of: caller.tenant, at: now()), call)
+    if forgotten > 0 { outbox.ring() }
     return .with { $0.forgotten = UInt32(forgotten) }
   }
 
-  /// How many there were.
-  private func forget(_ statement: SQL, _ call: Call) async throws -> Int {
+  /// How many there were; with `letters` if there was one.
+  private func forget(
+    _ statement: SQL, with letters: [SQL] = [], _ call: Call
+  ) async throws -> Int {
     let caller = try call.person
     let origin = try await origin(of: call, in: caller.tenant)
     return try await database.transaction(call.mandate(caller.tenant)) { transaction in
@@ -38,6 +45,7 @@ extension IdentityService {
         let event = SecurityEvent(
           .devicesForgotten, about: caller.subject, occurrences: forgotten)
         try transaction.record(event, by: origin, at: now())
+        try transaction.queryAtCommit(letters)
       }
       return forgotten
     }

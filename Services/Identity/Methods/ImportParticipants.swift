@@ -27,10 +27,17 @@ extension IdentityService {
     let codes = participants.map { _ in LinkCode.generate(tenant: tenant) }
     let keys = try await vault.persons(tenant, ids)
     let origin = try await origin(of: call, in: tenant)
+    // IKSO's staff makes the first administrators of an organisation.
+    let granter = try call.person.tenant == tenant ? call.person.subject : nil
+    let events = [SecurityEvent(.peopleImported, occurrences: ids.count)]
+      + SecurityEvent.granted(to: zip(ids, participants).map { ($0, $1.role) })
     do {
       try await database.transaction(call.mandate(tenant)) { transaction in
-        try transaction.record(
-          SecurityEvent(.peopleImported, occurrences: ids.count), by: origin, at: time)
+        if let granter {
+          let roles = Set(participants.map(\.role.role))
+          try await transaction.requireMayGrant(roles, granter, at: time)
+        }
+        for event in events { try transaction.record(event, by: origin, at: time) }
         for start in stride(from: 0, to: participants.count, by: Self.chunk) {
           let range = start..<min(start + Self.chunk, participants.count)
           var invitees: [(addressee: Addressee, code: LinkCode)] = []
@@ -96,5 +103,51 @@ extension IdentityService {
     guard !taken.isEmpty else { return }
     let lines = zip(participants, indexes).filter { taken.contains($0.1) }.map(\.0.line)
     throw IdentityError.alreadyRegistered(lines: lines)
+  }
+}
+
+extension TenantTransaction {
+  /// The rule of GrantRole for rights until further notice, by the rights of the table and under
+  /// the lock of the organisation, as the caller's token may be older.
+  fileprivate func requireMayGrant(
+    _ roles: Set<Role>, _ granter: UUID, at time: Date
+  ) async throws {
+    let results = try await query(
+      all: [.organisationLock(tenant)] + SQL.accountFetch(tenant, granter))
+    guard let row = results[0].first else { throw IdentityError.organisationNotFound }
+    let organisation = try OrganisationRow(row)
+    let today = organisation.today(time)
+    try organisation.contract.requireActive(on: today)
+    let own = try AccountRow(results[1...])?.rights ?? Rights()
+    for role in roles {
+      guard let period = Period(begin: today, end: nil) else { continue }
+      try Granting(role: role, period: period).check(by: own, for: Rights(), on: today)
+    }
+  }
+}
+
+extension SecurityEvent {
+  /// Who became an administrator, and how many got another right beside the participant's.
+  fileprivate static func granted(to people: [(UUID, EnrolmentRole)]) -> [SecurityEvent] {
+    let administrators = people.filter { $0.1 == .administrator }.map {
+      SecurityEvent(.roleGranted, about: $0.0, role: .administrator)
+    }
+    return administrators
+      + [EnrolmentRole.coach, .manager].compactMap { role in
+        let count = people.count { $0.1 == role }
+        return count == 0
+          ? nil : SecurityEvent(.roleGranted, role: role.role, occurrences: count)
+      }
+  }
+}
+
+extension EnrolmentRole {
+  fileprivate var role: Role {
+    switch self {
+    case .participant: .participant
+    case .coach: .coach
+    case .manager: .manager
+    case .administrator: .administrator
+    }
   }
 }

@@ -9,11 +9,27 @@ import Storage
 import SwiftProtobuf
 
 extension IdentityService {
-  /// Who proves nothing learns nothing: until a credential fits there is one answer.
+  /// Who proves nothing learns nothing: until a credential fits there is one answer. What is
+  /// refused to an account that there is stands in the platform's log, written apart from the
+  /// answer.
   func issueServiceToken(
     _ request: IdentityIssueServiceTokenRequest, _ call: Call
   ) async throws -> IdentityIssueServiceTokenResponse {
     let attempt = try Attempt(request.credential, call)
+    do {
+      return try await issue(request, attempt, call)
+    } catch let error as ServiceAccountError {
+      failures.take(
+        SignInFailures.Failure(
+          tenant: .platform, account: .program(attempt.account), kind: .serviceToken),
+        from: call.source, at: now())
+      throw error
+    }
+  }
+
+  private func issue(
+    _ request: IdentityIssueServiceTokenRequest, _ attempt: Attempt, _ call: Call
+  ) async throws -> IdentityIssueServiceTokenResponse {
     let tenant = try UUID(field: "organisation_id", request.organisationID)
     let signer = try await keys.signer()
     let time = now()

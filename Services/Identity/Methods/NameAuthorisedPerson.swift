@@ -39,12 +39,7 @@ extension IdentityService {
         id: id, name: name, email: email, emailIndex: index, roles: [], key: key)
       statements.append(.personInsert(tenant, [person], source: .client, at: time))
     }
-    let deputy = request.deputy
-    statements += SQL.authorisedPersonSucceed(tenant, deputy: deputy, from: period.begin)
-    statements.append(
-      .authorisedPersonInsert(tenant, UUID(), id, period, deputy: deputy, at: time))
-    let event = SecurityEvent(.authorisedPersonNamed, about: id, role: .privacyOfficer)
-    statements.append(try await securityEvent(event, of: tenant, call))
+    let naming = Naming(person: id, period: period, isDeputy: request.deputy)
     statements += try await accesses.statements(
       .rightsChange, of: [id], ["rights"], in: tenant, call)
     if needsInvitation {
@@ -55,7 +50,7 @@ extension IdentityService {
       statements += try invite(
         [(addressee, code)], of: organisation, at: time, expiresAt: expiry)
     }
-    try await write(statements, tenant, call)
+    try await succeed(naming, with: statements, in: tenant, at: time, call)
     outbox.ring()
     accesses.ring()
     return .with {
@@ -67,12 +62,47 @@ extension IdentityService {
     }
   }
 
-  /// In one round trip; an address that somebody else took meanwhile is said as such.
-  func write(_ statements: [SQL], _ tenant: UUID, _ call: Call) async throws {
+  private struct Naming {
+    let person: UUID
+    let period: Period
+    let isDeputy: Bool
+  }
+
+  /// Under the organisation's lock, as whoever else decides on rights. The right of whom they
+  /// succeed ends with it: so do the tokens that carry it.
+  private func succeed(
+    _ naming: Naming, with statements: [SQL], in tenant: UUID, at time: Date, _ call: Call
+  ) async throws {
+    let (person, period) = (naming.person, naming.period)
+    let origin = try await origin(of: call, in: tenant)
     do {
-      try await database.once(call.mandate(tenant), all: statements)
-    } catch {
+      try await database.transaction(call.mandate(tenant)) { transaction in
+        let succeeded = try await transaction.query(
+          all: [.organisationLock(tenant)]
+            + SQL.authorisedPersonSucceed(
+              tenant, deputy: naming.isDeputy, from: period.begin))
+        let before = try Set(
+          succeeded.dropFirst().flatMap { try $0.map { try $0.get("person_id") as UUID } })
+        try await transaction.query(
+          all: statements + [
+            .authorisedPersonInsert(
+              tenant, UUID(), person, period, deputy: naming.isDeputy, at: time)
+          ])
+        try transaction.record(
+          SecurityEvent(.authorisedPersonNamed, about: person, role: .privacyOfficer),
+          by: origin, at: time)
+        for predecessor in before.subtracting([person]).sorted(by: { $0.canonical < $1.canonical })
+        {
+          try transaction.record(
+            SecurityEvent(.roleRevoked, about: predecessor, role: .privacyOfficer), by: origin,
+            at: time)
+          try await sessions.replaceTokens(of: predecessor, at: time, in: transaction)
+        }
+        try await sessions.replaceTokens(of: person, at: time, in: transaction)
+      }
+    } catch let error as PostgresError {
       guard error.violatedConstraint == "person_email" else { throw error }
+      // Somebody else took the address meanwhile.
       throw IdentityError.enrolledMeanwhile
     }
   }

@@ -25,9 +25,10 @@ extension IdentityService {
     let email = try RequestField.email.check { () throws(FieldProblem) in
       try EmailAddress(request.email)
     }
+    // By address and source: nobody takes registration away from a whole organisation.
     let key = SignInThrottle.Key(
-      organisation: tenant.uuidString, email: "registration", source: call.source)
-    try throttle.admit(key, at: now())
+      organisation: tenant.uuidString, email: email.normalised, source: call.source)
+    try resetThrottle.admit(key, at: now())
     try await register(name, email, in: tenant, call)
     try await Task.sleep(until: end, clock: .continuous)
     return IdentityRegisterMyselfResponse()

@@ -30,12 +30,29 @@ extension IdentityService {
           throw IdentityError.tooManyOpenReports(limit: Self.openReportLimit)
         }
       }
+      let report = UUID()
       try await change.query(
         .minorReportInsert(
-          tenant, UUID(), about: person, by: isStaff ? nil : token.subject, at: change.time))
+          tenant, report, about: person, by: isStaff ? nil : token.subject, at: change.time))
+      try await change.requireAdministrator()
       try change.record(.under16Reported)
       try await change.endSessions()
+      try await tell(of: report, change)
     }
+    outbox.ring()
     return IdentityReportUnder16Response()
+  }
+  /// Whoever decides on it that it waits, and whom it is about why nothing works any more.
+  private func tell(of report: UUID, _ change: PersonChange) async throws {
+    let organisation = change.organisation
+    let addressee = try await addressee(change.account.person, of: organisation)
+    try await change.transaction.put(
+      Notice(
+        id: report, kind: .under16Reported, audience: .authorisedPersons, reference: report),
+      at: change.time)
+    try await change.transaction.query(
+      all: post(
+        .under16Reported(organisation: organisation.name), to: addressee, of: organisation.id,
+        at: change.time))
   }
 }

@@ -29,7 +29,13 @@ extension IdentityService {
       try change.record(.under16Resolved)
       try await change.query(
         .personSetUnder16(tenant, found.person, resolution == .consent))
+      let addressee = try await addressee(change.account.person, of: change.organisation)
+      try await change.transaction.query(
+        all: post(
+          .under16Resolved(resolution, organisation: change.organisation.name), to: addressee,
+          of: tenant, at: change.time))
     }
+    outbox.ring()
     let resolved = try await report(id, tenant, call)
     // Asked again for the same, the answer is the same.
     guard resolved.resolution == resolution else { throw IdentityError.reportResolved }

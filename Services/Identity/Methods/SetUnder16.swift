@@ -11,6 +11,7 @@ extension IdentityService {
       try await change.query(
         .personSetUnder16(change.tenant, change.person, request.under16))
       guard request.under16, !change.account.standing.hasParentalConsent else { return }
+      try await change.requireAdministrator()
       try await change.endSessions()
     }
     return IdentitySetUnder16Response()

@@ -12,6 +12,7 @@ extension IdentityService {
       guard withdrawn.affected > 0 else { return }
       try change.record(.parentalConsentWithdrawn)
       guard change.account.standing.isUnder16 else { return }
+      try await change.requireAdministrator()
       try await change.endSessions()
     }
     return IdentityWithdrawParentalConsentResponse()

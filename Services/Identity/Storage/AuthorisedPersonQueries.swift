@@ -16,7 +16,7 @@ extension SQL {
   }
 
   /// Ends whoever was named, as deputy or not, until somebody else would be, on the day before
-  /// `day`; who would not have begun by then never was one.
+  /// `day`; who would not have begun by then never was one. Both statements give who it was.
   static func authorisedPersonSucceed(
     _ tenant: UUID, deputy: Bool, from day: Day
   ) -> [SQL] {
@@ -25,10 +25,12 @@ extension SQL {
       DELETE FROM identity.authorised_person
       WHERE tenant_id = \(tenant) AND deputy = \(deputy) AND valid_until IS NULL
         AND valid_from >= \(day.calendarDate)
+      RETURNING person_id
       """,
       """
       UPDATE identity.authorised_person SET valid_until = \(day.calendarDate) - 1
       WHERE tenant_id = \(tenant) AND deputy = \(deputy) AND valid_until IS NULL
+      RETURNING person_id
       """,
     ]
   }

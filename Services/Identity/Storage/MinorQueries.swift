@@ -10,11 +10,7 @@ struct NewParentalConsent: Sendable {
   let givenOn: Day
 }
 
-/// What a privacy officer decides who does not have the person removed.
-enum MinorReportResolution: String, Sendable, PostgresValue {
-  case consent
-  case notUnder16 = "not_under16"
-}
+extension MinorReportResolution: PostgresValue {}
 
 struct MinorReportRow: Sendable {
   let id: UUID

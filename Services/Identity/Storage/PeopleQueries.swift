@@ -123,11 +123,20 @@ extension SQL {
     ]
   }
 
-  /// Administrators who can sign in today.
+  /// Administrators who can sign in today: as `Standing` has it, and with a password.
   static func administratorCount(_ tenant: UUID, on today: Day) -> SQL {
     """
     SELECT count(*) AS administrators FROM identity.person
     WHERE person.tenant_id = \(tenant) AND person.suspended_at IS NULL
+      AND NOT EXISTS (
+        SELECT FROM identity.minor_report
+        WHERE minor_report.tenant_id = person.tenant_id
+          AND minor_report.person_id = person.person_id AND minor_report.resolved_at IS NULL)
+      AND (NOT person.under16 OR EXISTS (
+        SELECT FROM identity.parental_consent
+        WHERE parental_consent.tenant_id = person.tenant_id
+          AND parental_consent.person_id = person.person_id
+          AND parental_consent.withdrawn_at IS NULL))
       AND EXISTS (
         SELECT FROM identity.credential
         WHERE credential.tenant_id = person.tenant_id

@@ -1,4 +1,5 @@
 import Access
+import Cryptography
 import FoundationEssentials
 import Postgres
 import Storage
@@ -89,6 +90,38 @@ extension SQL {
       FROM identity.person WHERE tenant_id = \(tenant) AND email_index = \(emailIndex)
       \(eventCounted)
       """
+  }
+
+  /// A failure to prove to be a program, in the platform's log: no row if there is no such account,
+  /// one a minute if there is.
+  static func securityFailure(
+    of account: UUID, _ kind: SecurityEvent.Kind, source: [UInt8]?, occurrences: Int, at time: Date
+  ) -> SQL {
+    """
+      \(eventInsert)
+      SELECT \(UUID.platform), \(minuteID(account, kind, time)), \(time), \(kind),
+        \(SecurityEvent.Outcome.failed), 'anonymous', NULL::uuid, NULL::uuid, service_account_id,
+        \(source), NULL::text, NULL::uuid, \(Int32(clamping: occurrences)), NULL::timestamptz
+      FROM identity.service_account
+      WHERE tenant_id = \(UUID.platform) AND service_account_id = \(account)
+      ON CONFLICT ON CONSTRAINT security_event_pkey
+      DO UPDATE SET occurrences = security_event.occurrences + excluded.occurrences,
+        source = CASE WHEN security_event.source = excluded.source THEN excluded.source END
+      """
+  }
+
+  /// The id of the row that the minute has. The index that counts failures of people is by person.
+  private static func minuteID(
+    _ account: UUID, _ kind: SecurityEvent.Kind, _ time: Date
+  ) -> UUID {
+    let minute = Int64((time.timeIntervalSince1970 / 60).rounded(.down))
+    let digest = Digest.sha256("\(account.canonical) \(kind.rawValue) \(minute)")
+    let bytes = digest.prefix(16).map { $0 }
+    return UUID(
+      uuid: (
+        bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8],
+        bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
+      ))
   }
 
   private static let eventInsert: SQL = """

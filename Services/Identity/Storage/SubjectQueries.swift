@@ -174,7 +174,7 @@ enum SubjectTable: String, CaseIterable {
       """
     case .emailChange:
       """
-      SELECT email, source, requested_at, expires_at
+      SELECT email, source, requested_at, effective_at, expires_at
       FROM identity.email_change WHERE tenant_id = \(tenant) AND person_id = \(person)
       """
     case .enrolment:

@@ -161,7 +161,7 @@ extension SubjectRecord {
           name: "email", value: try row.open(EmailChangeColumns.Email.self, row: id, key)),
         Field(name: "source", value: try row.get("source")),
       ]
-      try addTimes("requested_at", "expires_at")
+      try addTimes("requested_at", "effective_at", "expires_at")
     case .enrolment:
       id = try row.get("programme_id")
       fields = [Field(name: "programme", value: try row.get("name"))]
