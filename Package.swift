@@ -264,9 +264,9 @@ let package = Package(
     tests(
       "PrivacyTests",
       [
-        "Privacy", "Archive", "StorageSupport", "ProgramSupport", "Storage", "Postgres", "RPC",
-        "Access", "Reactor", "HTTP2", "Cryptography", "Hosting", "Launch", "Mail", "Telemetry",
-        "Schemas", protobuf, logging,
+        "Privacy", "Identity", "Archive", "StorageSupport", "ProgramSupport", "Storage", "Postgres",
+        "RPC", "Access", "Reactor", "HTTP2", "Cryptography", "Hosting", "Launch", "Mail",
+        "Telemetry", "Schemas", protobuf, logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

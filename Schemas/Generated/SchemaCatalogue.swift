@@ -3893,6 +3893,8 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.GetProcessingRecordRequest",
       fields: [
         ("role", .notPersonal),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.ActivityService/GetProcessingRecord",
@@ -3915,6 +3917,19 @@ package enum SchemaCatalogue {
         ("observed", .notPersonal),
         ("registers", .notPersonal),
         ("registers_csv", .notPersonal),
+        ("controllers", .notPersonal),
+        ("next_page_token", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.RecordedController",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("name", .notPersonal),
+        ("contact", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -4128,6 +4143,7 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.ListBreachesRequest",
       fields: [
         ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.BreachService/ListBreaches",
@@ -4137,6 +4153,7 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.ListBreachesResponse",
       fields: [
         ("breaches", .notPersonal),
+        ("next_page_token", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -4166,6 +4183,7 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.ListBreachNoticesRequest",
       fields: [
         ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.BreachService/ListBreachNotices",
@@ -4175,6 +4193,7 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.ListBreachNoticesResponse",
       fields: [
         ("notices", .notPersonal),
+        ("next_page_token", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -4222,6 +4241,8 @@ package enum SchemaCatalogue {
     SchemaMessage(
       name: "ikso.privacy.v1.ListMyComplaintsRequest",
       fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.ComplaintService/ListMyComplaints",

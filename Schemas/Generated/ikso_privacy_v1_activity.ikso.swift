@@ -42,9 +42,9 @@ package protocol ActivityServiceHandler: Sendable {
     _ request: PrivacyListActivitiesRequest, _ call: Call
   ) async throws -> PrivacyListActivitiesResponse
 
-  /// The record of processing activities: of IKSO as processor for the caller's organisation
-  /// (Art. 30(2)), or of whoever is controller (Art. 30(1)): that organisation, and for operators
-  /// IKSO itself.
+  /// The record of processing activities: of IKSO as processor for the caller's organisation, and
+  /// for operators for all of them (Art. 30(2)), or of whoever is controller (Art. 30(1)): that
+  /// organisation, and for operators IKSO itself.
   func getProcessingRecord(
     _ request: PrivacyGetProcessingRecordRequest, _ call: Call
   ) async throws -> PrivacyProcessingRecord
@@ -82,9 +82,9 @@ package struct ActivityServiceClient: Sendable {
       as: PrivacyListActivitiesResponse.self)
   }
 
-  /// The record of processing activities: of IKSO as processor for the caller's organisation
-  /// (Art. 30(2)), or of whoever is controller (Art. 30(1)): that organisation, and for operators
-  /// IKSO itself.
+  /// The record of processing activities: of IKSO as processor for the caller's organisation, and
+  /// for operators for all of them (Art. 30(2)), or of whoever is controller (Art. 30(1)): that
+  /// organisation, and for operators IKSO itself.
   package func getProcessingRecord(
     _ request: PrivacyGetProcessingRecordRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyProcessingRecord {

@@ -218,7 +218,7 @@ package nonisolated struct PrivacyActivity: Sendable {
 
   package var retention: String = String()
 
-  /// To countries outside the EEA.
+  /// To countries outside the EEA, as the registers have them.
   package var transfer: String = String()
 
   /// Whether calls for it are admitted in the caller's organisation.
@@ -276,66 +276,140 @@ package nonisolated struct PrivacyGetProcessingRecordRequest: Sendable {
 
   package var role: PrivacyProcessingRole = .unspecified
 
+  /// Of the controllers that operators are shown; at most 100; 0: 50.
+  package var pageSize: UInt32 = 0
+
+  package var pageToken: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-package nonisolated struct PrivacyProcessingRecord: Sendable {
+package nonisolated struct PrivacyProcessingRecord: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var role: PrivacyProcessingRole = .unspecified
+  package var role: PrivacyProcessingRole {
+    get {_storage._role}
+    set {_uniqueStorage()._role = newValue}
+  }
 
   package var generatedAt: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_generatedAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_generatedAt = newValue}
+    get {_storage._generatedAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._generatedAt = newValue}
   }
   /// Returns true if `generatedAt` has been explicitly set.
-  package var hasGeneratedAt: Bool {self._generatedAt != nil}
+  package var hasGeneratedAt: Bool {_storage._generatedAt != nil}
   /// Clears the value of `generatedAt`. Subsequent reads from it will return its default value.
-  package mutating func clearGeneratedAt() {self._generatedAt = nil}
+  package mutating func clearGeneratedAt() {_uniqueStorage()._generatedAt = nil}
 
-  /// Name and contact of who is controller.
-  package var controller: String = String()
+  /// Name and contact of who is controller; empty where there are several.
+  package var controller: String {
+    get {_storage._controller}
+    set {_uniqueStorage()._controller = newValue}
+  }
 
-  package var controllerContact: String = String()
+  package var controllerContact: String {
+    get {_storage._controllerContact}
+    set {_uniqueStorage()._controllerContact = newValue}
+  }
 
-  package var processor: String = String()
+  package var processor: String {
+    get {_storage._processor}
+    set {_uniqueStorage()._processor = newValue}
+  }
 
   /// The data protection officer (clause 47).
-  package var officer: String = String()
+  package var officer: String {
+    get {_storage._officer}
+    set {_uniqueStorage()._officer = newValue}
+  }
 
-  package var activities: [PrivacyActivity] = []
+  package var activities: [PrivacyActivity] {
+    get {_storage._activities}
+    set {_uniqueStorage()._activities = newValue}
+  }
 
   /// Technical and organisational measures (Art. 32), in general terms.
-  package var measures: [String] = []
+  package var measures: [String] {
+    get {_storage._measures}
+    set {_uniqueStorage()._measures = newValue}
+  }
 
   /// Where the catalogue and what the software does differ, and what the record wants.
-  package var differences: [String] = []
+  package var differences: [String] {
+    get {_storage._differences}
+    set {_uniqueStorage()._differences = newValue}
+  }
 
   /// The same as a table: UTF-8 after RFC 4180, an activity a line.
-  package var csv: Data = Data()
+  package var csv: Data {
+    get {_storage._csv}
+    set {_uniqueStorage()._csv = newValue}
+  }
 
   /// The same as a page to print: one HTML document without scripts or references.
-  package var html: Data = Data()
+  package var html: Data {
+    get {_storage._html}
+    set {_uniqueStorage()._html = newValue}
+  }
 
   /// What was called, of all organisations together: for operators alone.
-  package var observed: [PrivacyObservedMethod] = []
+  package var observed: [PrivacyObservedMethod] {
+    get {_storage._observed}
+    set {_uniqueStorage()._observed = newValue}
+  }
 
   /// What the registers add, as it is in force: the organisation's own and the platform's. At most
   /// 200 of each kind and of either, the latest first.
-  package var registers: [PrivacyRecordedEntry] = []
+  package var registers: [PrivacyRecordedEntry] {
+    get {_storage._registers}
+    set {_uniqueStorage()._registers = newValue}
+  }
 
   /// The same as a table: as csv, an entry a line.
-  package var registersCsv: Data = Data()
+  package var registersCsv: Data {
+    get {_storage._registersCsv}
+    set {_uniqueStorage()._registersCsv = newValue}
+  }
+
+  /// For operators, of IKSO as processor: on behalf of whom (Art. 30(2)(a)), those registered last
+  /// first.
+  package var controllers: [PrivacyRecordedController] {
+    get {_storage._controllers}
+    set {_uniqueStorage()._controllers = newValue}
+  }
+
+  /// Of the controllers; empty after the last page.
+  package var nextPageToken: String {
+    get {_storage._nextPageToken}
+    set {_uniqueStorage()._nextPageToken = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _generatedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct PrivacyRecordedController: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var organisationID: String = String()
+
+  package var name: String = String()
+
+  /// Of its statement; empty if it has published none.
+  package var contact: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// An entry of a register, as the record of processing has it.
@@ -647,7 +721,7 @@ nonisolated extension PrivacyPersonalField: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetProcessingRecordRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}page_size\0\u{3}page_token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -656,6 +730,8 @@ nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, 
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       default: break
       }
     }
@@ -665,11 +741,19 @@ nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, 
     if self.role != .unspecified {
       try visitor.visitSingularEnumField(value: self.role, fieldNumber: 1)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: PrivacyGetProcessingRecordRequest, rhs: PrivacyGetProcessingRecordRequest) -> Bool {
     if lhs.role != rhs.role {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -677,7 +761,182 @@ nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, 
 
 nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProcessingRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0\u{1}registers\0\u{3}registers_csv\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0\u{1}registers\0\u{3}registers_csv\0\u{1}controllers\0\u{3}next_page_token\0")
+
+  fileprivate class _StorageClass {
+    var _role: PrivacyProcessingRole = .unspecified
+    var _generatedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _controller: String = String()
+    var _controllerContact: String = String()
+    var _processor: String = String()
+    var _officer: String = String()
+    var _activities: [PrivacyActivity] = []
+    var _measures: [String] = []
+    var _differences: [String] = []
+    var _csv: Data = Data()
+    var _html: Data = Data()
+    var _observed: [PrivacyObservedMethod] = []
+    var _registers: [PrivacyRecordedEntry] = []
+    var _registersCsv: Data = Data()
+    var _controllers: [PrivacyRecordedController] = []
+    var _nextPageToken: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _role = source._role
+      _generatedAt = source._generatedAt
+      _controller = source._controller
+      _controllerContact = source._controllerContact
+      _processor = source._processor
+      _officer = source._officer
+      _activities = source._activities
+      _measures = source._measures
+      _differences = source._differences
+      _csv = source._csv
+      _html = source._html
+      _observed = source._observed
+      _registers = source._registers
+      _registersCsv = source._registersCsv
+      _controllers = source._controllers
+      _nextPageToken = source._nextPageToken
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularEnumField(value: &_storage._role) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._generatedAt) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._controller) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._controllerContact) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._processor) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._officer) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._activities) }()
+        case 8: try { try decoder.decodeRepeatedStringField(value: &_storage._measures) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._differences) }()
+        case 10: try { try decoder.decodeSingularBytesField(value: &_storage._csv) }()
+        case 11: try { try decoder.decodeSingularBytesField(value: &_storage._html) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._observed) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._registers) }()
+        case 14: try { try decoder.decodeSingularBytesField(value: &_storage._registersCsv) }()
+        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._controllers) }()
+        case 16: try { try decoder.decodeSingularStringField(value: &_storage._nextPageToken) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._role != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._role, fieldNumber: 1)
+      }
+      try { if let v = _storage._generatedAt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._controller.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._controller, fieldNumber: 3)
+      }
+      if !_storage._controllerContact.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._controllerContact, fieldNumber: 4)
+      }
+      if !_storage._processor.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._processor, fieldNumber: 5)
+      }
+      if !_storage._officer.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._officer, fieldNumber: 6)
+      }
+      if !_storage._activities.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._activities, fieldNumber: 7)
+      }
+      if !_storage._measures.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._measures, fieldNumber: 8)
+      }
+      if !_storage._differences.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._differences, fieldNumber: 9)
+      }
+      if !_storage._csv.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._csv, fieldNumber: 10)
+      }
+      if !_storage._html.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._html, fieldNumber: 11)
+      }
+      if !_storage._observed.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._observed, fieldNumber: 12)
+      }
+      if !_storage._registers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._registers, fieldNumber: 13)
+      }
+      if !_storage._registersCsv.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._registersCsv, fieldNumber: 14)
+      }
+      if !_storage._controllers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._controllers, fieldNumber: 15)
+      }
+      if !_storage._nextPageToken.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._nextPageToken, fieldNumber: 16)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyProcessingRecord, rhs: PrivacyProcessingRecord) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._generatedAt != rhs_storage._generatedAt {return false}
+        if _storage._controller != rhs_storage._controller {return false}
+        if _storage._controllerContact != rhs_storage._controllerContact {return false}
+        if _storage._processor != rhs_storage._processor {return false}
+        if _storage._officer != rhs_storage._officer {return false}
+        if _storage._activities != rhs_storage._activities {return false}
+        if _storage._measures != rhs_storage._measures {return false}
+        if _storage._differences != rhs_storage._differences {return false}
+        if _storage._csv != rhs_storage._csv {return false}
+        if _storage._html != rhs_storage._html {return false}
+        if _storage._observed != rhs_storage._observed {return false}
+        if _storage._registers != rhs_storage._registers {return false}
+        if _storage._registersCsv != rhs_storage._registersCsv {return false}
+        if _storage._controllers != rhs_storage._controllers {return false}
+        if _storage._nextPageToken != rhs_storage._nextPageToken {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyRecordedController: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RecordedController"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{1}name\0\u{1}contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -685,90 +944,31 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularEnumField(value: &self.role) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._generatedAt) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.controller) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.controllerContact) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.processor) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.officer) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.activities) }()
-      case 8: try { try decoder.decodeRepeatedStringField(value: &self.measures) }()
-      case 9: try { try decoder.decodeRepeatedStringField(value: &self.differences) }()
-      case 10: try { try decoder.decodeSingularBytesField(value: &self.csv) }()
-      case 11: try { try decoder.decodeSingularBytesField(value: &self.html) }()
-      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.observed) }()
-      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.registers) }()
-      case 14: try { try decoder.decodeSingularBytesField(value: &self.registersCsv) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.contact) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.role != .unspecified {
-      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 1)
+    if !self.organisationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.organisationID, fieldNumber: 1)
     }
-    try { if let v = self._generatedAt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if !self.controller.isEmpty {
-      try visitor.visitSingularStringField(value: self.controller, fieldNumber: 3)
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
     }
-    if !self.controllerContact.isEmpty {
-      try visitor.visitSingularStringField(value: self.controllerContact, fieldNumber: 4)
-    }
-    if !self.processor.isEmpty {
-      try visitor.visitSingularStringField(value: self.processor, fieldNumber: 5)
-    }
-    if !self.officer.isEmpty {
-      try visitor.visitSingularStringField(value: self.officer, fieldNumber: 6)
-    }
-    if !self.activities.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.activities, fieldNumber: 7)
-    }
-    if !self.measures.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.measures, fieldNumber: 8)
-    }
-    if !self.differences.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.differences, fieldNumber: 9)
-    }
-    if !self.csv.isEmpty {
-      try visitor.visitSingularBytesField(value: self.csv, fieldNumber: 10)
-    }
-    if !self.html.isEmpty {
-      try visitor.visitSingularBytesField(value: self.html, fieldNumber: 11)
-    }
-    if !self.observed.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.observed, fieldNumber: 12)
-    }
-    if !self.registers.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.registers, fieldNumber: 13)
-    }
-    if !self.registersCsv.isEmpty {
-      try visitor.visitSingularBytesField(value: self.registersCsv, fieldNumber: 14)
+    if !self.contact.isEmpty {
+      try visitor.visitSingularStringField(value: self.contact, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: PrivacyProcessingRecord, rhs: PrivacyProcessingRecord) -> Bool {
-    if lhs.role != rhs.role {return false}
-    if lhs._generatedAt != rhs._generatedAt {return false}
-    if lhs.controller != rhs.controller {return false}
-    if lhs.controllerContact != rhs.controllerContact {return false}
-    if lhs.processor != rhs.processor {return false}
-    if lhs.officer != rhs.officer {return false}
-    if lhs.activities != rhs.activities {return false}
-    if lhs.measures != rhs.measures {return false}
-    if lhs.differences != rhs.differences {return false}
-    if lhs.csv != rhs.csv {return false}
-    if lhs.html != rhs.html {return false}
-    if lhs.observed != rhs.observed {return false}
-    if lhs.registers != rhs.registers {return false}
-    if lhs.registersCsv != rhs.registersCsv {return false}
+  package static func ==(lhs: PrivacyRecordedController, rhs: PrivacyRecordedController) -> Bool {
+    if lhs.organisationID != rhs.organisationID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.contact != rhs.contact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -121,7 +121,9 @@ package enum BreachServicePolicies {
 /// they have database connections of their own, and nothing slows them down.
 package protocol BreachServiceHandler: Sendable {
   /// Reports that data may have leaked. What is said is for the operators' eyes; the organisation's
-  /// privacy officer is told at once that there is a report.
+  /// privacy officer is told at once that there is a report. RESOURCE_EXHAUSTED, with the address
+  /// for data leaks, after 5 of one person within a day, and while nobody has looked at 20 of the
+  /// organisation's.
   func reportBreach(
     _ request: PrivacyReportBreachRequest, _ call: Call
   ) async throws -> PrivacyReportBreachResponse
@@ -158,7 +160,8 @@ package protocol BreachServiceHandler: Sendable {
     _ request: PrivacyGetBreachRequest, _ call: Call
   ) async throws -> PrivacyBreach
 
-  /// The open ones first, among them that whose 72 hours end first; without entries.
+  /// The open ones first, among them that whose 72 hours end first; without entries. Of reports that
+  /// nobody has looked at, each organisation's first comes before anybody's second.
   func listBreaches(
     _ request: PrivacyListBreachesRequest, _ call: Call
   ) async throws -> PrivacyListBreachesResponse
@@ -230,7 +233,9 @@ package struct BreachServiceClient: Sendable {
   package init(_ client: RPCClient) { self.client = client }
 
   /// Reports that data may have leaked. What is said is for the operators' eyes; the organisation's
-  /// privacy officer is told at once that there is a report.
+  /// privacy officer is told at once that there is a report. RESOURCE_EXHAUSTED, with the address
+  /// for data leaks, after 5 of one person within a day, and while nobody has looked at 20 of the
+  /// organisation's.
   package func reportBreach(
     _ request: PrivacyReportBreachRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyReportBreachResponse {
@@ -295,7 +300,8 @@ package struct BreachServiceClient: Sendable {
       as: PrivacyBreach.self)
   }
 
-  /// The open ones first, among them that whose 72 hours end first; without entries.
+  /// The open ones first, among them that whose 72 hours end first; without entries. Of reports that
+  /// nobody has looked at, each organisation's first comes before anybody's second.
   package func listBreaches(
     _ request: PrivacyListBreachesRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyListBreachesResponse {

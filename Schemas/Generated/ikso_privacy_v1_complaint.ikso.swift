@@ -62,7 +62,7 @@ package protocol ComplaintServiceHandler: Sendable {
     _ request: PrivacyFileComplaintRequest, _ call: Call
   ) async throws -> PrivacyComplaint
 
-  /// One's own, the latest first; at most 100.
+  /// One's own, the latest first.
   func listMyComplaints(
     _ request: PrivacyListMyComplaintsRequest, _ call: Call
   ) async throws -> PrivacyListComplaintsResponse
@@ -118,7 +118,7 @@ package struct ComplaintServiceClient: Sendable {
       as: PrivacyComplaint.self)
   }
 
-  /// One's own, the latest first; at most 100.
+  /// One's own, the latest first.
   package func listMyComplaints(
     _ request: PrivacyListMyComplaintsRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> PrivacyListComplaintsResponse {

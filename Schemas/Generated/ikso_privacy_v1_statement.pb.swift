@@ -102,7 +102,9 @@ package nonisolated enum PrivacySubjectKind: SwiftProtobuf.Enum, Swift.CaseItera
 }
 
 /// A statement as one person is shown it: it begins with their name, organisation, the purposes
-/// and the contact, and goes on with the organisation's own text.
+/// and the contact, says what is processed for what, as the catalogue, the registers, the
+/// organisation's instructions and the person's own decisions stand at that moment, and goes on with
+/// the organisation's own text.
 package nonisolated struct PrivacyPersonalStatement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -126,6 +128,7 @@ package nonisolated struct PrivacyPersonalStatement: Sendable {
 
   package var personName: String = String()
 
+  /// Those that calls are admitted for.
   package var purposes: [String] = []
 
   package var contact: String = String()
@@ -249,7 +252,8 @@ package nonisolated struct PrivacyRenderStatementRequest: Sendable {
   /// The statement is shown to a participant or to an outside feedback giver.
   package var subjectKind: PrivacySubjectKind = .unspecified
 
-  /// Whose earlier acceptance the changes are told against; empty: nobody's.
+  /// Whose earlier acceptance the changes are told against, and whose decisions count; empty:
+  /// nobody's.
   package var subjectID: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

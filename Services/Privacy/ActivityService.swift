@@ -11,6 +11,8 @@ struct ActivityService: ActivityServiceHandler {
   let database: Database
   /// Knows the organisation's name.
   let identity: IdentityServiceClient
+  /// Knows which organisations there are.
+  let organisations: OrganisationDeskServiceClient
   /// Name of the processor, and its data protection officer: settings.
   let processor: String
   let officer: String
@@ -18,8 +20,9 @@ struct ActivityService: ActivityServiceHandler {
 
   /// The catalogue, as it stands for an organisation.
   func entries(
-    of tenant: UUID, _ call: Call
+    of tenant: UUID, _ registers: RegistersInForce, _ call: Call
   ) async throws -> [ProcessingRecord.Entry] {
+    let transfer = registers.transferSentence
     let latest = try await database.transaction(call.mandate(tenant)) {
       try await ConsentStore.latestInstructions(in: $0)
     }
@@ -28,9 +31,22 @@ struct ActivityService: ActivityServiceHandler {
         activity: activity,
         isInstructed: activity.purpose.map { purpose in
           PurposeInstruction.isInstructed(purpose, latest: latest[purpose])
-        } ?? false,
+        } ?? false, transfer: transfer,
         fields: activity.purpose.map { Self.fields[$0.rawValue] ?? [] } ?? [])
     }
+  }
+
+  /// What is in force of the organisation's own and of the platform's.
+  func registers(of tenant: UUID, _ call: Call) async throws -> RegistersInForce {
+    let time = now()
+    let platform = try await database.transaction(call.mandate(.platform)) {
+      try await RegistersInForceStore.fetch(at: time, in: $0)
+    }
+    guard tenant != .platform else { return platform }
+    return platform
+      + (try await database.transaction(call.mandate(tenant)) {
+        try await RegistersInForceStore.fetch(at: time, in: $0)
+      })
   }
 
   /// Purposes that some method names.
@@ -80,8 +96,8 @@ extension ProcessingRecord.Entry {
         }
       }
       $0.recipients = activity.recipients
-      $0.retention = activity.retention
-      $0.transfer = activity.transfer
+      $0.retention = StatementWording.english.said(activity.term)
+      $0.transfer = transfer
       $0.isInstructed = isInstructed
       $0.fields = fields.map { field in
         .with {

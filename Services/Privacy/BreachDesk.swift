@@ -14,6 +14,7 @@ struct BreachDesk: BreachServiceHandler {
   /// On connections of its own: whatever waits for the others, this does not wait behind it.
   let database: Database
   let vault: Vault
+  let pages: PageTokens
   let answers: KeptAnswers
   let identity: IdentityServiceClient
   let contacts: ContactSettings
@@ -32,7 +33,8 @@ struct BreachDesk: BreachServiceHandler {
         var breach = try await BreachStore.fetch(id, locked: true, key, in: transaction)
       else { throw EntryError.absent("breach") }
       guard breach.state != .closed else { throw EntryError.closed("breach") }
-      breach.state = .open
+      // Somebody has looked at it: from here on its time alone counts.
+      (breach.state, breach.reportedIn, breach.turn) = (.open, nil, 0)
       if isShared { breach.revision += 1 }
       try await body(&breach, key, transaction)
       try await BreachStore.update(breach, key, in: transaction)
@@ -79,7 +81,7 @@ extension Runtime {
       connections: try configuration.int(
         "breaches.connections", default: Self.breachConnections, in: 2...64))
     return BreachDesk(
-      database: database, vault: vault,
+      database: database, vault: vault, pages: PageTokens(vault),
       answers: try KeptAnswers(database: database, vault: vault, schema: name),
       identity: IdentityServiceClient(try peer("identity")), contacts: contacts, now: now)
   }

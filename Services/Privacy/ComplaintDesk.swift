@@ -45,11 +45,17 @@ struct ComplaintDesk: ComplaintServiceHandler {
     _ request: PrivacyListMyComplaintsRequest, _ call: Call
   ) async throws -> PrivacyListComplaintsResponse {
     let person = try call.person
-    let (found, _) = try await database.transaction(call.mandate(person.tenant)) {
-      try await ComplaintStore.list(.first, subject: person.subject, in: $0)
+    let mandate = call.mandate(person.tenant)
+    let list = try await pages.list("my complaints", mandate, reader: person.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    let (found, next) = try await database.transaction(mandate) {
+      try await ComplaintStore.list(page, subject: person.subject, in: $0)
     }
     let complaints = try await open(found, of: person.tenant)
-    return .with { $0.complaints = complaints }
+    return try .with {
+      $0.complaints = complaints
+      $0.nextPageToken = try list.token(next)
+    }
   }
 
   func listComplaints(

@@ -48,6 +48,10 @@ extension EntryError: PublicError {
     case .delayReasonMissing:
       .invalid(
         "delay_reason", "is missing: after 72 hours a notification gives the reason for the delay")
+    case .tooManyReports(let limit, let whose, let contact):
+      .resourceExhausted(
+        "at most \(limit) reports of \(whose) are taken; write to \(contact), which is read at once"
+      ).exceeding(quotaOf: "breach reports", whose)
     case .tooManySubmissions(let seconds):
       .resourceExhausted("too many submissions from this address; try again later")
         .retrying(after: .seconds(seconds))

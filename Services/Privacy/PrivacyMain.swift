@@ -40,6 +40,7 @@ struct PrivacyMain: Launchable {
       identity: service.identity, signingKey: service.archiveKey, now: runtime.now)
     let activities = ActivityService(
       database: runtime.database, identity: service.identity,
+      organisations: OrganisationDeskServiceClient(identity),
       processor: runtime.configuration.string("record.processor", default: "IKSO"),
       officer: contacts.officer, now: runtime.now)
     let desk = StatementDesk(

@@ -186,11 +186,15 @@ package struct TenantTransaction: Sendable {
 
   /// Statements on rows of organisations, in a transaction of the platform and one round trip: what
   /// it tells them is told to all of them or to none.
-  package func query(each statements: [(tenant: UUID, statement: SQL)]) async throws(PostgresError)
-  {
+  /// - Returns: what each gave, in their order.
+  @discardableResult
+  package func query(
+    each statements: [(tenant: UUID, statement: SQL)]
+  ) async throws(PostgresError) -> [ResultSet] {
     precondition(tenant == .platform, "an organisation's transaction touches its own rows only")
     let changes = statements.flatMap { [SQL.become($0.tenant), $0.statement] }
-    try await transaction.query(all: changes + [SQL.become(tenant)])
+    let results = try await transaction.query(all: changes + [SQL.become(tenant)])
+    return statements.indices.map { results[2 * $0 + 1] }
   }
 }
 

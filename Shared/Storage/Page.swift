@@ -40,21 +40,28 @@ package struct PagePosition: Sendable, Equatable {
   /// Since 1970.
   package let microseconds: Int64
   package let id: UUID
+  /// Of lists that have something before the time; 0 of all others.
+  package let rank: Int32
 
   static let byteCount = 8 + 16
+  static let rankByteCount = 4
 
-  package init(at date: Date, id: UUID) {
+  package init(at date: Date, id: UUID, rank: Int32 = 0) {
     microseconds = Int64((date.timeIntervalSince1970 * 1e6).rounded())
     self.id = id
+    self.rank = rank
   }
 
   package var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1e6) }
 
   /// Nil for bytes of another length.
   init?(bytes: [UInt8]) {
-    guard bytes.count == PagePosition.byteCount else { return nil }
+    let (plain, ranked) = (Self.byteCount, Self.byteCount + Self.rankByteCount)
+    guard bytes.count == plain || bytes.count == ranked else { return nil }
+    rank = Int32(
+      truncatingIfNeeded: bytes[plain...].reduce(0 as UInt32) { $0 << 8 | UInt32($1) })
     microseconds = Int64(bitPattern: bytes[..<8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
-    let b = Array(bytes[8...])
+    let b = Array(bytes[8..<plain])
     id = UUID(
       uuid: (
         b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
@@ -67,6 +74,10 @@ package struct PagePosition: Sendable, Equatable {
     let time = stride(from: 56, through: 0, by: -8).map {
       UInt8(truncatingIfNeeded: bits >> UInt64($0))
     }
+    // Without a rank as ever, so that the program before reads it too.
+    guard rank != 0 else { return time + id.bytes }
+    let order = UInt32(bitPattern: rank)
     return time + id.bytes
+      + stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: order >> UInt32($0)) }
   }
 }

@@ -26,6 +26,12 @@ import Testing
     #expect(start.after == nil)
   }
 
+  @Test(arguments: [Int32.min, -1, 0, 1, 1 << 20, .max])
+  func `a token leads back with what comes before the time`(rank: Int32) throws {
+    let position = PagePosition(at: position.date, id: position.id, rank: rank)
+    #expect(try list.page(size: 1, token: list.token(position)).after == position)
+  }
+
   @Test func `a token tells nothing of the row and differs each time`() throws {
     let token = try list.token(position)
     let (bytes, another) = (try Base64URL.decode(token), try list.token(position))

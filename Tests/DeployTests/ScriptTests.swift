@@ -24,6 +24,17 @@ struct ScriptTests {
     }
   }
 
+  @Test(arguments: ["30", "31", "32"])
+  func `a test that is named after a range of clauses shows each of them`(clause: String)
+    async throws
+  {
+    try await Script.with { script in
+      let outcome = try await script.run("clauses", clause)
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("ActivityTests.swift: clauses 12g, 30 to 32: "))
+    }
+  }
+
   @Test func `a folder with other files in it is not taken as home`() async throws {
     try await Script.with { script in
       let outcome = try await script.run("up", "--home", script.folder.path)

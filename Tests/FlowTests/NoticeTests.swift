@@ -102,6 +102,45 @@ struct NoticeTests {
       })
   }
 
+  @Test func `clauses 39 and 44: an English organisation is told in English`() async throws {
+    let organisation = try await Organisation.make("Example Ltd.")
+    let house = organisation.house
+    let operators = try await house.operators.options()
+    let policy = try await house.organisations.getOrganisationPolicy(
+      .with { $0.organisationID = organisation.id }, operators)
+    _ = try await house.organisations.setOrganisationPolicy(
+      .with {
+        $0.organisationID = organisation.id
+        $0.policy = policy
+        $0.policy.language = .english
+      }, operators)
+    let officer = try await organisation.officer()
+    let member = try await organisation.member("Ed English")
+    let breach = try await BreachServiceClient(house.gateway).reportBreach(
+      .with { $0.text = "A laptop is gone" }, member.options)
+    let urgent = try await eventually("a notice of the breach") {
+      try house.mailbox.messages(to: officer.email).first {
+        $0.plainText.contains("/breaches#\(breach.breachID)")
+      }
+    }
+    #expect(urgent.subject == "Urgent: possibly a data breach")
+    #expect(urgent.plainText.contains("72 hours") && !urgent.plainText.contains("laptop"))
+    let made = try await OwnRequestServiceClient(house.gateway).createOwnRequest(
+      .with { $0.kind = .access }, member.options)
+    _ = try await RequestServiceClient(house.gateway).refuseRequest(
+      .with {
+        $0.requestID = made.requestID
+        $0.ground = .manifestlyUnfounded
+      }, officer.options)
+    let refused = try await eventually("the person has a notice") {
+      try house.mailbox.messages(to: member.email).first {
+        $0.plainText.contains("/requests#\(made.requestID)")
+      }
+    }
+    #expect(refused.subject == "News about your request")
+    #expect(refused.plainText.contains("https://authority.example.org/complain"))
+  }
+
   @Test func `clause 2: people are told of a new version of the statement`() async throws {
     let organisation = try await Organisation.make()
     let member = try await organisation.member("Noa Nieuws")

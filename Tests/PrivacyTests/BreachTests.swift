@@ -232,28 +232,6 @@ private typealias Policies = BreachServicePolicies
     }
   }
 
-  @Test func `clause 39: nobody fills the register, and operators tell all the same`()
-    async throws
-  {
-    try await RegisterHome.with { home in
-      try await home.base.database.once(
-        tenant: RegisterHome.first,
-        """
-        INSERT INTO privacy.breach_notice (tenant_id, breach_id, revision, told_at)
-        SELECT \(RegisterHome.first), gen_random_uuid(), 1, now()
-        FROM generate_series(1, \(Breach.unreadLimit))
-        """)
-      func report(_ tenant: UUID) async throws -> PrivacyReportBreachResponse {
-        try await home.breaches.reportBreach(
-          .with { $0.text = "again" }, RegisterHome.participant(tenant, Policies.reportBreach))
-      }
-      try await expectRefused("RESOURCE_EXHAUSTED") { try await report(RegisterHome.first) }
-      _ = try await report(RegisterHome.second)
-      let breach = try await register(home, [RegisterHome.first])
-      #expect(breach.affected.map(\.organisationID) == [RegisterHome.first.canonical])
-    }
-  }
-
   @Test func `clause 39: effects and measures are added and stay, notes are the operators'`()
     async throws
   {

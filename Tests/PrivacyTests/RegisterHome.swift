@@ -81,7 +81,7 @@ struct RegisterHome: Sendable {
       contacts: Self.contacts, objectionPeriod: ObjectionPeriod(days: 30), now: now)
     let own = Database(pool: reserved)
     breaches = BreachDesk(
-      database: own, vault: vault,
+      database: own, vault: vault, pages: pages,
       answers: try KeptAnswers(database: own, vault: vault, schema: "privacy"),
       identity: identity, contacts: Self.contacts, now: now)
     complaints = ComplaintDesk(

@@ -26,8 +26,7 @@ struct Activity: Sendable, Equatable {
   var people: [String]
   var data: [DataCategory]
   var recipients: [String]
-  var retention: String
-  var transfer = "none: data and backups stay within the EEA"
+  var term: RetentionTerm
 }
 
 /// A category of data, and whether somebody has to give it to use the service (clause 15).
@@ -54,17 +53,12 @@ extension Activity {
 
   /// Those that people of this kind are told of.
   static func concerning(_ kind: SubjectKind) -> [Activity] {
-    let purposes = Purpose.concerning(kind)
     let people = kind == .participant ? "participants" : guests
-    return catalogue.filter { activity in
-      activity.people.contains(people) && activity.purpose.map(purposes.contains) ?? false
-    }
+    return catalogue.filter { $0.people.contains(people) }
   }
 
   private static let participants = ["participants", "coaches", "managers", "administrators"]
   private static let guests = "outside feedback givers"
-  private static let whileContract =
-    "while the organisation uses the service, and one calendar month after (clause 29)"
 
   /// For client organisations, which are the controllers.
   private static let clients: [Activity] = [
@@ -79,7 +73,14 @@ extension Activity {
         .optional("manager", "for organisations that follow development with managers"),
         .optional("programmes", "for what your organisation enrols you in"),
       ],
-      recipients: ["the organisation's administrators"], retention: whileContract),
+      recipients: ["the organisation's administrators"], term: .whileContract),
+    Activity(
+      id: "learning-paths", clause: "12e",
+      description: "opening online learning paths to those who take part in a programme",
+      purpose: .enrolment, ground: .contract, role: .processor, people: ["participants"],
+      data: [
+        .optional("learning paths of your programmes", "they end with the programme")
+      ], recipients: [], term: .whileContract),
     Activity(
       id: "sign-in", clause: "41",
       description: "letting people, and nobody else, sign in",
@@ -91,7 +92,9 @@ extension Activity {
         .optional("second factor", "it protects you further; some rights need it"),
         .optional("remembered devices", "so that you are not asked for the second factor there"),
       ],
-      recipients: [], retention: "sessions until they end; the log 400 days; else as accounts"),
+      recipients: [],
+      term: .rules(
+        .organisation, besides: "sessions until they end, the log of sign-ins 400 days")),
     Activity(
       id: "feedback-rounds", clause: "12a",
       description: "asking for feedback, giving it and reading it",
@@ -102,7 +105,7 @@ extension Activity {
         .optional("feedback", "you decide whether you give it"),
         .compulsory("name and e-mail address of an outsider", "without them nobody can be asked"),
       ],
-      recipients: ["the person who asked"], retention: whileContract),
+      recipients: ["the person who asked"], term: .whileContract),
     Activity(
       id: "development-goals", clause: "12a",
       description: "setting development goals and following them",
@@ -110,14 +113,14 @@ extension Activity {
       data: [
         .optional("goals", "you decide what you set yourself"),
         .optional("check-ins and evaluations", "you decide what you write down"),
-      ], recipients: [], retention: whileContract),
+      ], recipients: [], term: .whileContract),
     Activity(
       id: "publishing", clause: "12f",
       description: "showing participants' information to others",
       purpose: .publishing, ground: .consent, role: .processor, people: ["participants"],
       data: [.optional("what you consent to", "nothing is shown without")],
       recipients: ["who the consent names"],
-      retention: "until the consent is withdrawn"),
+      term: .besides("until the consent is withdrawn")),
     Activity(
       id: "information", clause: "1",
       description: "telling people what happens with their data, and remembering that they know",
@@ -126,7 +129,7 @@ extension Activity {
       data: [
         .compulsory("which statement you accepted, and when", "nobody is let in uninformed")
       ],
-      recipients: ["the organisation's Authorised Person"], retention: whileContract),
+      recipients: ["the organisation's Authorised Person"], term: .whileContract),
     Activity(
       id: "privacy-requests", clause: "33",
       description: "answering requests about data, consents and objections",
@@ -137,22 +140,27 @@ extension Activity {
         .optional("consents, withdrawals and objections", "you decide on them"),
       ],
       recipients: ["the organisation's Authorised Person", "the person"],
-      retention: whileContract),
+      term: .rules(.request, .archive, .freeze, .organisation)),
     Activity(
       id: "client-reports", clause: "12b",
-      description: "reports to the organisation, without names unless instructed",
+      description: "reports to the organisation, of groups and without names",
+      purpose: .contract, ground: .contract, role: .processor, people: ["participants"],
+      data: [.compulsory("counts", "they are the report")],
+      recipients: ["the organisation"], term: .whileContract),
+    Activity(
+      id: "named-reports", clause: "12b",
+      description: "reports to the organisation with names",
       purpose: .reporting, ground: .contract, role: .processor, people: ["participants"],
       data: [
-        .compulsory("counts", "they are the report"),
-        .optional("names", "for a report with names, if your organisation has instructed that"),
+        .optional("names", "for a report with names, if your organisation has instructed that")
       ],
-      recipients: ["the organisation"], retention: whileContract),
+      recipients: ["the organisation"], term: .whileContract),
     Activity(
       id: "improvement", clause: "12c",
       description: "analyses to improve the service, of groups and never of single persons",
       purpose: nil, ground: .contract, role: .processor, people: ["participants"],
       data: [.compulsory("counts over groups", "they are what is analysed")],
-      recipients: [], retention: "no personal data"),
+      recipients: [], term: .besides("no longer than the analysis: nothing personal is left")),
   ]
 
   /// For which IKSO is controller itself.
@@ -166,14 +174,15 @@ extension Activity {
         .compulsory("name and e-mail address", "the parties reach each other by them"),
         .compulsory("contract and instructions", "nothing is processed without"),
       ], recipients: [],
-      retention: "seven years after the contract"),
+      term: .besides("seven years after the contract")),
     Activity(
       id: "operations", clause: "26",
       description: "keeping the service running and safe",
       purpose: .operations, ground: .legitimateInterest, role: .controller,
       people: participants + [guests, "operators"],
       data: [.compulsory("pseudonyms in logs and queues", "faults and misuse are found by them")],
-      recipients: [], retention: "logs as configured; queues until delivered, 30 days at most"),
+      recipients: [],
+      term: .besides("logs as configured; queues until delivered, 30 days at most")),
     Activity(
       id: "forms", clause: "17",
       description: "answering who writes by a contact or demo form",
@@ -182,19 +191,19 @@ extension Activity {
       data: [
         .compulsory("name and e-mail address", "they are needed to answer"),
         .optional("phone and function", "for an answer by phone, and one that fits"),
-      ], recipients: [], retention: "until the case is closed"),
+      ], recipients: [], term: .besides("until the case is closed")),
     Activity(
       id: "newsletter", clause: "18", description: "sending the newsletter",
       purpose: .information, ground: .consent, role: .controller, people: ["subscribers"],
       data: [.compulsory("e-mail address", "it is sent there")], recipients: [],
-      retention: "until it is unsubscribed from"),
+      term: .rules(.subscriber, besides: "until it is unsubscribed from")),
     Activity(
       id: "applicants", clause: "45", description: "procedures with applicants",
       purpose: .information, ground: .contract, role: .controller, people: ["applicants"],
       data: [
         .compulsory("name, address, e-mail, phone and birth date", "the procedure needs them")
       ], recipients: [],
-      retention: "four weeks after the procedure, one year with consent (clause 46)"),
+      term: .rules(.application)),
     Activity(
       id: "breaches-and-complaints", clause: "39",
       description: "handling data leaks and complaints",
@@ -202,27 +211,27 @@ extension Activity {
       people: participants + [guests, "who reports or complains"],
       data: [.compulsory("the report and its handling", "the law asks for it")],
       recipients: ["affected organisations", "the supervisory authority"],
-      retention: "by the retention rules of the service"),
+      term: .rules(.breach, .breachNotice, .complaint)),
     Activity(
       id: "legal-demands", clause: "12d",
       description: "complying with laws and demands of authorities",
-      purpose: nil, ground: .legalDuty, role: .controller, people: participants,
+      purpose: .privacyRequests, ground: .legalDuty, role: .controller,
+      people: participants + [guests],
       data: [.compulsory("what the demand names", "the law asks for it")],
-      recipients: ["the authority"],
-      retention: "as the law that it rests on"),
+      recipients: ["the authority"], term: .whileContract),
     Activity(
       id: "billing", clause: "12g",
       description: "costs, payment and collection",
-      purpose: nil, ground: .contract, role: .controller, people: ["billing contacts"],
+      purpose: .contract, ground: .contract, role: .controller, people: ["billing contacts"],
       data: [.compulsory("name, e-mail address and invoices", "to be paid")],
-      recipients: ["debt collectors"],
-      retention: "seven years"),
+      recipients: ["debt collectors"], term: .besides("seven years")),
     Activity(
       id: "disputes-and-audits", clause: "12h",
       description: "disputes, accountants' audits and legal duties",
-      purpose: nil, ground: .legalDuty, role: .controller, people: participants,
+      purpose: .privacyRequests, ground: .legalDuty, role: .controller,
+      people: participants + [guests],
       data: [.compulsory("what the dispute or audit concerns", "the law asks for it")],
       recipients: ["accountants", "courts"],
-      retention: "until it has ended"),
+      term: .rules(.legalHold, besides: "what it concerns until it has ended")),
   ]
 }

@@ -80,6 +80,11 @@ struct Breach: Sendable, Equatable {
   var state: BreachState
   /// Counts the changes that affected organisations see.
   var revision = 1
+  /// The organisation of a report that nobody has looked at.
+  var reportedIn: UUID?
+  /// Of a report that nobody has looked at: how many of its organisation's there were when it came
+  /// in. The lowest is shown first, so that no organisation's reports hide another's.
+  var turn = 0
   var content = BreachContent()
   var awareAt: Date
   var notifiedAt: Date?
@@ -95,9 +100,13 @@ struct Breach: Sendable, Equatable {
   static let noRiskReason = EntryField("no_risk_reason", 0...4_000, isAboutPeople: true)
   /// Most organisations that one affects.
   static let affectedLimit = 1_000
-  /// Notices that an organisation has not read, from which on it reports no further breach: nobody
-  /// fills the register with one account.
-  static let unreadLimit = 1_000
+  /// Reports of one organisation that operators have not looked at, from which on its people make
+  /// no further one. Services, which find faults on their own, and operators have as much again.
+  static let reportLimit = 20
+  /// Reports of one person within `reportPeriod`.
+  static let personReportLimit = 5
+  /// Seconds. For as long an unread report keeps a further mail to the officer back.
+  static let reportPeriod: TimeInterval = 86_400
 
   /// The time has passed, and the authority was not notified or only afterwards. One that was
   /// closed as no risk needed no notification.

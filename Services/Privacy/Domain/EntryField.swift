@@ -60,6 +60,8 @@ enum EntryError: Error, Equatable {
   case changedMeanwhile
   case incomplete(missing: [String])
   case delayReasonMissing
+  /// Of breaches; `contact` is where they can be told all the same.
+  case tooManyReports(limit: Int, whose: String, contact: String)
   case tooManySubmissions(retryAfterSeconds: Int)
 }
 

@@ -64,6 +64,31 @@ struct PurposeStanding: Sendable, Equatable {
   }
 }
 
+/// Why calls for a purpose are refused.
+enum PurposeStop: Sendable, Hashable {
+  case notInstructed
+  case noConsent
+  case consentWithdrawn
+  case frozen(FreezeReason)
+}
+
+extension PurposeStanding {
+  /// Empty exactly if calls for it are admitted.
+  var stops: [PurposeStop] {
+    var stops: [PurposeStop] = isInstructed ? [] : [.notInstructed]
+    stops += FreezeReason.allCases.filter(frozen.contains).map { .frozen($0) }
+    if purpose.needsConsent, lastAct != .given {
+      stops.append(lastAct == .withdrawn ? .consentWithdrawn : .noConsent)
+    }
+    return stops
+  }
+
+  /// Of somebody who has done nothing about it, in an organisation that has neither.
+  static func standard(_ purpose: Purpose) -> PurposeStanding {
+    PurposeStanding(purpose: purpose, frozen: [], isInstructed: purpose.isStandard)
+  }
+}
+
 /// What every service is told of a purpose, for a person or for an organisation.
 enum PurposeMark: String, Sendable {
   /// As the purpose is for everybody.

@@ -45,6 +45,9 @@ struct Application: Sendable, Equatable {
   /// Most that are kept at a time.
   static let limit = 10_000
 
+  static let weeks = 4
+  static let consentYears = 1
+
   /// When it is deleted: four weeks after the procedure, with consent a year (clause 46); the same
   /// time of the day in the Netherlands, of 29 February a year later on the 28th.
   static func eraseAt(ended: Date, keepsOneYear: Bool) -> Date {
@@ -53,7 +56,8 @@ struct Application: Sendable, Equatable {
       preconditionFailure("the library knows the time zone Europe/Amsterdam")
     }
     calendar.timeZone = zone
-    let (unit, count) = keepsOneYear ? (Calendar.Component.year, 1) : (.day, 28)
+    let (unit, count) =
+      keepsOneYear ? (Calendar.Component.year, consentYears) : (.day, 7 * weeks)
     guard let end = calendar.date(byAdding: unit, value: count, to: ended) else {
       preconditionFailure("there is a day four weeks or a year later")
     }

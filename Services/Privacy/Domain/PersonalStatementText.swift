@@ -10,7 +10,12 @@ struct PersonalStatementText: Sendable {
   var publishedAt: Date
   var contact: String
   var kind: SubjectKind
-  var purposes: [Purpose] { Purpose.concerning(kind) }
+  /// Of the purposes that can be stopped, as they stand for the person; those that are left out as
+  /// for somebody who has done nothing about them.
+  var standings: [PurposeStanding] = []
+  var registers = RegistersInForce()
+  /// When it is shown.
+  var shownAt = Date()
   var contacts: Contacts
   /// Of `body`, and of all that stands around it.
   var language = StatementLanguage.english
@@ -27,11 +32,7 @@ struct PersonalStatementText: Sendable {
 
   /// The whole in Markdown (CommonMark). Names are escaped: a name is never markup.
   var markdown: String {
-    let names = [
-      "person": personName, "organisation": organisationName, "contact": contact,
-    ].mapValues(Self.escaped)
-    func filled(_ text: String) -> String { Self.filled(text, names) }
-    return """
+    """
       # \(filled(wording.title))
 
       \(filled(wording.controller))
@@ -48,6 +49,10 @@ struct PersonalStatementText: Sendable {
 
       \(activities)
 
+      ## \(wording.receivers.title)
+
+      \(receivers)
+
       ## \(wording.rightsTitle)
 
       \(filled(wording.rights))
@@ -62,32 +67,56 @@ struct PersonalStatementText: Sendable {
       """
   }
 
-  /// What the data are used for, as the person is told it.
-  var purposeTexts: [String] { purposes.map { wording.said($0.description) } }
+  /// What the data are used for, as the person is told it: what is stopped is not among it.
+  var purposeTexts: [String] {
+    Purpose.concerning(kind).filter { stops($0).isEmpty }.map { wording.said($0.description) }
+  }
 
-  private var wording: StatementWording { language.wording }
+  var wording: StatementWording { language.wording }
+
+  private func stops(_ purpose: Purpose) -> [PurposeStop] {
+    guard purpose.canBeStopped else { return [] }
+    return (standings.first { $0.purpose == purpose } ?? .standard(purpose)).stops
+  }
 
   /// The activities of the catalogue that are for these purposes, so that what people are told is
-  /// what is recorded; each category of data says whether it has to be given, and why (clause 15).
+  /// what is recorded, and why some of them are stopped; each category of data says whether it has
+  /// to be given, and why (clause 15).
   private var activities: String {
     Activity.concerning(kind).map { activity in
       let readers = activity.recipients.map(wording.said).joined(separator: ", ")
       let head = Self.filled(
         wording.activity,
         [
-          "what": wording.said(activity.description),
+          "what": wording.said(activity.description), "state": state(activity),
           "ground": wording.said(activity.ground.rawValue),
           "readers": readers.isEmpty ? wording.nobodyElse : readers,
-          "term": wording.said(activity.retention),
+          "term": wording.said(activity.term),
         ])
       return (["- \(head)"] + activity.data.map { "  - \(described($0))" })
         .joined(separator: "\n")
     }.joined(separator: "\n")
   }
 
+  /// Empty of what is in use.
+  private func state(_ activity: Activity) -> String {
+    let why = (activity.purpose.map(stops) ?? []).compactMap { wording.why[$0] }
+    guard !why.isEmpty else { return "" }
+    return Self.filled(wording.notInUse, ["why": why.joined(separator: "; ")])
+  }
+
   private func described(_ category: DataCategory) -> String {
     let kind = category.isCompulsory ? wording.compulsory : wording.optional
     return "\(wording.said(category.name)) (\(kind): \(wording.said(category.why)))"
+  }
+
+  /// With the names of the statement, and `values`, each escaped: a name is never markup.
+  func filled(_ text: String, _ values: [String: String] = [:]) -> String {
+    var values = values
+    values["person"] = personName
+    values["organisation"] = organisationName
+    values["contact"] = contact
+    return Self.filled(text, values.mapValues(Self.escaped))
   }
 
   /// Each `{name}` of a sentence once: what was put in is not looked at again.
@@ -102,7 +131,7 @@ struct PersonalStatementText: Sendable {
     return filled + rest
   }
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var escaped = ""
     for character in text {
       if character.isNewline { escaped += " "; continue }

@@ -5,6 +5,8 @@ struct ProcessingRecord: Sendable {
   struct Entry: Sendable {
     var activity: Activity
     var isInstructed: Bool
+    /// Out of the EEA, as the registers have it.
+    var transfer: String
     /// Full names of the schemas' personal fields that travel for it, with their class.
     var fields: [(name: String, kind: String)]
   }
@@ -21,6 +23,15 @@ struct ProcessingRecord: Sendable {
   var observed: [ObservedMethod] = []
   /// What the registers add, as it is in force.
   var registers: [RecordedEntry] = []
+  /// On behalf of whom IKSO processes (Art. 30(2)(a)), where it is not one controller alone.
+  var controllers: [Controller] = []
+
+  struct Controller: Sendable, Equatable {
+    var id: UUID
+    var name: String
+    /// Of its statement.
+    var contact: String
+  }
 
   /// Art. 30(1)(g) and (2)(d): in general terms.
   static let measures = [
@@ -62,7 +73,8 @@ struct ProcessingRecord: Sendable {
       activity.ground.rawValue, activity.role.rawValue, activity.people.joined(separator: "; "),
       activity.data.map(\.description).joined(separator: "; "),
       activity.recipients.joined(separator: "; "),
-      activity.retention, activity.transfer, entry.isInstructed ? "yes" : "no",
+      StatementWording.english.said(activity.term), entry.transfer,
+      entry.isInstructed ? "yes" : "no",
       entry.fields.map { "\($0.name) (\($0.kind))" }.joined(separator: "; "),
     ]
   }
@@ -100,7 +112,7 @@ struct ProcessingRecord: Sendable {
       overflow-wrap:anywhere}tr{break-inside:avoid}</style></head><body>
       <h1>\(title)</h1>
       <table>\(head.map { Self.tableRow("th", [$0.0], then: [$0.1]) }.joined())</table>
-      <h2>Activities</h2>
+      \(controllersTable)<h2>Activities</h2>
       <table>\(Self.tableRow("th", Self.columns, then: []))\
       \(entries.map { Self.tableRow("th", [], then: row($0)) }.joined())</table>
       <h2>Recipients, transfers and places</h2>
@@ -111,6 +123,12 @@ struct ProcessingRecord: Sendable {
       </body></html>
 
       """
+  }
+
+  private var controllersTable: String {
+    guard !controllers.isEmpty else { return "" }
+    let rows = controllers.map { Self.tableRow("th", [], then: [$0.name, $0.contact]) }
+    return "<h2>Controllers</h2><table>\(rows.joined())</table>\n"
   }
 
   private static func tableRow(

@@ -57,7 +57,7 @@ enum Purpose: String, CaseIterable, Sendable {
     case .participant:
       [
         .enrolment, .signIn, .feedback, .development, .information, .privacyRequests, .operations,
-        .reporting,
+        .publishing, .reporting,
       ]
     case .guest: [.feedback, .information, .privacyRequests, .operations]
     }

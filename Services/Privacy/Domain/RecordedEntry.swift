@@ -79,7 +79,7 @@ extension RecordedEntry {
 
 extension TransferBasis {
   /// Mechanism, reference and ground in a line.
-  fileprivate var sentence: String {
+  var sentence: String {
     [mechanism.rawValue.replacing("_", with: " "), reference, ground]
       .compactMap(\.self).joined(separator: ": ")
   }

@@ -39,27 +39,11 @@ enum RetentionRule: String, Sendable, CaseIterable {
   static let claimYears = 5
   /// An archive is there to be fetched, and holds all that is known of a person.
   static let archiveDays = 90
+  /// After the contract's last day; identity counts them (clause 29).
+  static let organisationMonths = 1
 
   /// The rule in a sentence.
-  var sentence: String {
-    let years = "\(Self.claimYears) years after"
-    return switch self {
-    case .application:
-      "applications: 4 weeks after the end of the procedure, with the applicant's consent 1 year"
-    case .breach: "breaches, with their trail: \(years) they were closed"
-    case .organisation:
-      "organisations with all of their data: 1 calendar month after the end of the contract"
-    case .archive:
-      "archives of requests and their codes: \(Self.archiveDays) days after they were closed"
-    case .request: "requests with their steps, texts and proofs: \(years) they were closed"
-    case .legalHold: "legal holds: \(years) they ended"
-    case .freeze: "frozen purposes: \(years) they were released"
-    case .complaint: "complaints: \(years) they were answered"
-    case .breachNotice: "notices of breaches: \(years) the organisation was told"
-    case .subscriber:
-      "addresses for the newsletter that nobody has confirmed: \(Subscriber.confirmationDays) days"
-    }
-  }
+  var sentence: String { StatementWording.english.sentence(self) }
 
   /// What ended before this is due; applications carry their own day.
   func end(at time: Date) -> Date {
@@ -100,4 +84,20 @@ struct RetentionReport: Sendable, Equatable {
 
   /// Seconds that a report is kept.
   static let lifetime: TimeInterval = 366 * 86_400
+}
+
+/// How long something is kept: as the rules say that delete it, and as what else ends it does,
+/// which no rule of this service knows.
+struct RetentionTerm: Sendable, Equatable {
+  var rules: [RetentionRule] = []
+  var besides: String?
+
+  static func rules(_ rules: RetentionRule..., besides: String? = nil) -> RetentionTerm {
+    RetentionTerm(rules: rules, besides: besides)
+  }
+
+  /// While the organisation uses the service, and a month.
+  static let whileContract = RetentionTerm.rules(.organisation)
+
+  static func besides(_ text: String) -> RetentionTerm { RetentionTerm(besides: text) }
 }

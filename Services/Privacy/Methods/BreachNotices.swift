@@ -13,12 +13,18 @@ extension BreachDesk {
   func listBreachNotices(
     _ request: PrivacyListBreachNoticesRequest, _ call: Call
   ) async throws -> PrivacyListBreachNoticesResponse {
-    let page = try Page(size: request.pageSize)
-    let notices = try await database.transaction(call.mandate(call.tenant())) {
-      try await BreachNoticeStore.list(size: page.size, in: $0)
+    let reader = try call.person
+    let mandate = call.mandate(reader.tenant)
+    let list = try await pages.list("breach notices", mandate, reader: reader.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    let (notices, next) = try await database.transaction(mandate) {
+      try await BreachNoticeStore.list(page, in: $0)
     }
     let messages = try await messages(notices, call)
-    return .with { $0.notices = messages }
+    return try .with {
+      $0.notices = messages
+      $0.nextPageToken = try list.token(next)
+    }
   }
 
   func acknowledgeBreachNotice(

@@ -102,15 +102,18 @@ extension BreachDesk {
   func listBreaches(
     _ request: PrivacyListBreachesRequest, _ call: Call
   ) async throws -> PrivacyListBreachesResponse {
-    let page = try Page(size: request.pageSize)
+    let mandate = call.mandate(.platform)
+    let list = try await pages.list("breaches", mandate, reader: call.person.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
     let key = try await vault.organisationKey(.platform)
-    let (breaches, affected) = try await database.transaction(call.mandate(.platform)) {
-      let breaches = try await BreachStore.list(size: page.size, key, in: $0)
-      return (breaches, try await BreachNoticeStore.affected(by: breaches.map(\.id), in: $0))
+    let (breaches, next, affected) = try await database.transaction(mandate) {
+      let (breaches, next) = try await BreachStore.list(page, key, in: $0)
+      return (breaches, next, try await BreachNoticeStore.affected(by: breaches.map(\.id), in: $0))
     }
     let time = now()
-    return .with {
+    return try .with {
       $0.breaches = breaches.map { $0.message(affected[$0.id] ?? [], at: time) }
+      $0.nextPageToken = try list.token(next)
     }
   }
 }

@@ -13,7 +13,11 @@ extension ActivityService {
   ) async throws -> PrivacyProcessingRecord {
     let tenant = try call.tenant()
     let role = try ProcessingRole(request.role)
-    let record = try await record(role, of: tenant, call)
+    var record = try await record(role, of: tenant, call)
+    var next = ""
+    if isOfAll(role, tenant) {
+      (record.controllers, next) = try await controllers(request, call)
+    }
     return .with {
       $0.role = role.message
       $0.generatedAt = Google_Protobuf_Timestamp(date: record.generatedAt)
@@ -29,7 +33,14 @@ extension ActivityService {
       $0.observed = record.observed.map(\.message)
       $0.registers = record.registers.map(\.message)
       $0.registersCsv = Data(record.registersCSV.utf8)
+      $0.controllers = record.controllers.map(\.message)
+      $0.nextPageToken = next
     }
+  }
+
+  /// For operators, IKSO's record as processor is that of all organisations.
+  private func isOfAll(_ role: ProcessingRole, _ tenant: UUID) -> Bool {
+    tenant == Token.platformTenant && role == .processor
   }
 
   /// A client's own record as controller names the activities for which IKSO is its processor; for
@@ -38,13 +49,15 @@ extension ActivityService {
     _ role: ProcessingRole, of tenant: UUID, _ call: Call
   ) async throws -> ProcessingRecord {
     let isOwn = tenant == Token.platformTenant && role == .controller
-    let controller = try await controller(tenant, call)
+    let controller =
+      isOfAll(role, tenant) ? (name: "", contact: "") : try await controller(tenant, call)
     let observed = try await database.once(tenant: .platform, .observedMethodList())[0]
       .map(ObservedMethod.init)
+    let registers = try await registers(of: tenant, call)
     return ProcessingRecord(
       role: role, generatedAt: now(), controller: controller.name,
       controllerContact: controller.contact, processor: isOwn ? "" : processor, officer: officer,
-      entries: try await entries(of: tenant, call).filter {
+      entries: try await entries(of: tenant, registers, call).filter {
         $0.activity.role == (isOwn ? .controller : .processor)
       },
       differences: ProcessingRecord.differences(
@@ -52,36 +65,31 @@ extension ActivityService {
         + ProcessingRecord.differences(
           Activity.catalogue, observed: observed, declared: Self.declared),
       // How much all organisations call together is no organisation's business.
-      observed: tenant == Token.platformTenant ? observed : [],
-      registers: try await registers(of: tenant, call))
+      observed: tenant == Token.platformTenant ? observed : [], registers: registers.entries)
   }
 
-  /// What is in force of the organisation's own and of the platform's.
-  private func registers(of tenant: UUID, _ call: Call) async throws -> [RecordedEntry] {
-    let time = now()
-    var entries = try await database.transaction(call.mandate(.platform)) { transaction in
-      try await SubProcessorStore.inForce(at: time, in: transaction).map { RecordedEntry($0) }
-        + places(isPlatform: true, in: transaction)
+  /// A page of all organisations, and where the next one begins: identity's token, which is sealed.
+  private func controllers(
+    _ request: PrivacyGetProcessingRecordRequest, _ call: Call
+  ) async throws -> (page: [ProcessingRecord.Controller], next: String) {
+    let page = try Page(size: request.pageSize)
+    let found = try await organisations.listOrganisationIds(
+      .with {
+        $0.pageSize = UInt32(page.size)
+        $0.pageToken = request.pageToken
+      }, call.inOwnName.forwarded)
+    var controllers: [ProcessingRecord.Controller] = []
+    for id in found.organisationIds {
+      let organisation = try UUID(field: "organisation_id", id)
+      do {
+        let (name, contact) = try await controller(organisation, call)
+        controllers.append(.init(id: organisation, name: name, contact: contact))
+      } catch let error as RPCError {
+        // Erased since it was listed.
+        guard error.code == .notFound else { throw error }
+      }
     }
-    guard tenant != Token.platformTenant else { return entries }
-    entries += try await database.transaction(call.mandate(tenant)) { transaction in
-      let instruction = try await StorageLocationStore.instruction(in: transaction)
-      return try await places(isPlatform: false, in: transaction)
-        + (instruction.map { [RecordedEntry($0)] } ?? [])
-        + CollectorStore.list(in: transaction).filter { $0.endedAt == nil }
-        .map { RecordedEntry($0) }
-    }
-    return entries
-  }
-
-  private func places(
-    isPlatform: Bool, in transaction: TenantTransaction
-  ) async throws -> [RecordedEntry] {
-    let transfers = try await TransferStore.list(in: transaction).filter { $0.endedAt == nil }
-    let locations = try await StorageLocationStore.list(in: transaction)
-      .filter { $0.endedAt == nil }
-    return transfers.map { RecordedEntry($0, isPlatform: isPlatform) }
-      + locations.map { RecordedEntry($0, isPlatform: isPlatform) }
+    return (controllers, found.nextPageToken)
   }
 
   /// Name of an organisation and the contact of its statement.
@@ -95,6 +103,16 @@ extension ActivityService {
       try await StatementStore.fetch(version: nil, at: now(), in: $0)
     }
     return (organisation.name, statement?.contact ?? "")
+  }
+}
+
+extension ProcessingRecord.Controller {
+  fileprivate var message: PrivacyRecordedController {
+    .with {
+      $0.organisationID = id.canonical
+      $0.name = name
+      $0.contact = contact
+    }
   }
 }
 

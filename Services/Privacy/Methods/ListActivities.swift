@@ -8,7 +8,8 @@ extension ActivityService {
   func listActivities(
     _ request: PrivacyListActivitiesRequest, _ call: Call
   ) async throws -> PrivacyListActivitiesResponse {
-    let entries = try await entries(of: call.tenant(), call)
+    let tenant = try call.tenant()
+    let entries = try await entries(of: tenant, registers(of: tenant, call), call)
     return .with { $0.activities = entries.map(\.message) }
   }
 }

@@ -16,18 +16,24 @@ extension StatementDesk {
     let subject =
       request.subjectID.isEmpty ? nil : try UUID(field: "subject_id", request.subjectID)
     let at = now()
-    let (found, accepted) = try await database.transaction(call.mandate(tenant)) {
+    let (found, accepted, standings, own) = try await database.transaction(call.mandate(tenant)) {
       (
         try await StatementStore.fetch(version: nil, at: at, in: $0),
-        try await lastAccepted(by: subject, at: at, in: $0)
+        try await lastAccepted(by: subject, at: at, in: $0),
+        try await ConsentStore.standings(of: subject, in: $0),
+        try await RegistersInForceStore.fetch(at: at, in: $0)
       )
     }
     guard let found else { throw StatementError.nonePublished }
+    let platform = try await database.transaction(call.mandate(.platform)) {
+      try await RegistersInForceStore.fetch(at: at, in: $0)
+    }
     let statement = PersonalStatementText(
       personName: request.personName, organisationName: request.organisationName,
       version: found.row.version, sha256: Hex.encode(found.row.sha256),
       publishedAt: found.row.publishedAt, contact: found.contact,
-      kind: kind, contacts: contacts, language: found.row.language ?? .english,
+      kind: kind, standings: standings, registers: platform + own, shownAt: at,
+      contacts: contacts, language: found.row.language ?? .english,
       body: found.markdown)
     return .with {
       $0.version = statement.version

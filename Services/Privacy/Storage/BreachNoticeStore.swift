@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Postgres
 import Storage
@@ -14,9 +15,10 @@ struct BreachNotice: Sendable, Equatable {
 
 enum BreachNoticeStore {
   /// Enters that `organisations` are affected, and tells each in the same transaction, which is the
-  /// platform's, by mail too. Who is affected already stays as told.
+  /// platform's, by mail too if `isMailed`. Who is affected already stays as told.
   static func tell(
-    _ organisations: [UUID], of breach: Breach, at time: Date, in transaction: TenantTransaction
+    _ organisations: [UUID], of breach: Breach, at time: Date, isMailed: Bool = true,
+    in transaction: TenantTransaction
   ) async throws {
     guard !organisations.isEmpty else { return }
     let results = try await transaction.query(all: [
@@ -35,9 +37,11 @@ enum BreachNoticeStore {
     guard try results[1].first?.get("n", as: Int.self) ?? 0 <= Breach.affectedLimit else {
       throw EntryError.tooMany("affected organisations", limit: Breach.affectedLimit)
     }
-    try await NoticeStore.insert(
-      .breach, of: breach.id, to: results[0].map { try $0.get("organisation_id") }, at: time,
-      in: transaction)
+    if isMailed {
+      try await NoticeStore.insert(
+        .breach, of: breach.id, to: results[0].map { try $0.get("organisation_id") }, at: time,
+        in: transaction)
+    }
     try await transaction.query(
       each: organisations.map { organisation in
         (
@@ -90,30 +94,25 @@ enum BreachNoticeStore {
   }
 
   /// Of the transaction's organisation: what is not read as it stands first, then the latest.
-  static func list(size: Int, in transaction: TenantTransaction) async throws -> [BreachNotice] {
-    try await transaction.query(
+  static func list(
+    _ page: Page, in transaction: TenantTransaction
+  ) async throws -> (found: [BreachNotice], next: PagePosition?) {
+    let (rank, date, id) = (page.after?.rank, page.after?.date, page.after?.id)
+    let found = try await transaction.query(
       """
-      SELECT \(columns) FROM privacy.breach_notice WHERE tenant_id = \(transaction.tenant)
-      ORDER BY (acknowledged_revision >= revision), told_at DESC, breach_id LIMIT \(size)
+      SELECT \(columns) FROM privacy.breach_notice
+      WHERE tenant_id = \(transaction.tenant) AND (\(date)::timestamptz IS NULL
+        OR (acknowledged_revision >= revision)::integer > \(rank)::integer
+        OR ((acknowledged_revision >= revision)::integer = \(rank)::integer
+          AND (told_at, breach_id) < (\(date)::timestamptz, \(id)::uuid)))
+      ORDER BY (acknowledged_revision >= revision), told_at DESC, breach_id DESC
+      LIMIT \(page.size + 1)
       """
     ).map(notice)
-  }
-
-  /// Throws `tooMany` when the transaction's organisation has as many notices that nobody has read
-  /// as it may; what operators tell it is not held up by that.
-  static func demandRoom(in transaction: TenantTransaction) async throws {
-    let limit = Breach.unreadLimit
-    let count = try await transaction.query(
-      """
-      SELECT count(*) AS n FROM (
-        SELECT FROM privacy.breach_notice
-        WHERE tenant_id = \(transaction.tenant) AND (acknowledged_revision >= revision) = false
-        LIMIT \(limit)) AS unread
-      """
-    ).first
-    guard try count?.get("n", as: Int.self) ?? 0 < limit else {
-      throw EntryError.tooMany("reports that your privacy officer has not read", limit: limit)
-    }
+    let shown = Array(found.prefix(page.size))
+    guard found.count > page.size, let last = shown.last else { return (shown, nil) }
+    let isRead = last.acknowledgedRevision >= last.revision
+    return (shown, PagePosition(at: last.toldAt, id: last.breach, rank: isRead ? 1 : 0))
   }
 
   /// Nil if the organisation was not told of it, or of less than `revision`.
@@ -142,5 +141,65 @@ enum BreachNoticeStore {
       toldAt: try row.get("told_at"), acknowledgedAt: try row.get("acknowledged_at"),
       acknowledgedBy: try row.get("acknowledged_by"),
       acknowledgedRevision: Int(try row.get("acknowledged_revision") as Int32))
+  }
+}
+
+/// Reports of breaches that an organisation has made: what bounds the next one.
+struct BreachReports: Sendable, Equatable {
+  /// Of everybody's, those that operators have not looked at.
+  var unseen: Int
+  /// Of the person's, those of the last day.
+  var byPerson: Int
+  /// There is a report of the last day that the organisation has not read: it was mailed that there
+  /// is something to read.
+  var isMailed: Bool
+
+  /// In a transaction of the platform, at whose end the next report of the organisation is counted.
+  /// `person`: nil for a service or an operator.
+  static func lock(
+    of organisation: UUID, by person: UUID?, at time: Date, in transaction: TenantTransaction
+  ) async throws -> BreachReports {
+    let name = "privacy.breach_report \(organisation.canonical)"
+    let unseen = try await transaction.query(all: [
+      "SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))",
+      """
+      SELECT count(*) AS n FROM privacy.breach
+      WHERE tenant_id = \(transaction.tenant) AND state = \(BreachState.reported.rawValue)
+        AND reported_in = \(organisation)
+      """,
+    ])[1]
+    let since = time.addingTimeInterval(-Breach.reportPeriod)
+    let own = try await transaction.query(each: [
+      (
+        organisation,
+        """
+        SELECT count(*) FILTER (WHERE reported_by = \(person)::uuid) AS by_person,
+          count(*) FILTER (WHERE acknowledged_revision = 0) AS unread
+        FROM privacy.breach_notice
+        WHERE tenant_id = \(organisation) AND reported AND told_at > \(since)
+        """
+      )
+    ])[0]
+    guard let unseen = unseen.first, let own = own.first else {
+      preconditionFailure("a count is a row")
+    }
+    return BreachReports(
+      unseen: try unseen.get("n"), byPerson: try own.get("by_person"),
+      isMailed: try own.get("unread", as: Int.self) > 0)
+  }
+
+  /// Remembers of a notice that it is of a report, and whose.
+  static func mark(
+    _ breach: UUID, in organisation: UUID, by person: UUID?, _ transaction: TenantTransaction
+  ) async throws {
+    try await transaction.query(each: [
+      (
+        organisation,
+        """
+        UPDATE privacy.breach_notice SET reported = true, reported_by = \(person)
+        WHERE tenant_id = \(organisation) AND breach_id = \(breach)
+        """
+      )
+    ])
   }
 }

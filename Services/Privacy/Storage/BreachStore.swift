@@ -14,11 +14,12 @@ enum BreachStore {
       INSERT INTO privacy.breach
         (tenant_id, breach_id, state, revision, nature, people_categories, people,
          record_categories, records, consequences, measures, high_risk, aware_at,
-         authority_due_at)
+         authority_due_at, reported_in, turn)
       VALUES (\(transaction.tenant), \(breach.id), \(breach.state.rawValue), \(breach.revision),
         \(sealed.nature), \(sealed.peopleCategories), \(content.people),
         \(sealed.recordCategories), \(content.records), \(sealed.consequences),
-        \(sealed.measures), \(content.isHighRisk), \(breach.awareAt), \(breach.authorityDueAt))
+        \(sealed.measures), \(content.isHighRisk), \(breach.awareAt), \(breach.authorityDueAt),
+        \(breach.reportedIn), \(breach.turn))
       """)
   }
 
@@ -38,7 +39,8 @@ enum BreachStore {
         authority_notified_at = \(breach.notifiedAt),
         authority_reference = \(breach.authorityReference),
         delay_reason = \(sealed.delayReason), no_risk_reason = \(sealed.noRiskReason),
-        closed_at = \(breach.closedAt)
+        closed_at = \(breach.closedAt), reported_in = \(breach.reportedIn),
+        turn = \(breach.turn)
       WHERE tenant_id = \(transaction.tenant) AND breach_id = \(breach.id)
       """)
   }
@@ -67,17 +69,29 @@ enum BreachStore {
       rows.map { try breach($0, key) }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
   }
 
-  /// The open ones first, among them that whose time ends first.
+  /// The open ones first, among them, by their turn, that whose time ends first.
   static func list(
-    size: Int, _ key: SealingKey, in transaction: TenantTransaction
-  ) async throws -> [Breach] {
-    try await transaction.query(
+    _ page: Page, _ key: SealingKey, in transaction: TenantTransaction
+  ) async throws -> (found: [Breach], next: PagePosition?) {
+    let (rank, date, id) = (page.after?.rank, page.after?.date, page.after?.id)
+    let found = try await transaction.query(
       """
-      SELECT \(columns) FROM privacy.breach WHERE tenant_id = \(transaction.tenant)
-      ORDER BY (closed_at IS NOT NULL), authority_due_at, breach_id LIMIT \(size)
+      SELECT \(columns) FROM privacy.breach
+      WHERE tenant_id = \(transaction.tenant) AND (\(date)::timestamptz IS NULL
+        OR (\(order), authority_due_at, breach_id)
+          > (\(rank)::integer, \(date)::timestamptz, \(id)::uuid))
+      ORDER BY \(order), authority_due_at, breach_id LIMIT \(page.size + 1)
       """
     ).map { try breach($0, key) }
+    let shown = Array(found.prefix(page.size))
+    guard found.count > page.size, let last = shown.last else { return (shown, nil) }
+    let position = PagePosition(
+      at: last.authorityDueAt, id: last.id,
+      rank: last.closedAt == nil ? Int32(clamping: last.turn) : Int32.max)
+    return (shown, position)
   }
+
+  private static let order: SQL = "(CASE WHEN closed_at IS NULL THEN turn ELSE 2147483647 END)"
 
   // MARK: Trail
 
@@ -123,7 +137,7 @@ enum BreachStore {
   private static let columns: SQL = """
     breach_id, state, revision, nature, people_categories, people, record_categories, records,
     consequences, measures, high_risk, aware_at, authority_notified_at, authority_reference,
-    delay_reason, no_risk_reason, closed_at
+    delay_reason, no_risk_reason, closed_at, reported_in, turn
     """
 
   private static func breach(_ row: Row, _ key: SealingKey) throws -> Breach {
@@ -141,8 +155,10 @@ enum BreachStore {
       measures: try row.open(BreachColumns.Measures.self, row: id, key),
       isHighRisk: try row.get("high_risk"))
     return Breach(
-      id: id, state: state, revision: Int(try row.get("revision") as Int32), content: content,
-      awareAt: try row.get("aware_at"), notifiedAt: try row.get("authority_notified_at"),
+      id: id, state: state, revision: Int(try row.get("revision") as Int32),
+      reportedIn: try row.get("reported_in"), turn: Int(try row.get("turn") as Int32),
+      content: content, awareAt: try row.get("aware_at"),
+      notifiedAt: try row.get("authority_notified_at"),
       authorityReference: try row.get("authority_reference"),
       delayReason: try row.openOptional(BreachColumns.DelayReason.self, row: id, key),
       noRiskReason: try row.openOptional(BreachColumns.NoRiskReason.self, row: id, key),

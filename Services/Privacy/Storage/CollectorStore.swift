@@ -40,11 +40,13 @@ enum CollectorStore {
     ).first.map(collector)
   }
 
-  static func list(in transaction: TenantTransaction) async throws -> [Collector] {
+  static func list(
+    onlyInForce: Bool = false, in transaction: TenantTransaction
+  ) async throws -> [Collector] {
     try await transaction.query(
       """
       SELECT collector_id, name, reference, recorded_at, ended_at FROM privacy.collector
-      WHERE tenant_id = \(transaction.tenant)
+      WHERE tenant_id = \(transaction.tenant) AND (ended_at IS NULL OR NOT \(onlyInForce))
       ORDER BY recorded_at DESC, collector_id DESC LIMIT \(Collector.listLimit)
       """
     ).map(collector)

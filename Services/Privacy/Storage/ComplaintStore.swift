@@ -125,6 +125,10 @@ enum EntrySubjectStore {
       WHERE tenant_id = \(tenant) AND acknowledged_by = \(subject)
       """,
       """
+      UPDATE privacy.breach_notice SET reported_by = NULL
+      WHERE tenant_id = \(tenant) AND reported_by = \(subject)
+      """,
+      """
       UPDATE privacy.sub_processor_objection SET objected_by = NULL
       WHERE tenant_id = \(tenant) AND objected_by = \(subject)
       """,
@@ -135,9 +139,9 @@ enum EntrySubjectStore {
     ])
     return [
       TableCount(table: "complaint", rows: results[0].affected + results[1].affected),
-      TableCount(table: "breach_notice", rows: results[2].affected),
-      TableCount(table: "sub_processor_objection", rows: results[3].affected),
-      TableCount(table: "storage_instruction", rows: results[4].affected),
+      TableCount(table: "breach_notice", rows: results[2].affected + results[3].affected),
+      TableCount(table: "sub_processor_objection", rows: results[4].affected),
+      TableCount(table: "storage_instruction", rows: results[5].affected),
     ]
   }
 
@@ -145,6 +149,13 @@ enum EntrySubjectStore {
   static func complaints(
     of subject: UUID, in transaction: TenantTransaction
   ) async throws -> [ComplaintStore.Stored] {
-    try await ComplaintStore.list(.first, subject: subject, in: transaction).found
+    var complaints: [ComplaintStore.Stored] = []
+    var page = Page.first
+    while true {
+      let (found, next) = try await ComplaintStore.list(page, subject: subject, in: transaction)
+      complaints += found
+      guard let next else { return complaints }
+      page = page.following(next)
+    }
   }
 }

@@ -142,20 +142,21 @@ enum ConsentStore {
     ).map(receipt)
   }
 
-  /// How each purpose that can be stopped stands for a person.
+  /// How each purpose that can be stopped stands for a person; nil: for somebody who has done
+  /// nothing about any.
   static func standings(
-    of person: UUID, in transaction: TenantTransaction
+    of person: UUID?, in transaction: TenantTransaction
   ) async throws -> [PurposeStanding] {
     let tenant = transaction.tenant
     let results = try await transaction.query(all: [
       """
       SELECT DISTINCT ON (purpose) purpose, act FROM privacy.consent_event
-      WHERE tenant_id = \(tenant) AND subject_id = \(person)
+      WHERE tenant_id = \(tenant) AND subject_id = \(person)::uuid
       ORDER BY purpose, happened_at DESC, event_id DESC
       """,
       """
       SELECT purpose, reason FROM privacy.purpose_freeze
-      WHERE tenant_id = \(tenant) AND subject_id = \(person) AND released_at IS NULL
+      WHERE tenant_id = \(tenant) AND subject_id = \(person)::uuid AND released_at IS NULL
       """,
     ])
     let instructions = try await latestInstructions(in: transaction)

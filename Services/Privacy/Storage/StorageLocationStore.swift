@@ -92,10 +92,13 @@ enum StorageLocationStore {
     ).first.map { try entry($0, of: transaction.tenant) }
   }
 
-  static func list(in transaction: TenantTransaction) async throws -> [StorageEntry] {
+  static func list(
+    onlyInForce: Bool = false, in transaction: TenantTransaction
+  ) async throws -> [StorageEntry] {
     try await transaction.query(
       """
-      SELECT \(columns) FROM privacy.storage_location WHERE tenant_id = \(transaction.tenant)
+      SELECT \(columns) FROM privacy.storage_location
+      WHERE tenant_id = \(transaction.tenant) AND (ended_at IS NULL OR NOT \(onlyInForce))
       ORDER BY recorded_at DESC, storage_location_id DESC LIMIT \(StorageEntry.listLimit)
       """
     ).map { try entry($0, of: transaction.tenant) }

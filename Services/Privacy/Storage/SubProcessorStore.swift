@@ -84,14 +84,15 @@ enum SubProcessorStore {
     return (shown, PagePosition(at: last.announcedAt, id: last.id))
   }
 
-  /// Those that count at `time`, the latest first.
-  static func inForce(
+  /// Those that count at `time`, and those that will as they are announced, the latest first.
+  static func current(
     at time: Date, in transaction: TenantTransaction
   ) async throws -> [SubProcessor] {
     try await transaction.query(
       """
-      SELECT \(columns), true AS is_in_force FROM privacy.sub_processor AS it
-      WHERE tenant_id = \(transaction.tenant) AND \(isInForce(at: time))
+      SELECT \(columns), \(isInForce(at: time)) AS is_in_force FROM privacy.sub_processor AS it
+      WHERE tenant_id = \(transaction.tenant) AND (\(isInForce(at: time))
+        OR (in_force_at > \(time) AND (ended_at IS NULL OR ended_at > \(time))))
       ORDER BY in_force_at DESC, sub_processor_id DESC LIMIT \(RecordedEntry.limit)
       """
     ).map(processor)

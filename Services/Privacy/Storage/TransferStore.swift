@@ -48,10 +48,13 @@ enum TransferStore {
   }
 
   /// The latest first, at most `listLimit`.
-  static func list(in transaction: TenantTransaction) async throws -> [TransferEntry] {
+  static func list(
+    onlyInForce: Bool = false, in transaction: TenantTransaction
+  ) async throws -> [TransferEntry] {
     try await transaction.query(
       """
-      SELECT \(columns) FROM privacy.transfer WHERE tenant_id = \(transaction.tenant)
+      SELECT \(columns) FROM privacy.transfer
+      WHERE tenant_id = \(transaction.tenant) AND (ended_at IS NULL OR NOT \(onlyInForce))
       ORDER BY recorded_at DESC, transfer_id DESC LIMIT \(TransferEntry.listLimit)
       """
     ).map { try entry($0, of: transaction.tenant) }
