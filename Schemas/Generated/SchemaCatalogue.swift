@@ -4487,7 +4487,7 @@ package enum SchemaCatalogue {
       fields: [
         ("code", .secret),
         ("expires_at", .notPersonal),
-        ("recipient", .notPersonal),
+        ("recipient", .personal),
       ],
       requestOf: [],
       responseOf: [
@@ -5674,7 +5674,7 @@ package enum SchemaCatalogue {
         ("field", .confidential),
         ("new_value", .confidential),
         ("explanation", .confidential),
-        ("recipient", .notPersonal),
+        ("recipient", .personal),
       ],
       requestOf: [
         "ikso.privacy.v1.OwnRequestService/CreateOwnRequest",
@@ -5802,7 +5802,7 @@ package enum SchemaCatalogue {
         ("steps", .notPersonal),
         ("archive_bytes", .notPersonal),
         ("purpose", .notPersonal),
-        ("recipient", .notPersonal),
+        ("recipient", .personal),
         ("asked_by_subject", .notPersonal),
         ("refusal_ground", .notPersonal),
         ("authority_link", .notPersonal),
@@ -6375,6 +6375,7 @@ package enum SchemaCatalogue {
         ("subject_id", .pseudonym),
         ("needles", .personal),
         ("request_id", .notPersonal),
+        ("page_token", .pseudonym),
       ],
       requestOf: [
         "ikso.subject.v1.SubjectDataService/ScanSubject",
@@ -6386,6 +6387,7 @@ package enum SchemaCatalogue {
         ("tables", .notPersonal),
         ("receipt", .notPersonal),
         ("public_key", .notPersonal),
+        ("next_page_token", .pseudonym),
       ],
       requestOf: [],
       responseOf: [
@@ -6407,6 +6409,7 @@ package enum SchemaCatalogue {
         ("table", .notPersonal),
         ("rows_read", .notPersonal),
         ("rows_found", .notPersonal),
+        ("columns", .notPersonal),
       ],
       requestOf: [],
       responseOf: [

@@ -673,6 +673,7 @@ package nonisolated struct PrivacyPrivacyRequest: @unchecked Sendable {
     set {_uniqueStorage()._purpose = newValue}
   }
 
+  /// Of a portability request; empty in lists.
   package var recipient: String {
     get {_storage._recipient}
     set {_uniqueStorage()._recipient = newValue}

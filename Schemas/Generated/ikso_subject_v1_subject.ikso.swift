@@ -60,7 +60,7 @@ package protocol SubjectDataServiceHandler: Sendable {
   ) async throws -> SubjectEraseSubjectResponse
 
   /// Reads every row of every table of the organisation and counts those that still hold one of
-  /// the needles or the person's identifier.
+  /// the needles or the person's identifier; some rows at a time, until there is no next page.
   func scanSubject(
     _ request: SubjectScanSubjectRequest, _ call: Call
   ) async throws -> SubjectScanSubjectResponse
@@ -112,7 +112,7 @@ package struct SubjectDataServiceClient: Sendable {
   }
 
   /// Reads every row of every table of the organisation and counts those that still hold one of
-  /// the needles or the person's identifier.
+  /// the needles or the person's identifier; some rows at a time, until there is no next page.
   package func scanSubject(
     _ request: SubjectScanSubjectRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> SubjectScanSubjectResponse {

@@ -105,11 +105,14 @@ package nonisolated struct SubjectScanSubjectRequest: Sendable {
 
   package var subjectID: String = String()
 
-  /// Texts that identify the person, such as the e-mail address; at most 16.
+  /// Texts that identify the person, such as the e-mail address; at most 64.
   package var needles: [String] = []
 
   /// The request that it is for; it stands in the receipt.
   package var requestID: String = String()
+
+  /// Where the scan goes on, as the last response says; empty: from the beginning.
+  package var pageToken: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -121,14 +124,18 @@ package nonisolated struct SubjectScanSubjectResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Every table, also those without a find.
+  /// Every table that was read so far, also those without a find.
   package var tables: [SubjectSubjectTableScan] = []
 
-  /// The same and the request, signed by the service: JSON of the erasure certificate.
+  /// The same and the request, signed by the service: JSON of the erasure certificate. Empty as long
+  /// as there is a next page.
   package var receipt: Data = Data()
 
   /// Ed25519, 32 bytes (RFC 8032): what it is signed with.
   package var publicKey: Data = Data()
+
+  /// There is more to read; empty: all was read. It holds keys of rows, and is signed.
+  package var nextPageToken: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -159,6 +166,9 @@ package nonisolated struct SubjectSubjectTableScan: Sendable {
   package var rowsRead: UInt64 = 0
 
   package var rowsFound: UInt64 = 0
+
+  /// In which of its columns it was found.
+  package var columns: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -336,7 +346,7 @@ nonisolated extension SubjectEraseSubjectResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ScanSubjectRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}subject_id\0\u{1}needles\0\u{3}request_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}subject_id\0\u{1}needles\0\u{3}request_id\0\u{3}page_token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -348,6 +358,7 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularStringField(value: &self.subjectID) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.needles) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       default: break
       }
     }
@@ -366,6 +377,9 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
     if !self.requestID.isEmpty {
       try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 4)
     }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -374,6 +388,7 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
     if lhs.subjectID != rhs.subjectID {return false}
     if lhs.needles != rhs.needles {return false}
     if lhs.requestID != rhs.requestID {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -381,7 +396,7 @@ nonisolated extension SubjectScanSubjectRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ScanSubjectResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tables\0\u{1}receipt\0\u{3}public_key\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tables\0\u{1}receipt\0\u{3}public_key\0\u{3}next_page_token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -392,6 +407,7 @@ nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftPr
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.tables) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.receipt) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
       default: break
       }
     }
@@ -407,6 +423,9 @@ nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftPr
     if !self.publicKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
     }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -414,6 +433,7 @@ nonisolated extension SubjectScanSubjectResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.tables != rhs.tables {return false}
     if lhs.receipt != rhs.receipt {return false}
     if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -456,7 +476,7 @@ nonisolated extension SubjectSubjectTableCount: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension SubjectSubjectTableScan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubjectTableScan"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{3}rows_read\0\u{3}rows_found\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{3}rows_read\0\u{3}rows_found\0\u{1}columns\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -467,6 +487,7 @@ nonisolated extension SubjectSubjectTableScan: SwiftProtobuf.Message, SwiftProto
       case 1: try { try decoder.decodeSingularStringField(value: &self.table) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.rowsRead) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.rowsFound) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.columns) }()
       default: break
       }
     }
@@ -482,6 +503,9 @@ nonisolated extension SubjectSubjectTableScan: SwiftProtobuf.Message, SwiftProto
     if self.rowsFound != 0 {
       try visitor.visitSingularUInt64Field(value: self.rowsFound, fieldNumber: 3)
     }
+    if !self.columns.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.columns, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -489,6 +513,7 @@ nonisolated extension SubjectSubjectTableScan: SwiftProtobuf.Message, SwiftProto
     if lhs.table != rhs.table {return false}
     if lhs.rowsRead != rhs.rowsRead {return false}
     if lhs.rowsFound != rhs.rowsFound {return false}
+    if lhs.columns != rhs.columns {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

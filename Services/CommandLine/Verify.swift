@@ -66,6 +66,9 @@ struct Verify: ParsableCommand {
       let scanned = "found 0 of \(service.scan.tables.reduce(0) { $0 + $1.rowsRead }) rows"
       print("  \(service.erasure.service): \(rows) rows erased, \(key), scan \(scanned)")
     }
+    if certificate.holders == nil {
+      print("It is from before certificates named the services that had to take part.")
+    }
     if let place = certificate.logPlace {
       print("It is entry \(place.index) of the organisation's log of accesses, which is signed.")
     }

@@ -26,7 +26,8 @@ struct FeedbackMain: Launchable {
     let signer = try await ErasureSigner(runtime)
     let tenants = TenantDesk(try runtime.tenantErasure(), signer: signer)
     let subjects = SubjectDesk(
-      SubjectStore(database: runtime.database, vault: runtime.vault, accesses: accesses),
+      try SubjectStore(
+        database: runtime.database, vault: runtime.vault, accesses: accesses, now: runtime.now),
       answers: runtime.answers, signer: signer,
       scan: runtime.scan)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)

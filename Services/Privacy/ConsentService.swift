@@ -33,6 +33,7 @@ extension ConsentError: PublicError {
     case .needsNoConsent(let purpose):
       .failedPrecondition(
         "the purpose \"\(purpose.rawValue)\" does not rest on consent, and was not withdrawn from")
+    case .citizenNumber(let field): EntryError.citizenNumber(field: field).status
     case .badReference:
       .invalid(
         "reference",

@@ -10,7 +10,8 @@ extension EntryError: PublicError {
     case .nul(let field): .invalid(field, "holds U+0000, which no text may")
     case .citizenNumber(let field):
       .invalid(
-        field, "holds what reads as a citizen number (BSN), which is not taken: leave it out")
+        field, "holds what reads as a citizen number (BSN), which is not taken: leave it out"
+      ).because("CITIZEN_NUMBER")
     case .missing(let field, let choices): .invalid(field, "is missing; give \(choices)")
     case .notADay(let field): .invalid(field, "must be a day such as 2026-11-23")
     case .notACountry(let field):

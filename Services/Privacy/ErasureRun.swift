@@ -10,6 +10,9 @@ import SwiftProtobuf
 /// Erases a person in every other service, has each scan its tables for them, and only when all are
 /// clean erases here: as long as the request knows whom it is about, it can go on.
 struct ErasureRun: Sendable {
+  /// How long the last transaction may take, in which every row of this service's is read.
+  static let ownTime: Duration = .seconds(600)
+
   let run: RequestRun
   let request: PrivacyRequest
   let subject: UUID
@@ -38,23 +41,23 @@ struct ErasureRun: Sendable {
       try await run.put(step)
     }
     guard clean, try await eraseHere(needles) else { return try await run.putOff() }
+    try await run.leave(.erasure)
   }
 
   private func erase(at holder: DataHolder, _ needles: [String]) async throws -> RequestStep {
     do {
       let erased = try await holder.client.eraseSubject(
         run.subjectRequest(request, subject), run.options)
-      let scanned = try await holder.client.scanSubject(
-        .with {
-          $0.organisationID = tenant.canonical
-          $0.subjectID = subject.canonical
-          $0.needles = needles
-          $0.requestID = request.id.canonical
-        }, run.options)
+      let scanned = try await scan(at: holder, needles)
       guard erased.publicKey == scanned.publicKey else { throw RPCError.unknown("two keys") }
-      let found = scanned.tables.map { TableCount(table: $0.table, rows: Int($0.rowsFound)) }
+      let findings = scanned.tables.map {
+        SubjectScan.Finding(
+          table: $0.table, rowsRead: Int(clamping: $0.rowsRead),
+          rowsFound: Int(clamping: $0.rowsFound), columns: $0.columns)
+      }
       return judged(
-        holder.name, erased.erased.map { TableCount(table: $0.table, rows: Int($0.rows)) }, found,
+        holder.name, erased.erased.map { TableCount(table: $0.table, rows: Int($0.rows)) },
+        findings,
         StepReceipts(
           erasure: String(decoding: erased.receipt, as: UTF8.self),
           scan: String(decoding: scanned.receipt, as: UTF8.self),
@@ -67,19 +70,42 @@ struct ErasureRun: Sendable {
     }
   }
 
+  /// Asked as often as it takes: the service reads some rows at a time.
+  private func scan(
+    at holder: DataHolder, _ needles: [String]
+  ) async throws -> SubjectScanSubjectResponse {
+    var wanted = SubjectScanSubjectRequest.with {
+      $0.organisationID = tenant.canonical
+      $0.subjectID = subject.canonical
+      $0.needles = needles
+      $0.requestID = request.id.canonical
+    }
+    while true {
+      let page = try await holder.client.scanSubject(wanted, run.options)
+      guard !page.nextPageToken.isEmpty else { return page }
+      guard page.nextPageToken != wanted.pageToken else {
+        throw RPCError.unknown("the scan does not go on")
+      }
+      wanted.pageToken = page.nextPageToken
+    }
+  }
+
   /// The key first, then all rows in one transaction with the scan that finds none, the certificate
   /// and the end of the request: who dies in between has the request go on, as it still knows whom
-  /// it is about. False: the scan found something, and nothing was changed but the key.
+  /// it is about, and what to scan for. False: the scan found something, and nothing was changed
+  /// but the key.
   private func eraseHere(_ needles: [String]) async throws -> Bool {
     let orderedBy: OrderedBy = run.orderedBy(request).map { .person($0) } ?? .service("privacy")
     try await parts.vault.destroyPerson(tenant, subject, orderedBy: orderedBy)
     try await parts.answers.erase(run.mandate)
     let wanted = SubjectScan.Needles(subject: subject, texts: needles)
     let keys = try await parts.scanKeys(tenant, wanted)
+    let database = Database(pool: parts.database.pool, longestCall: Self.ownTime)
     do {
-      try await parts.database.transaction(run.mandate) { transaction in
+      try await database.transaction(run.mandate) { transaction in
         let time = parts.now()
-        let erased = try await SubjectStore.erase(subject, at: time, in: transaction)
+        let erased = try await SubjectStore.erase(
+          subject, named: needles, at: time, in: transaction)
         let findings = try await parts.ownScan.run(wanted, in: transaction) + keys
         let step = try ownStep(erased, findings)
         guard step.done else { throw StillFound(step: step) }
@@ -105,7 +131,7 @@ struct ErasureRun: Sendable {
   ) throws -> RequestStep {
     let id = request.id.canonical
     return judged(
-      "privacy", erased, findings.map { TableCount(table: $0.table, rows: $0.rowsFound) },
+      "privacy", erased, findings,
       StepReceipts(
         erasure: try parts.signer.erased(
           erased.map { ErasedRows(table: $0.table, rows: $0.rows) }, request: id),
@@ -126,6 +152,7 @@ struct ErasureRun: Sendable {
           service: step.service, publicKey: Hex.encode(step.receipts.publicKey),
           erasure: step.receipts.erasure, scan: step.receipts.scan)
       })
+    certificate.holders = parts.holders.map(\.name) + ["privacy"]
     let entry = NewAccess(
       event: request.id, subject: nil,
       commitment: AccessLeaf.commitment(event: request.id, subject: subject), occurredAt: time,
@@ -137,45 +164,83 @@ struct ErasureRun: Sendable {
       certificate, keyID: parts.archiveKey.id, signedWith: parts.archiveKey.key)
   }
 
-  /// What the scans look for besides the identifier: the e-mail address as identity holds it, kept
-  /// under the person's key from the first attempt on, as identity forgets it before the others are
-  /// done. None once that key is destroyed: then only this service's own rows are left.
+  /// What the scans look for besides the identifier: the e-mail addresses as identity holds them,
+  /// kept under a key of the request's own from the first attempt on. Identity forgets them before
+  /// the others are done, and the person's key goes before the last scan.
   private func needles() async throws -> [String] {
     let key: SealingKey
     do {
-      key = try await parts.vault.person(tenant, subject, create: true)
+      key = try await parts.vault.person(tenant, request.id, create: true)
     } catch VaultError.destroyed {
+      // It was completed before, and a restore has brought it back: all was looked for then.
       return []
     }
+    let person = try await parts.vault.persons(tenant, [subject])[subject]
     let known = try await parts.database.transaction(run.mandate) {
-      try await RequestTextStore.fetch(of: request.id, key, in: $0)[.needles]
+      try await RequestTextStore.sought(by: request.id, key, person: person, in: $0)
     }
     if let known { return try JSONDecoder().decode([String].self, from: Data(known.utf8)) }
     let needles = try await ask()
     let text = String(decoding: try JSONEncoder().encode(needles), as: UTF8.self)
     try await parts.database.transaction(run.mandate) {
-      try await RequestTextStore.put([.needles: text], of: request.id, key, in: $0)
+      try await RequestTextStore.keep(sought: text, by: request.id, key, in: $0)
     }
     return needles
   }
 
+  /// The address of today, one that is about to be, and those of before, each once.
   private func ask() async throws -> [String] {
     guard let identity = parts.holders.first(where: { $0.name == "identity" }) else { return [] }
     var needles: [String] = []
     for try await record in try await identity.client.exportSubject(
       run.subjectRequest(request, subject), run.options)
-    where record.table == "person" {
-      needles += record.fields.filter { $0.name == "email" }.map(\.value)
+    {
+      for address in record.addresses where !needles.contains(address) {
+        guard needles.count < SubjectScan.maximumNeedles else {
+          throw RPCError.resourceExhausted("more addresses than a scan looks for")
+        }
+        needles.append(address)
+      }
     }
     return needles
   }
 
   private func judged(
-    _ name: String, _ erased: [TableCount], _ found: [TableCount], _ receipts: StepReceipts
+    _ name: String, _ erased: [TableCount], _ findings: [SubjectScan.Finding],
+    _ receipts: StepReceipts
   ) -> RequestStep {
-    let left = found.filter { $0.rows > 0 }
+    let left = findings.filter { $0.rowsFound > 0 }
     return RequestStep(
-      service: name, done: left.isEmpty, rows: erased, found: found,
-      problem: left.isEmpty ? nil : "a scan still finds the person", receipts: receipts)
+      service: name, done: left.isEmpty, rows: erased,
+      found: findings.map { TableCount(table: $0.table, rows: $0.rowsFound) },
+      problem: left.isEmpty ? nil : Self.problem(left, in: name), receipts: receipts)
+  }
+
+  /// Places that a problem names.
+  private static let placesLimit = 10
+
+  /// Where the person is still found, for whoever is to take them out there; never what it says.
+  private static func problem(_ left: [SubjectScan.Finding], in service: String) -> String {
+    let places = left.flatMap { finding in
+      let table = "\(service).\(finding.table)"
+      return finding.columns.isEmpty ? [table] : finding.columns.map { "\(table).\($0)" }
+    }
+    let more = places.count - Self.placesLimit
+    return "a scan still finds the person in "
+      + places.prefix(Self.placesLimit).joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
+  }
+}
+
+extension SubjectSubjectRecord {
+  /// The person's e-mail addresses in a record of identity's.
+  fileprivate var addresses: [String] {
+    func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+    return switch table {
+    case "person", "email_change": [value("email")].compactMap(\.self)
+    case "person_correction" where value("field") == "email":
+      [value("old_value")].compactMap(\.self)
+    default: []
+    }
   }
 }

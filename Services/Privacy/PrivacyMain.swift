@@ -136,7 +136,7 @@ struct PrivacyMain: Launchable {
       holders: holders, archiveKey: archiveKey,
       signer: try await ErasureSigner(runtime), log: accessLog(of: runtime, archiveKey),
       ownScan: try SubjectScan(database: runtime.database, schema: name),
-      scanKeys: runtime.scanKeys, now: runtime.now)
+      scanKeys: { try await runtime.scanKeys(tenant: $0, $1) }, now: runtime.now)
     let rounds = RequestRounds(parts: parts, bell: requestBell, logger: runtime.logger)
     async let swept: Void = try RetentionSweep(runtime).keepGoing(runtime.logger)
     async let ended: Void = organisationErasures(runtime, parts).keepGoing()

@@ -107,6 +107,16 @@ extension RequestDesk {
     }
   }
 
+  /// What a portability request names, sealed under `key`; empty: the person.
+  func recipient(
+    of request: PrivacyRequest, _ tenant: UUID, _ key: SealingKey, _ call: Call
+  ) async throws -> String {
+    let texts = try await database.transaction(call.mandate(tenant)) {
+      try await RequestTextStore.fetch(of: request.id, key, in: $0)
+    }
+    return texts[.recipient] ?? request.recipient
+  }
+
   /// With what was said to it and the receipt. That somebody else was told what was said stands in
   /// the log; not again where `isToldAgain`, in the same call.
   func answer(
@@ -119,9 +129,7 @@ extension RequestDesk {
         ? [] : log.sealed(.read, of: [subject], ["texts"], in: tenant, call)
       found.texts = try await database.transaction(call.mandate(tenant)) { transaction in
         let texts = try await RequestTextStore.fetch(of: found.request.id, key, in: transaction)
-        if texts.keys.contains(where: \.isShown) {
-          try await log.append(accesses, in: transaction)
-        }
+        if !texts.isEmpty { try await log.append(accesses, in: transaction) }
         return texts
       }
     }

@@ -13,13 +13,13 @@ enum RequestFreezes {
       by: request.requestedBy, request: request.id, at: request.receivedAt, in: transaction)
   }
 
-  /// Of a request that was refused or withdrawn.
+  /// Of a request that was refused or withdrawn; what an officer has frozen as well stays so.
   static func lift(
     _ request: PrivacyRequest, by person: UUID, at time: Date, in transaction: TenantTransaction
   ) async throws {
     guard let subject = request.subject, FreezeReason(request.kind) != nil else { return }
     for freeze in try await ConsentStore.freezes(of: subject, in: transaction)
-    where freeze.request == request.id && freeze.releasedAt == nil {
+    where freeze.request == request.id && freeze.releasedAt == nil && freeze.keptAt == nil {
       _ = try await ConsentStore.release(freeze.id, by: person, at: time, in: transaction)
     }
   }

@@ -10,6 +10,7 @@ extension RequestDesk {
   /// With its texts and the signed receipt, which is the same each time.
   func message(_ found: Found, _ tenant: UUID) throws -> PrivacyPrivacyRequest {
     var message = message(found.request, found.steps)
+    if let recipient = found.texts[.recipient] { message.recipient = recipient }
     message.texts = RequestTextKind.allCases.compactMap { kind in
       guard let text = found.texts[kind], let shown = PrivacyRequestTextKind(kind) else {
         return nil
@@ -169,7 +170,7 @@ extension PrivacyRequestAttention {
 }
 
 extension PrivacyRequestTextKind {
-  /// Nil for what is shown to nobody.
+  /// Nil for what has a field of its own.
   fileprivate init?(_ kind: RequestTextKind) {
     switch kind {
     case .field: self = .field
@@ -178,7 +179,7 @@ extension PrivacyRequestTextKind {
     case .refusal: self = .refusal
     case .extension: self = .extension
     case .outcome: self = .outcome
-    case .needles: return nil
+    case .recipient: return nil
     }
   }
 }

@@ -92,7 +92,7 @@ struct RequestParts: Sendable {
   let log: AccessLog
   /// Reads every row of this service's own tables, within a transaction, and of its key store.
   let ownScan: SubjectScan
-  let scanKeys: SubjectDesk.Scan
+  let scanKeys: @Sendable (UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
   let now: @Sendable () -> Date
 }
 

@@ -35,14 +35,16 @@ struct RequestRun: Sendable {
   /// it was closed meanwhile, its person was erased, or a legal hold has come before it.
   private func begin() async throws -> (request: PrivacyRequest, steps: [RequestStep])? {
     let time = parts.now()
+    let found = try await parts.database.transaction(mandate) {
+      try await RequestStore.fetch(claim.request, in: $0)
+    }
+    guard let found, let subject = found.request.subject,
+      found.request.state.isRunning || found.request.state == .onHold
+    else {
+      try await leave(found?.request.kind)
+      return nil
+    }
     return try await parts.database.transaction(mandate) { transaction in
-      guard let found = try await RequestStore.fetch(claim.request, in: transaction),
-        let subject = found.request.subject,
-        found.request.state.isRunning || found.request.state == .onHold
-      else {
-        try RequestQueue.remove(claim.request, in: transaction)
-        return nil
-      }
       // In this order everywhere: the person's lock, then the row's.
       try await HoldStore.lock(subject, in: transaction)
       guard
@@ -64,6 +66,18 @@ struct RequestRun: Sendable {
       request.nextAttemptAt = nil
       try await RequestStore.begin(request, in: transaction)
       return (request, found.steps)
+    }
+  }
+
+  /// Ends the work at a request that is closed, as the last thing. Of an erasure its own key goes
+  /// before that: no copy of what it looked for, in a backup either, can be opened any more.
+  func leave(_ kind: RequestKind?) async throws {
+    if kind == .erasure {
+      try await parts.vault.destroyPerson(
+        claim.tenant, claim.request, orderedBy: .service("privacy"))
+    }
+    try await parts.database.transaction(mandate) {
+      try RequestQueue.remove(claim.request, in: $0)
     }
   }
 

@@ -13,7 +13,7 @@ extension RequestError: PublicError {
     case .codeUnknown: .notFound("the code is not known, is over, or was used")
     case .proofAbsent: .notFound("no proof of identity is attached to the request")
     case .kindMissing, .groundMissing, .groundForbidden, .textMissing, .textTooLong, .textForeign,
-      .purposeUnknown, .holdDayOutside, .hoursOutside, .proof:
+      .citizenNumber, .purposeUnknown, .holdDayOutside, .hoursOutside, .proof:
       invalid
     case .tooManyOpen(let limit):
       .resourceExhausted("\(limit) requests of this kind are open for the person: close one first")
@@ -82,6 +82,7 @@ extension RequestError: PublicError {
     case .textTooLong(let field, let limit): .invalid(field, "must have 1 to \(limit) bytes")
     case .textForeign(let field, let kind):
       .invalid(field, "has no place in a request of \(kind.rawValue): leave it out")
+    case .citizenNumber(let field): EntryError.citizenNumber(field: field).status
     case .purposeUnknown:
       .invalid(
         "purpose",

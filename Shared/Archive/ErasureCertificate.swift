@@ -13,7 +13,7 @@ package struct ErasureReceipt: SignedContent, Equatable {
   package var format: String = ErasureReceipt.format
   package var service: String
   package var requestID: String
-  /// By the call that this is the receipt of: one that is made again finds what was left.
+  /// By all calls for the request together.
   package var tables: [Table]
   package var keyDestroyed: Bool
   /// ISO 8601 with time zone.
@@ -106,6 +106,9 @@ package struct ErasureCertificate: SignedContent, Equatable {
   package var receivedAt: String
   package var completedAt: String
   package var services: [Service]
+  /// The services that hold data about people and had to take part; nil in certificates of before
+  /// they were named, of which a part may lack unnoticed.
+  package var holders: [String]?
   /// Nil in those of before the log had a place for them.
   package var logPlace: LogPlace?
 
@@ -119,8 +122,8 @@ package struct ErasureCertificate: SignedContent, Equatable {
     (self.receivedAt, self.completedAt, self.services) = (receivedAt, completedAt, services)
   }
 
-  /// The certificate, once its signature and those of all services are found right, of this request
-  /// and of a person of whom nothing was found any more.
+  /// The certificate, once its signature and those of all services that had to take part are found
+  /// right, of this request and of a person of whom nothing was found any more.
   package static func verify(
     _ bytes: [UInt8], keys: [String: Ed25519PublicKey]
   ) throws(ArchiveError) -> (certificate: ErasureCertificate, keyID: String) {
@@ -129,6 +132,12 @@ package struct ErasureCertificate: SignedContent, Equatable {
     guard !certificate.services.isEmpty,
       Set(certificate.services.map(\.service)).count == certificate.services.count
     else { throw .damaged("it names no service, or one twice") }
+    if let holders = certificate.holders {
+      let lacking = Set(holders).subtracting(certificate.services.map(\.service)).sorted()
+      guard lacking.isEmpty else {
+        throw .damaged("the part of \(lacking.joined(separator: ", ")) is lacking")
+      }
+    }
     for (erasure, scan) in try certificate.receipts() {
       guard erasure.requestID == certificate.requestID, scan.requestID == certificate.requestID
       else { throw .damaged("the receipt of \(erasure.service) is another request's") }

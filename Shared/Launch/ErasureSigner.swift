@@ -45,6 +45,14 @@ package struct ErasureSigner: Sendable {
       keyID: key.id, signedWith: key.key)
   }
 
+  /// What the service has signed itself, in this process or another one.
+  func opened<Content: SignedContent>(
+    _ text: String, as type: Content.Type
+  ) throws(ArchiveError) -> Content {
+    try SignedDocument.verify(
+      Array(text.utf8), keys: [key.id: key.key.publicKey], as: type).content
+  }
+
   /// Whatever else the service vouches for about an erasure.
   package func sign(_ content: some SignedContent) throws -> String {
     try SignedDocument.write(content, keyID: key.id, signedWith: key.key)

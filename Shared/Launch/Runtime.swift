@@ -45,13 +45,14 @@ package struct Runtime: Sendable {
 
   /// Looks for a person in every row of every table of this service, keys included.
   @Sendable package func scan(
-    tenant: UUID, _ needles: SubjectScan.Needles
-  ) async throws -> [SubjectScan.Finding] {
-    let own = try await SubjectScan(database: database, schema: name).run(tenant: tenant, needles)
-    return try await own + scanKeys(tenant: tenant, needles)
+    tenant: UUID, _ needles: SubjectScan.Needles, from progress: SubjectScan.Progress,
+    until end: ContinuousClock.Instant?
+  ) async throws -> SubjectScan.Progress {
+    try await SubjectScan(database: database, schema: name, keys: Database(pool: keys.pool))
+      .go(on: progress, tenant: tenant, needles, until: end)
   }
 
-  /// The part of `scan` that reads the key store.
+  /// The part of `scan` that reads the key store, all at once.
   @Sendable package func scanKeys(
     tenant: UUID, _ needles: SubjectScan.Needles
   ) async throws -> [SubjectScan.Finding] {

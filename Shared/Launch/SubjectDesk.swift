@@ -1,4 +1,6 @@
 package import Access
+import Archive
+import Cryptography
 package import Foundation
 package import RPC
 package import Schemas
@@ -8,8 +10,17 @@ import SwiftProtobuf
 /// Answers the privacy service about one person: `SubjectDataService`, the same in every service
 /// that holds data about people.
 package struct SubjectDesk: SubjectDataServiceHandler {
+  /// Goes on with a scan where `from` says, until all is read or `until` is over.
   package typealias Scan =
-    @Sendable (_ tenant: UUID, SubjectScan.Needles) async throws -> [SubjectScan.Finding]
+    @Sendable (
+      _ tenant: UUID, SubjectScan.Needles, _ from: SubjectScan.Progress,
+      _ until: ContinuousClock.Instant?
+    ) async throws -> SubjectScan.Progress
+
+  /// Longest that one call scans, of which several make a scan.
+  static let turn: Duration = .seconds(15)
+  /// Left of a call's deadline for its answer.
+  static let margin: Duration = .seconds(5)
 
   private let holder: any SubjectHolder
   private let answers: KeptAnswers?
@@ -58,14 +69,58 @@ package struct SubjectDesk: SubjectDataServiceHandler {
     guard request.needles.count <= SubjectScan.maximumNeedles else {
       throw RPCError.invalid("needles", "must be at most \(SubjectScan.maximumNeedles)")
     }
-    let findings = try await scan(
-      tenant, SubjectScan.Needles(subject: person, texts: request.needles))
-    return try .with {
-      $0.tables = findings.map(SubjectSubjectTableScan.init)
-      guard let signer else { return }
-      $0.receipt = Data(try signer.scanned(findings, request: request.requestID).utf8)
-      $0.publicKey = Data(signer.publicKey)
+    let needles = SubjectScan.Needles(subject: person, texts: request.needles)
+    guard let signer else {
+      let done = try await scan(tenant, needles, SubjectScan.Progress(), nil)
+      return .with { $0.tables = done.findings.map(SubjectSubjectTableScan.init) }
     }
+    var end = ContinuousClock.now + Self.turn
+    if let deadline = call.rpc.deadline { end = min(end, deadline - Self.margin) }
+    let start = try ScanPlace.progress(request, signer)
+    let progress = try await scan(tenant, needles, start, end)
+    return try .with {
+      $0.tables = progress.findings.map(SubjectSubjectTableScan.init)
+      $0.publicKey = Data(signer.publicKey)
+      if progress.isDone {
+        $0.receipt = Data(
+          try signer.scanned(progress.findings, request: request.requestID).utf8)
+      } else {
+        $0.nextPageToken = try signer.sign(ScanPlace(of: request, progress: progress))
+      }
+    }
+  }
+}
+
+/// Where a scan goes on, signed by the service itself: it keeps nothing between two calls, and the
+/// receipt at the end vouches for what all of them have read.
+private struct ScanPlace: SignedContent {
+  static let format = "ikso-scan-place/1"
+
+  var format: String = ScanPlace.format
+  /// SHA-256, hexadecimal, of what is looked for, and where: a token is of one scan only.
+  var scope: String
+  var progress: SubjectScan.Progress
+
+  init(of request: SubjectScanSubjectRequest, progress: SubjectScan.Progress) {
+    (scope, self.progress) = (Self.scope(request), progress)
+  }
+
+  private static func scope(_ request: SubjectScanSubjectRequest) -> String {
+    let parts = [request.organisationID, request.subjectID, request.requestID] + request.needles
+    // Lengths first: no two lists make the same bytes.
+    let bytes = parts.flatMap { Array("\($0.utf8.count) \($0) ".utf8) }
+    return Hex.encode(Digest.sha256(bytes))
+  }
+
+  /// As the request's token says; without one, from the beginning.
+  static func progress(
+    _ request: SubjectScanSubjectRequest, _ signer: ErasureSigner
+  ) throws -> SubjectScan.Progress {
+    guard !request.pageToken.isEmpty else { return SubjectScan.Progress() }
+    guard let place = try? signer.opened(request.pageToken, as: ScanPlace.self),
+      place.scope == scope(request)
+    else { throw RPCError.invalid("page_token", "is not of this scan: begin it anew") }
+    return place.progress
   }
 }
 
@@ -77,7 +132,8 @@ extension Subject {
       call.mandate(try call.tenant(organisation: request.organisationID)),
       person: try UUID(field: "subject_id", request.subjectID),
       orderedBy: request.orderedBy.isEmpty
-        ? OrderedBy(call) : .person(try UUID(field: "ordered_by", request.orderedBy)))
+        ? OrderedBy(call) : .person(try UUID(field: "ordered_by", request.orderedBy)),
+      request: request.requestID.isEmpty ? nil : try UUID(field: "request_id", request.requestID))
   }
 }
 
@@ -121,5 +177,6 @@ extension SubjectSubjectTableScan {
     table = finding.table
     rowsRead = UInt64(finding.rowsRead)
     rowsFound = UInt64(finding.rowsFound)
+    columns = finding.columns
   }
 }

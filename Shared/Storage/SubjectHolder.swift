@@ -6,7 +6,8 @@ package protocol SubjectHolder: Sendable {
   func export(_ subject: Subject, _ send: (SubjectRecord) async throws -> Void) async throws
 
   /// Deletes what is the person's and destroys their key; a repetition finds nothing.
-  /// - Returns: the rows of each table, also where there were none.
+  /// - Returns: the rows of each table, also where there were none; with those that earlier calls
+  ///   for the same request have deleted.
   func erase(_ subject: Subject) async throws -> [ErasedRows]
 }
 
@@ -16,11 +17,14 @@ package struct Subject: Sendable, Hashable {
   package let person: UUID
   /// Who asks for it.
   package let orderedBy: OrderedBy
+  /// What it is for: an erasure counts by it.
+  package let request: UUID?
 
-  package init(_ mandate: Mandate, person: UUID, orderedBy: OrderedBy) {
+  package init(_ mandate: Mandate, person: UUID, orderedBy: OrderedBy, request: UUID? = nil) {
     self.mandate = mandate
     self.person = person
     self.orderedBy = orderedBy
+    self.request = request
   }
 
   package var tenant: UUID { mandate.tenant }

@@ -126,6 +126,22 @@ import Testing
     #expect(try SignedDocument.format(of: self.certificate()) == ErasureCertificate.format)
   }
 
+  @Test func `a certificate that lacks the part of a service that had to take part is none`()
+    throws
+  {
+    func certificate(of holders: [String]) throws -> [UInt8] {
+      var content = try ErasureCertificate.verify(self.certificate(), keys: keys).certificate
+      content.holders = holders
+      return Array(try SignedDocument.write(content, keyID: "k1", signedWith: key).utf8)
+    }
+    let whole = try ErasureCertificate.verify(try certificate(of: ["goals"]), keys: keys)
+    #expect(whole.certificate.holders == ["goals"])
+    #expect(throws: ArchiveError.damaged("the part of feedback, identity is lacking")) {
+      try ErasureCertificate.verify(
+        try certificate(of: ["identity", "goals", "feedback"]), keys: keys)
+    }
+  }
+
   @Test func `a receipt of another request, service or key is not taken`() throws {
     let stranger = Hex.encode(try Ed25519PrivateKey.generate().publicKey.rawBytes)
     let wrong: [[UInt8]] = [

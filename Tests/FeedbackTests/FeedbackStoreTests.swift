@@ -29,12 +29,12 @@ struct Office: Sendable {
         Office(
           service: service,
           store: FeedbackStore(database: service.database, vault: service.vault),
-          subjects: SubjectStore(
+          subjects: try SubjectStore(
             database: service.database, vault: service.vault,
             accesses: AccessJournal(
               try AccessOutbox(
                 database: service.database, vault: service.vault, schema: "feedback"),
-              vault: service.vault, now: { Practice.now })),
+              vault: service.vault, now: { Practice.now }), now: { Practice.now }),
           asker: Person(Mandate(tenant: tenant), id: UUID()),
           colleagues: (0..<2).map { _ in Person(Mandate(tenant: tenant), id: UUID()) }))
     }

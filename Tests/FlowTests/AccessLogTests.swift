@@ -206,6 +206,113 @@ import Testing
     #expect(strangers.output.contains("is of another log"), "\(strangers.output)")
   }
 
+  /// What somebody does who has the database, and not the key that signs.
+  enum Tampering: CaseIterable {
+    case deletionInTheMiddle, deletionAtTheEnd, swap, otherDetail
+
+    var finding: String {
+      switch self {
+      case .deletionInTheMiddle: "entry 1 is missing"
+      case .deletionAtTheEnd: "entry 3 is missing"
+      case .swap: "reordered"
+      case .otherDetail: "entry 1 is not what was written"
+      }
+    }
+
+    func statements(_ tenant: UUID) -> [SQL] {
+      let entries: SQL = "privacy.access_entry"
+      func move(_ from: Int64, _ to: Int64) -> SQL {
+        "UPDATE \(entries) SET position = \(to) WHERE tenant_id = \(tenant) AND position = \(from)"
+      }
+      func delete(_ position: Int64) -> SQL {
+        "DELETE FROM \(entries) WHERE tenant_id = \(tenant) AND position = \(position)"
+      }
+      return switch self {
+      case .deletionInTheMiddle: [delete(1)]
+      case .deletionAtTheEnd: [delete(3)]
+      case .swap: [move(0, 1_000), move(1, 0), move(1_000, 1)]
+      case .otherDetail:
+        [
+          """
+          UPDATE \(entries) SET sealed_detail =
+            set_byte(sealed_detail, 20, (get_byte(sealed_detail, 20) + 1) % 256)
+          WHERE tenant_id = \(tenant) AND position = 1
+          """
+        ]
+      }
+    }
+  }
+
+  /// An organisation whose officer has read the data of three people, and the check of its log.
+  private func readers() async throws -> (Organisation, check: LogCheck, folder: ScratchFolder) {
+    let organisation = try await Organisation.make()
+    let officer = try await organisation.officer()
+    for member in try await organisation.members("Daan Deelnemer", "Eva Evers", "Fay Faber") {
+      _ = try await PeopleServiceClient(organisation.house.gateway).getPerson(
+        .with { $0.personID = member.id }, officer.options)
+    }
+    // And that the officer was named.
+    try await until("four entries are in the log") {
+      try await Log(organisation.house.gateway).getLogCheckpoint(.init(), officer.options).size == 4
+    }
+    let folder = try ScratchFolder()
+    return (organisation, try LogCheck(organisation, officer, folder), folder)
+  }
+
+  @Test(arguments: Tampering.allCases)
+  func `clause 26: ikso log verify finds what was done to the rows`(_ tampering: Tampering)
+    async throws
+  {
+    let (organisation, check, folder) = try await readers()
+    #expect(try await check().end == .exit(0))
+    _ = try await organisation.house.superuser.run(tampering.statements(organisation.uuid))
+    let found = try await check()
+    #expect(found.end == .exit(1), "\(found.output)")
+    #expect(found.output.contains(tampering.finding), "\(found.output)")
+    _ = folder
+  }
+
+  @Test func `clause 26: a log that was written and signed anew is found by an earlier checkpoint`()
+    async throws
+  {
+    let (organisation, check, folder) = try await readers()
+    #expect(try await check().end == .exit(0))
+    let (house, tenant) = (organisation.house, organisation.uuid)
+    // The rows go, and the service itself signs another history of five entries.
+    _ = try await house.superuser.run([
+      "DELETE FROM privacy.access_entry WHERE tenant_id = \(tenant)",
+      "DELETE FROM privacy.access_node WHERE tenant_id = \(tenant)",
+      "DELETE FROM privacy.access_head WHERE tenant_id = \(tenant)",
+    ])
+    let detail = try PrivacyAccessDetail.with { $0.kind = .read }.serializedData()
+    let subject = try await organisation.member("Gijs Geest").uuid
+    let intake = AccessIntakeServiceClient(try house.direct("privacy", as: "identity"))
+    let written = try await intake.appendAccesses(
+      .with {
+        $0.organisationID = organisation.id
+        $0.events = (0..<5).map { _ in
+          let id = UUID()
+          return .with {
+            $0.eventID = id.canonical
+            $0.subjectID = subject.canonical
+            $0.subjectCommitment = Data(AccessLeaf.commitment(event: id, subject: subject))
+            $0.occurredAt = Google_Protobuf_Timestamp(date: Date())
+            $0.detail = detail
+          }
+        }
+      })
+    #expect(written.appended == 5)
+    let found = try await check()
+    #expect(found.end == .exit(1), "\(found.output)")
+    #expect(
+      found.output.contains("the first 4 entries are not those of the earlier checkpoint"),
+      "\(found.output)")
+    // Whoever has kept none sees a log that is whole.
+    try FileManager.default.removeItem(at: folder.url.appending(path: "checkpoint"))
+    let fresh = try await check()
+    #expect(fresh.end == .exit(0) && fresh.output.contains("5 entries"), "\(fresh.output)")
+  }
+
   @Test func `an erased person's entries are unreadable, and the log still whole`() async throws {
     let organisation = try await Organisation.make()
     let house = organisation.house

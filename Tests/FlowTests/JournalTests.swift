@@ -74,6 +74,9 @@ import Testing
     "what the calling service gave, for the person to read": [
       "ikso.privacy.v1.StatementDeskService/RenderStatement"
     ],
+    "whom the request names, who is written down when the code is used": [
+      "ikso.privacy.v1.DownloadService/CreateDownload"
+    ],
     "without the field: lists show no texts, and only GetProof shows the copy": [
       "ikso.privacy.v1.PrivacyService/ListRequests", "ikso.privacy.v1.ProofService/AttachProof",
       "ikso.privacy.v1.ProofService/CheckProof",

@@ -133,6 +133,9 @@ import Testing
     #expect(erased.state == .completed && erased.subjectID.isEmpty, "\(erased)")
     #expect(Set(erased.steps.map(\.service)) == Set(HousePlan.stores))
     #expect(erased.steps.allSatisfy { $0.done && $0.found.allSatisfy { $0.rows == 0 } })
+    expectCounts(erased.steps.flatMap { step in
+      step.rows.map { ("\(step.service).\($0.table)", Int($0.rows)) }
+    })
     let needles = [subject.member.id, subject.member.email, subject.goal.goalID] + subject.texts
     // The house's own privacy service knows nothing of it, and keeps what it has.
     let left = try await Tables.places(of: needles, in: own.house.superuser)
@@ -163,6 +166,22 @@ import Testing
       })
     let verified = try ErasureCertificate.verify([UInt8](certificate.certificate), keys: trusted)
     #expect(Set(verified.certificate.services.map(\.service)) == Set(HousePlan.stores))
+    #expect(Set(verified.certificate.holders ?? []) == Set(HousePlan.stores))
+    expectCounts(
+      try verified.certificate.receipts().flatMap { receipt in
+        receipt.erasure.tables.map { ("\(receipt.erasure.service).\($0.table)", $0.rows) }
+      })
+  }
+
+  /// What was deleted is counted once, whichever attempt has deleted it, and dies after that.
+  private func expectCounts(_ rows: [(table: String, rows: Int)]) {
+    let found = Dictionary(rows, uniquingKeysWith: +)
+    let expected = [
+      "feedback.round": 1, "feedback.invitation": 3, "feedback.feedback": 3, "goals.goal": 1,
+      "goals.check_in": 1, "goals.goal_feedback": 2, "identity.person": 1,
+      "identity.credential": 1,
+    ]
+    for (table, count) in expected { #expect(found[table] == count, "\(table): \(found)") }
   }
 
   @Test func `kill -9 before an archive is stored: it is there once, and whole`() async throws {

@@ -247,6 +247,25 @@ struct RequestTests {
         $0.ground = .compellingInterest
       }, staff.officer.options)
     #expect(try await frozen().isEmpty)
+    // What an officer freezes besides outlives the request.
+    let again = try await staff.ask(.objection) { $0.purpose = "feedback" }
+    func freeze() async throws -> [String] {
+      try await consents.freezePurposes(
+        .with {
+          $0.personID = staff.member.id
+          $0.purposes = [.feedback]
+          $0.reason = .objection
+        }, staff.officer.options
+      ).freezes.map(\.freezeID)
+    }
+    let kept = try await freeze()
+    #expect(try await freeze() == kept && kept.count == 1)
+    _ = try await staff.house.requests.withdrawRequest(
+      .with { $0.requestID = again.requestID }, staff.officer.options)
+    #expect(try await frozen() == [.feedback])
+    _ = try await consents.releaseFreeze(
+      .with { $0.freezeID = kept[0] }, staff.officer.options)
+    #expect(try await frozen().isEmpty)
     let all = try await staff.askMyself(.restriction)
     #expect(try await frozen().count > 1)
     _ = try await staff.approve(all, as: staff.officer)

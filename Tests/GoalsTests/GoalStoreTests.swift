@@ -40,9 +40,9 @@ let migrations = URL(filePath: #filePath)
 
   func subjectStore(_ service: ServiceDatabase) throws -> SubjectStore {
     let (outbox, start) = (try outbox(service), start)
-    return SubjectStore(
+    return try SubjectStore(
       database: service.database, vault: service.vault,
-      accesses: AccessJournal(outbox, vault: service.vault, now: { start }))
+      accesses: AccessJournal(outbox, vault: service.vault, now: { start }), now: { start })
   }
 
   func outbox(_ service: ServiceDatabase) throws -> AccessOutbox {
@@ -240,6 +240,45 @@ let migrations = URL(filePath: #filePath)
     }
   }
 
+  @Test func `a scan in turns finds what one at once finds`() async throws {
+    try await with { store, service, owner in
+      let other = Owner(Mandate(tenant: owner.tenant), person: UUID())
+      for number in 0..<7 {
+        let author = number % 2 == 0 ? owner : other
+        try await store.goalInsert(try goal(author, feedback: [UUID(), UUID(), UUID()]), author)
+      }
+      let needles = SubjectScan.Needles(subject: owner.person, texts: [])
+      let once = try await SubjectScan(database: service.database, schema: "goals")
+        .run(tenant: owner.tenant, needles)
+      #expect(once.first { $0.table == "goal" }?.rowsFound == 4)
+      for batch in [1, 3, 7] {
+        let scan = try SubjectScan(database: service.database, schema: "goals", batch: batch)
+        var (progress, calls) = (SubjectScan.Progress(), 0)
+        while !progress.isDone {
+          progress = try await scan.go(on: progress, tenant: owner.tenant, needles, until: .now)
+          calls += 1
+        }
+        #expect(progress.findings == once && calls > once.count)
+      }
+    }
+  }
+
+  @Test func `an erasure counts what all of its calls have deleted`() async throws {
+    try await with { store, service, owner in
+      let mine = try goal(owner, feedback: [UUID(), UUID()])
+      try await store.goalInsert(mine, owner)
+      let subjects = try subjectStore(service)
+      let ordered = Subject(
+        Mandate(tenant: owner.tenant), person: owner.person, orderedBy: .service("test"),
+        request: UUID())
+      let first = try await subjects.erase(ordered)
+      #expect(first.map(\.rows) == [0, 2, 1, 0])
+      // Its answer may have been lost.
+      #expect(try await subjects.erase(ordered) == first)
+      #expect(try await subjects.erase(subject(owner)).allSatisfy { $0.rows == 0 })
+    }
+  }
+
   @Test func `an erasure leaves nothing of the person and touches nobody else`() async throws {
     try await with { store, service, owner in
       let other = Owner(Mandate(tenant: owner.tenant), person: UUID())
@@ -258,6 +297,7 @@ let migrations = URL(filePath: #filePath)
       #expect(erased.map(\.rows) == [1, 2, 1, 0])
       let after = try await scan.run(tenant: owner.tenant, needles)
       #expect(after.allSatisfy { $0.rowsFound == 0 })
+      #expect(before.filter { $0.rowsFound > 0 }.map(\.columns) == [["owner_id"]])
       #expect(try await subjects.erase(subject(owner)).allSatisfy { $0.rows == 0 })
       #expect(try await store.goalFetch(theirs.id, other) == theirs)
       #expect(try await store.goalList(Page(size: 0), owner).goals.isEmpty)

@@ -77,9 +77,11 @@ struct House: Sendable {
           SubjectStore(
             database: base.database, vault: base.vault, sessions: Sessions(settings),
             accesses: accesses, now: { clock.now }),
-          scan: { tenant, needles in
-            try await SubjectScan(database: base.database, schema: "identity")
-              .run(tenant: tenant, needles)
+          signer: signer,
+          // One batch a call, and few rows in it.
+          scan: { tenant, needles, progress, _ in
+            try await SubjectScan(database: base.database, schema: "identity", batch: 2)
+              .go(on: progress, tenant: tenant, needles, until: .now)
           }),
         tenants: TenantDesk(
           try TenantErasure(

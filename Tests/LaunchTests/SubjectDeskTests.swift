@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `a scan looks in the organisation and tells of every table`() async throws {
-    let answer = try await shelf.desk.scanSubject(shelf.scan(needles: 16), Shelf.call)
+    let answer = try await shelf.desk.scanSubject(shelf.scan(needles: 64), Shelf.call)
     #expect(answer.tables.map(\.table) == [shelf.subject.tenant.uuidString, "lid"])
     #expect(answer.tables.map(\.rowsRead) == [7, 5])
     #expect(answer.tables.map(\.rowsFound) == [2, 0])
@@ -74,9 +74,9 @@ import Testing
 
   @Test func `more needles than the bound are refused`() async {
     let error = await #expect(throws: RPCError.self) {
-      try await shelf.desk.scanSubject(shelf.scan(needles: 17), Shelf.call)
+      try await shelf.desk.scanSubject(shelf.scan(needles: 65), Shelf.call)
     }
-    #expect(error?.code == .invalidArgument && error?.message.contains("16") == true)
+    #expect(error?.code == .invalidArgument && error?.message.contains("64") == true)
   }
 
   @Test(arguments: [
@@ -110,11 +110,11 @@ private final class Shelf: SubjectHolder {
   var desk: SubjectDesk {
     SubjectDesk(
       self,
-      scan: { tenant, _ in
-        [
+      scan: { tenant, _, _, _ in
+        SubjectScan.Progress(done: [
           SubjectScan.Finding(table: tenant.uuidString, rowsRead: 7, rowsFound: 2),
           SubjectScan.Finding(table: "lid", rowsRead: 5, rowsFound: 0),
-        ]
+        ])
       })
   }
 

@@ -129,7 +129,15 @@ import Testing
     #expect(throws: RequestError.textForeign(field: "recipient", .access)) {
       try detail(.access, recipient: "Example B.V.")
     }
-    #expect(try detail(.portability, recipient: "Example B.V.").recipient == "Example B.V.")
+    let named = try detail(.portability, recipient: "Example B.V.").texts
+    #expect(named == [.recipient: "Example B.V."])
+    let number = "Mijn nummer is 111222333."
+    #expect(throws: RequestError.citizenNumber(field: "explanation")) {
+      try detail(.access, explanation: number)
+    }
+    #expect(throws: RequestError.citizenNumber(field: "recipient")) {
+      try detail(.portability, recipient: number)
+    }
   }
 
   @Test func `a code opens what its organisation made it for, and no other text does`() throws {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import Launch
 import Postgres
 package import Storage
@@ -11,11 +11,17 @@ package struct SubjectStore: SubjectHolder {
   let database: Database
   let vault: Vault
   let accesses: AccessJournal
+  let count: SubjectErasureCount
+  let now: @Sendable () -> Date
 
-  package init(database: Database, vault: Vault, accesses: AccessJournal) {
+  package init(
+    database: Database, vault: Vault, accesses: AccessJournal, now: @escaping @Sendable () -> Date
+  ) throws {
     self.database = database
     self.vault = vault
     self.accesses = accesses
+    count = try SubjectErasureCount(schema: "feedback")
+    self.now = now
   }
 
   /// Gives `send` each record: what the person asked, got as answers, and was asked by others.
@@ -40,33 +46,36 @@ package struct SubjectStore: SubjectHolder {
   /// they are still known, those of the outsiders whom the person asked. Again: nothing is found.
   package func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let person = Person(subject)
-    var erased = try await delete(person, subject.orderedBy)
+    var erased = try await delete(person, subject)
     try await vault.destroyPerson(person.tenant, person.id, orderedBy: subject.orderedBy)
     // What a call in flight has stored before the key was gone.
-    for (position, late) in try await delete(person, subject.orderedBy).enumerated() {
+    for (position, late) in try await delete(person, subject).enumerated() {
       erased[position].rows += late.rows
     }
-    return erased
+    return try await count.total(erased, of: subject, in: database)
   }
 
-  private func delete(_ person: Person, _ orderedBy: OrderedBy) async throws -> [ErasedRows] {
+  private func delete(_ person: Person, _ subject: Subject) async throws -> [ErasedRows] {
     let guests = try await rows(
       SubjectQueries.guestList(asker: person.id, tenant: person.tenant), person)
     for row in guests {
       try await vault.destroyPerson(
-        person.tenant, row.get("invitation_id"), orderedBy: orderedBy)
+        person.tenant, row.get("invitation_id"), orderedBy: subject.orderedBy)
     }
-    let results = try await database.once(
-      person.mandate, all: SubjectQueries.erase(person.id, tenant: person.tenant))
-    var erased: [ErasedRows] = []
-    for (table, result) in zip(SubjectQueries.tables, results.dropFirst()) {
-      if erased.last?.table == table {
-        erased[erased.count - 1].rows += result.affected
-      } else {
-        erased.append(ErasedRows(table: table, rows: result.affected))
+    return try await database.transaction(person.mandate, repeatable: true) { transaction in
+      let results = try await transaction.query(
+        all: SubjectQueries.erase(person.id, tenant: person.tenant))
+      var erased: [ErasedRows] = []
+      for (table, result) in zip(SubjectQueries.tables, results.dropFirst()) {
+        if erased.last?.table == table {
+          erased[erased.count - 1].rows += result.affected
+        } else {
+          erased.append(ErasedRows(table: table, rows: result.affected))
+        }
       }
+      try count.add(erased, of: subject, at: now(), in: transaction)
+      return erased
     }
-    return erased
   }
 
   /// Before anything is given away. Whoever was only asked so far has no key here yet.

@@ -1,5 +1,5 @@
 import Cryptography
-import FoundationEssentials
+package import FoundationEssentials
 package import Launch
 import Postgres
 package import Storage
@@ -12,11 +12,17 @@ package struct SubjectStore: SubjectHolder {
   let database: Database
   let vault: Vault
   let accesses: AccessJournal
+  let count: SubjectErasureCount
+  let now: @Sendable () -> Date
 
-  package init(database: Database, vault: Vault, accesses: AccessJournal) {
+  package init(
+    database: Database, vault: Vault, accesses: AccessJournal, now: @escaping @Sendable () -> Date
+  ) throws {
     self.database = database
     self.vault = vault
     self.accesses = accesses
+    count = try SubjectErasureCount(schema: "goals")
+    self.now = now
   }
 
   /// Gives `send` each record, table by table.
@@ -35,21 +41,25 @@ package struct SubjectStore: SubjectHolder {
   /// is found.
   package func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let owner = Owner(subject)
-    var erased = try await delete(owner)
+    var erased = try await delete(owner, subject)
     try await vault.destroyPerson(
       owner.tenant, owner.person, orderedBy: subject.orderedBy)
     // What a call in flight has stored before the key was gone.
-    for (position, late) in try await delete(owner).enumerated() {
+    for (position, late) in try await delete(owner, subject).enumerated() {
       erased[position].rows += late.rows
     }
-    return erased
+    return try await count.total(erased, of: subject, in: database)
   }
 
-  private func delete(_ owner: Owner) async throws -> [ErasedRows] {
-    let results = try await database.once(
-      owner.mandate, all: SubjectQueries.erase(owner: owner.person, tenant: owner.tenant))
-    return zip(SubjectQueries.tables, results.dropFirst()).map {
-      ErasedRows(table: $0, rows: $1.affected)
+  private func delete(_ owner: Owner, _ subject: Subject) async throws -> [ErasedRows] {
+    try await database.transaction(owner.mandate, repeatable: true) { transaction in
+      let results = try await transaction.query(
+        all: SubjectQueries.erase(owner: owner.person, tenant: owner.tenant))
+      let erased = zip(SubjectQueries.tables, results.dropFirst()).map {
+        ErasedRows(table: $0, rows: $1.affected)
+      }
+      try count.add(erased, of: subject, at: now(), in: transaction)
+      return erased
     }
   }
 

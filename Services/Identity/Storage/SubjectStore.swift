@@ -57,18 +57,24 @@ struct SubjectStore: SubjectHolder {
   /// destroys the key.
   func erase(_ subject: Subject) async throws -> [ErasedRows] {
     let tables = SubjectTable.allCases
-    let results = try await database.transaction(subject.mandate) { transaction in
+    let count = try SubjectErasureCount(schema: "identity")
+    let erased = try await database.transaction(subject.mandate) { transaction in
       try await sessions.revokeTokens(of: subject.person, at: now(), in: transaction)
       // Not whose: nothing is to lead to them.
       try transaction.record(
         SecurityEvent(.dataErased), by: EventOrigin(subject.orderedBy), at: now())
-      return try await transaction.query(
+      let results = try await transaction.query(
         all: tables.map { $0.delete(subject.tenant, subject.person) }
           + SubjectTable.forget(subject.tenant, subject.person))
+      let erased = zip(tables, results).map {
+        ErasedRows(table: $0.rawValue, rows: $1.affected)
+      }
+      try count.add(erased, of: subject, at: now(), in: transaction)
+      return erased
     }
     try await vault.destroyPerson(
       subject.tenant, subject.person, orderedBy: subject.orderedBy)
-    return zip(tables, results).map { ErasedRows(table: $0.rawValue, rows: $1.affected) }
+    return try await count.total(erased, of: subject, in: database)
   }
 }
 

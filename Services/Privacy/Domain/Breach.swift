@@ -95,7 +95,7 @@ struct Breach: Sendable, Equatable {
 
   var authorityDueAt: Date { BreachClock.end(from: awareAt) }
 
-  static let authorityReference = EntryField("reference", 1...200)
+  static let authorityReference = EntryField("reference", 1...200, isAboutPeople: true)
   static let delayReason = EntryField("delay_reason", 0...4_000, isAboutPeople: true)
   static let noRiskReason = EntryField("no_risk_reason", 0...4_000, isAboutPeople: true)
   /// Most organisations that one affects.

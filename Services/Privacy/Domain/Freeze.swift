@@ -24,6 +24,8 @@ struct PurposeFreeze: Sendable, Equatable {
   var releasedBy: UUID?
   /// The request that it follows from.
   var request: UUID?
+  /// When an officer froze the purpose as well: it outlives the request's refusal. Nil: none did.
+  var keptAt: Date?
 
   /// What is frozen when `named` is asked for: for a restriction all that can be stopped, else what
   /// is named, each once, in the order of the catalogue.
@@ -128,6 +130,7 @@ struct PurposeInstruction: Sendable, Equatable {
     guard (1...referenceLimit).contains(text.count), text.utf8.count <= 4 * referenceLimit,
       !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { throw .badReference }
+    guard !CitizenNumber.isFound(in: text) else { throw .citizenNumber(field: "reference") }
     return text
   }
 
@@ -147,6 +150,7 @@ enum ConsentError: Error, Equatable {
   /// It rests on another ground, and the person has not withdrawn from it.
   case needsNoConsent(Purpose)
   case badReference
+  case citizenNumber(field: String)
   case freezeAbsent
   case personAbsent
 }

@@ -78,6 +78,7 @@ struct PrivacyRequest: Sendable, Equatable {
   var askedBySubject: Bool
   /// Empty where the kind has none.
   var purpose = ""
+  /// Of a request from before it was sealed; of others it is one of the texts.
   var recipient = ""
   var receivedAt: Date
   var dueAt: Date
@@ -96,7 +97,7 @@ struct PrivacyRequest: Sendable, Equatable {
   /// accepts it; the erasure that an officer asks for needs another officer.
   init(
     _ kind: RequestKind, about subject: UUID, by asker: UUID, asOfficer: Bool, at time: Date,
-    purpose: String = "", recipient: String = "", id: UUID = UUID()
+    purpose: String = "", id: UUID = UUID()
   ) {
     self.id = id
     self.kind = kind
@@ -104,7 +105,6 @@ struct PrivacyRequest: Sendable, Equatable {
     requestedBy = asker
     askedBySubject = !asOfficer
     self.purpose = purpose
-    self.recipient = recipient
     receivedAt = time
     dueAt = RequestClock.due(receivedAt: time)
     if !asOfficer {
@@ -219,6 +219,7 @@ enum RequestError: Error, Equatable {
   case textMissing(field: String)
   case textTooLong(field: String, limit: Int)
   case textForeign(field: String, RequestKind)
+  case citizenNumber(field: String)
   case purposeUnknown
   /// Nothing that the field can hold.
   case newValueRefused

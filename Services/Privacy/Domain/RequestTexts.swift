@@ -3,13 +3,11 @@ enum RequestTextKind: String, Sendable, CaseIterable {
   case field
   case newValue = "new_value"
   case explanation
+  /// The organisation that a portability request names.
+  case recipient
   case refusal, `extension`, outcome
-  /// What a scan looks for while an erasure runs; shown to nobody.
-  case needles
 
   static let limit = 2_000
-
-  var isShown: Bool { self != .needles }
 }
 
 /// What a request says beyond its kind, checked against it.
@@ -19,7 +17,6 @@ struct RequestDetail: Sendable, Equatable {
   static let openLimit = 20
 
   var purpose = ""
-  var recipient = ""
   var texts: [RequestTextKind: String] = [:]
 
   init(
@@ -44,7 +41,7 @@ struct RequestDetail: Sendable, Equatable {
     guard recipient.utf8.count <= Self.recipientLimit else {
       throw .textTooLong(field: "recipient", limit: Self.recipientLimit)
     }
-    self.recipient = recipient
+    try add(.recipient, recipient, named: "recipient")
     try add(.field, field, named: "field")
     try add(.newValue, newValue, named: "new_value")
     try add(.explanation, explanation, named: "explanation")
@@ -56,11 +53,12 @@ struct RequestDetail: Sendable, Equatable {
     if !text.isEmpty { texts[kind] = try Self.checked(text, named: name) }
   }
 
-  /// A text within its bound.
+  /// A text within its bound, without a citizen number (clauses 37 and 45).
   static func checked(_ text: String, named name: String) throws(RequestError) -> String {
     guard text.utf8.count <= RequestTextKind.limit, !text.unicodeScalars.contains("\0") else {
       throw .textTooLong(field: name, limit: RequestTextKind.limit)
     }
+    guard !CitizenNumber.isFound(in: text) else { throw .citizenNumber(field: name) }
     return text
   }
 }

@@ -67,7 +67,7 @@ struct RetentionHold: Sendable, Equatable {
   var placedAt: Date
   var expiresAt: Date
 
-  static let ground = EntryField("ground", 1...500)
+  static let ground = EntryField("ground", 1...500, isAboutPeople: true)
   /// Seconds: five years.
   static let longest: TimeInterval = 5 * 366 * 86_400
   static let listLimit = 500

@@ -7,7 +7,7 @@ enum StorageRule {
 
   static let services: Set<String> = ["identity", "feedback", "goals", "privacy"]
   static let place = EntryField("place", 1...200)
-  static let reference = EntryField("reference", 1...200)
+  static let reference = EntryField("reference", 1...200, isAboutPeople: true)
 
   /// What an organisation may instruct besides the Netherlands: sorted, each once.
   static func instructed(_ countries: [String]) throws(EntryError) -> [String] {

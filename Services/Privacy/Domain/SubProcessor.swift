@@ -23,7 +23,7 @@ struct SubProcessor: Sendable, Equatable {
   static let service = EntryField("service", 1...1_000)
   static let agreementReference = EntryField("agreement_reference", 1...200)
   static let safeguards = EntryField("safeguards", 1...2_000)
-  static let reason = EntryField("reason", 1...2_000)
+  static let reason = EntryField("reason", 1...2_000, isAboutPeople: true)
   /// Most versions of one.
   static let versionLimit = 1_000
 }

@@ -30,7 +30,7 @@ enum TransferFault: Error, Equatable {
 
 extension TransferBasis {
   static let reference = EntryField("basis.reference", 0...200)
-  static let ground = EntryField("basis.ground", 0...1_000)
+  static let ground = EntryField("basis.ground", 0...1_000, isAboutPeople: true)
 
   /// A basis that holds for `country` on `day`; nil where none is needed, within the EEA.
   ///

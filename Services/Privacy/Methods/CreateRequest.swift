@@ -59,8 +59,7 @@ extension RequestDesk {
       guard key != nil else { throw RequestError.personAbsent }
     }
     let made = PrivacyRequest(
-      kind, about: subject, by: asker, asOfficer: asOfficer, at: now(), purpose: detail.purpose,
-      recipient: detail.recipient)
+      kind, about: subject, by: asker, asOfficer: asOfficer, at: now(), purpose: detail.purpose)
     func store(_ transaction: TenantTransaction) async throws -> PrivacyRequest {
       if kind == .rectification {
         let open = try await RequestStore.countOpen(kind, of: subject, in: transaction)

@@ -13,8 +13,11 @@ extension RequestDesk {
     let (tenant, time) = (try call.tenant(), now())
     let found = try await found(request.requestID, call).request
     guard found.kind == .portability else { throw RequestError.notPortability }
-    guard found.subject != nil else { throw RequestError.archiveGone }
     guard found.state == .completed else { throw RequestError.notCompleted }
+    guard let key = try await key(of: found.subject, tenant) else {
+      throw RequestError.archiveGone
+    }
+    let recipient = try await recipient(of: found, tenant, key, call)
     let code = DownloadCode.make(tenant: tenant)
     let end = try DownloadCode.expiry(hours: request.hours, from: time)
     try await database.transaction(call.mandate(tenant)) {
@@ -23,7 +26,7 @@ extension RequestDesk {
     return .with {
       $0.code = code.text
       $0.expiresAt = Google_Protobuf_Timestamp(date: end)
-      $0.recipient = found.recipient
+      $0.recipient = recipient
     }
   }
 

@@ -36,7 +36,8 @@ extension RequestDesk {
     guard request.state == .completed else { throw RequestError.notCompleted }
     guard let key = try await key(of: subject, tenant) else { throw RequestError.archiveGone }
     try await log.write(
-      .export, of: [subject], ["archive"], in: tenant, call, holder: request.recipient)
+      .export, of: [subject], ["archive"], in: tenant, call,
+      holder: recipient(of: request, tenant, key, call))
     for position in 0... {
       let sealed = try await database.transaction(call.mandate(tenant)) {
         try await ArchiveStore.chunk(position, of: request.id, in: $0)

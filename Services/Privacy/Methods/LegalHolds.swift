@@ -18,9 +18,10 @@ extension RequestDesk {
     guard (1...LegalHold.referenceLimit).contains(request.reference.utf8.count) else {
       throw RequestError.textTooLong(field: "reference", limit: LegalHold.referenceLimit)
     }
+    let reference = try RequestDetail.checked(request.reference, named: "reference")
     let (zone, time) = (try await timeZone(of: tenant, call), now())
     let hold = LegalHold(
-      id: UUID(), subject: subject, ground: ground, reference: request.reference, owner: owner,
+      id: UUID(), subject: subject, ground: ground, reference: reference, owner: owner,
       placedAt: time, expiresAt: try LegalHold.end(of: request.expiresOn, in: zone, from: time))
     try await database.transaction(call.mandate(tenant)) { transaction in
       try await HoldStore.lock(subject, in: transaction)

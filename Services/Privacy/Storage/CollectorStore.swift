@@ -11,7 +11,7 @@ struct Collector: Sendable, Equatable {
   var endedAt: Date?
 
   static let name = EntryField("name", 1...200)
-  static let reference = EntryField("reference", 1...200)
+  static let reference = EntryField("reference", 1...200, isAboutPeople: true)
   /// All that one ever receives.
   static let dataCategory = "billing contacts"
   static let listLimit = 200

@@ -13,7 +13,7 @@ enum ConsentStore {
   // MARK: Freezes
 
   /// Stops `purposes` for a person, and tells every service at commit. What is frozen for the same
-  /// reason stays as it is.
+  /// reason stays as it is; where that follows from a request, an officer's freeze is added to it.
   /// - Returns: one freeze for each purpose, in the order given.
   static func freeze(
     _ purposes: [Purpose], for reason: FreezeReason, of person: UUID, by officer: UUID?,
@@ -29,7 +29,10 @@ enum ConsentStore {
       SELECT \(tenant), new.id, \(person), new.purpose, \(reason.rawValue), \(request)::uuid,
         \(date), \(officer)::uuid
       FROM unnest(\(ids)::uuid[], \(names)::text[]) AS new (id, purpose)
-      ON CONFLICT (tenant_id, subject_id, purpose, reason) WHERE released_at IS NULL DO NOTHING
+      ON CONFLICT (tenant_id, subject_id, purpose, reason) WHERE released_at IS NULL
+      DO UPDATE SET kept_at = excluded.frozen_at, kept_by = excluded.frozen_by
+      WHERE excluded.request_id IS NULL AND purpose_freeze.request_id IS NOT NULL
+        AND purpose_freeze.kept_at IS NULL
       """,
       """
       \(freezeColumns)
@@ -238,8 +241,9 @@ enum ConsentStore {
       "DELETE FROM privacy.purpose_freeze WHERE tenant_id = \(tenant) AND subject_id = \(person)",
       """
       UPDATE privacy.purpose_freeze SET frozen_by = NULLIF(frozen_by, \(person)),
-        released_by = NULLIF(released_by, \(person))
-      WHERE tenant_id = \(tenant) AND (frozen_by = \(person) OR released_by = \(person))
+        kept_by = NULLIF(kept_by, \(person)), released_by = NULLIF(released_by, \(person))
+      WHERE tenant_id = \(tenant)
+        AND (frozen_by = \(person) OR kept_by = \(person) OR released_by = \(person))
       """,
       """
       UPDATE privacy.instruction SET decided_by = NULL
@@ -290,7 +294,7 @@ enum ConsentStore {
 
   private static let freezeColumns: SQL = """
     SELECT freeze_id, subject_id, purpose, reason, request_id, frozen_at, frozen_by, released_at,
-      released_by
+      released_by, kept_at
     FROM privacy.purpose_freeze
     """
 
@@ -301,7 +305,7 @@ enum ConsentStore {
       reason: try known(FreezeReason(rawValue: row.get("reason")), "reason"),
       frozenAt: try row.get("frozen_at"), frozenBy: try row.get("frozen_by"),
       releasedAt: try row.get("released_at"), releasedBy: try row.get("released_by"),
-      request: try row.get("request_id"))
+      request: try row.get("request_id"), keptAt: try row.get("kept_at"))
   }
 
   private static func receipt(_ row: Row) throws -> ConsentReceipt {

@@ -5,10 +5,10 @@ import Storage
 /// That an authority demands data, and what was disclosed to it (clause 12d).
 struct LegalDemand: Sendable {
   static let authority = EntryField("authority", 1...200)
-  static let legalBasis = EntryField("legal_basis", 1...500)
+  static let legalBasis = EntryField("legal_basis", 1...500, isAboutPeople: true)
   static let matter = EntryField("matter", 1...4_000, isAboutPeople: true)
   static let disclosed = EntryField("disclosed", 1...4_000, isAboutPeople: true)
-  static let ground = EntryField("ground", 1...1_000)
+  static let ground = EntryField("ground", 1...1_000, isAboutPeople: true)
   /// Most disclosures for one demand.
   static let disclosureLimit = 100
 

@@ -24,11 +24,11 @@ enum RequestStore {
         """
         INSERT INTO privacy.request
           (tenant_id, request_id, kind, state, subject_id, requested_by, asked_by_subject, purpose,
-           recipient, received_at, due_at, archive_bytes)
+           received_at, due_at, archive_bytes)
         VALUES (\(transaction.tenant), \(request.id), \(request.kind.rawValue),
           \(request.state.rawValue), \(request.subject), \(request.requestedBy),
-          \(request.askedBySubject), \(request.purpose), \(request.recipient),
-          \(request.receivedAt), \(request.dueAt), 0)
+          \(request.askedBySubject), \(request.purpose), \(request.receivedAt),
+          \(request.dueAt), 0)
         """)
     } catch {
       guard error.violatedConstraint == "request_open_key" else { throw error }
@@ -176,7 +176,8 @@ enum RequestStore {
       """)
   }
 
-  /// Ends a request that was carried out.
+  /// Ends a request that was carried out. With a certificate, of an erasure, it stays in the queue:
+  /// what it looked for is still to be forgotten (`RequestRun.leave`).
   static func complete(
     _ id: UUID, at date: Date, archiveBytes: Int = 0, certificate: String? = nil,
     in transaction: TenantTransaction
@@ -188,7 +189,7 @@ enum RequestStore {
       WHERE tenant_id = \(transaction.tenant) AND request_id = \(id)
       """)
     try await ProofStore.forgetCopy(of: id, in: transaction)
-    try RequestQueue.remove(id, in: transaction)
+    if certificate == nil { try RequestQueue.remove(id, in: transaction) }
   }
 
   static func certificate(

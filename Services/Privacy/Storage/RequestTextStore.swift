@@ -33,6 +33,7 @@ enum RequestTextStore {
       """
       SELECT text_id, kind, sealed FROM privacy.request_text
       WHERE tenant_id = \(transaction.tenant) AND request_id = \(request)
+        AND kind NOT IN ('needles', 'sought')
       """)
     var texts: [RequestTextKind: String] = [:]
     for row in rows {
@@ -41,6 +42,38 @@ enum RequestTextStore {
       texts[kind] = try row.open(RequestTextColumns.Sealed.self, row: row.get("text_id"), key)
     }
     return texts
+  }
+
+  /// What the scans of an erasure look for, sealed under a key of the request's own; in an erasure
+  /// that began before there was one, under the person's, who may be nil by now. Nil: it has none.
+  static func sought(
+    by request: UUID, _ key: SealingKey, person: SealingKey?, in transaction: TenantTransaction
+  ) async throws -> String? {
+    let rows = try await transaction.query(
+      """
+      SELECT text_id, kind, sealed FROM privacy.request_text
+      WHERE tenant_id = \(transaction.tenant) AND request_id = \(request)
+        AND kind IN ('needles', 'sought')
+      ORDER BY kind DESC
+      """)
+    guard let row = rows.first else { return nil }
+    let isOwn = try row.get("kind", as: String.self) == "sought"
+    guard let opening = isOwn ? key : person else { return nil }
+    return try row.open(RequestTextColumns.Sealed.self, row: row.get("text_id"), opening)
+  }
+
+  /// Keeps what the scans look for; the first time counts.
+  static func keep(
+    sought text: String, by request: UUID, _ key: SealingKey, in transaction: TenantTransaction
+  ) async throws {
+    let id = UUID()
+    let sealed = try Sealed<RequestTextColumns.Sealed>(text, row: id, key)
+    _ = try await transaction.query(
+      """
+      INSERT INTO privacy.request_text (tenant_id, text_id, request_id, kind, sealed)
+      VALUES (\(transaction.tenant), \(id), \(request), 'sought', \(sealed))
+      ON CONFLICT ON CONSTRAINT request_text_key DO NOTHING
+      """)
   }
 
   /// Whether there are any: what is sealed takes a key to be read.
@@ -66,7 +99,7 @@ enum RequestTextStore {
       JOIN privacy.request ON request.tenant_id = text.tenant_id
         AND request.request_id = text.request_id
       WHERE text.tenant_id = \(transaction.tenant) AND request.subject_id = \(subject)
-        AND text.kind <> 'needles'
+        AND text.kind NOT IN ('needles', 'sought')
       ORDER BY text.request_id, text.kind
       """
     ).map { row in

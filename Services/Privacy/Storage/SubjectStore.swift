@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Postgres
 import Storage
@@ -38,10 +39,11 @@ enum SubjectStore {
 
   /// Deletes acceptances, consents, freezes, archives and what was said to requests, takes the
   /// person out of the requests about them and out of what they did as Authorised Person, and
-  /// withdraws what else was asked about them: there is nothing left to do it with.
+  /// withdraws what else was asked about them: there is nothing left to do it with. `texts`, which
+  /// identify the person, are taken out of what officers wrote.
   /// - Returns: rows by table.
   static func erase(
-    _ subject: UUID, at time: Date, in transaction: TenantTransaction
+    _ subject: UUID, named texts: [String] = [], at time: Date, in transaction: TenantTransaction
   ) async throws -> [TableCount] {
     let tenant = transaction.tenant
     // While it still can be told which requests are about them.
@@ -63,6 +65,14 @@ enum SubjectStore {
       ("download", "DELETE FROM privacy.download WHERE \(rows)"),
       ("proof", "DELETE FROM privacy.proof WHERE \(rows)"),
       ("request_text", "DELETE FROM privacy.request_text WHERE \(rows)"),
+      // Whom requests from before it was sealed name.
+      (
+        "request",
+        """
+        UPDATE privacy.request SET recipient = ''
+        WHERE tenant_id = \(tenant) AND subject_id = \(subject) AND recipient <> ''
+        """
+      ),
       (
         "request",
         """
@@ -80,6 +90,7 @@ enum SubjectStore {
     for (table, result) in zip(tables, results) { counts[table, default: 0] += result.affected }
     let others = try await ConsentStore.erase(subject, in: transaction)
       + EntrySubjectStore.erase(subject, in: transaction)
+      + NamedTexts.erase([subject.canonical] + texts, at: time, in: transaction)
     for count in others {
       counts[count.table, default: 0] += count.rows
     }
