@@ -120,7 +120,9 @@ extension NewAccess {
       (0..<1_000_000_000).contains(event.occurredAt.nanos)
     else { throw AccessLogError.timeOutOfRange }
     self.init(
-      event: id, subject: subject, commitment: commitment, occurredAt: event.occurredAt.date,
+      event: id, subject: subject, commitment: commitment,
+      // As the row has it: the leaf is hashed over what is stored.
+      occurredAt: event.occurredAt.date.roundedToMicroseconds,
       detail: event.detail.isEmpty ? nil : [UInt8](event.detail))
   }
 }

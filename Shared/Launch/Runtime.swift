@@ -146,7 +146,7 @@ extension Runtime {
 extension Date {
   /// As exact as the database keeps it, so that a moment reads the same before it was stored and
   /// after.
-  fileprivate var roundedToMicroseconds: Date {
+  package var roundedToMicroseconds: Date {
     Date(
       timeIntervalSinceReferenceDate: (timeIntervalSinceReferenceDate * 1e6).rounded() / 1e6)
   }

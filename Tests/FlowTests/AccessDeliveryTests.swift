@@ -10,7 +10,7 @@ import SwiftProtobuf
 import Testing
 
 /// An access that happened stands in the log once, whatever dies on the way.
-@Suite(.timeLimit(.minutes(5))) struct AccessDeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessDeliveryTests {
   private struct Passed: Error {}
 
   private let administrator: Member

@@ -10,7 +10,7 @@ import Testing
 
 /// Who has had to do with whose data: written with the act, readable for the person, and provably
 /// not changed since (clauses 22 and 26).
-@Suite(.timeLimit(.minutes(5))) struct AccessLogTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessLogTests {
   private typealias Log = AccessLogServiceClient
 
   @Test func `clause 22: whoever reads somebody's data stands in a log that the person can read`()

@@ -8,7 +8,7 @@ import Testing
 /// The register of breaches over the wire, in a privacy service of the test's own, whose register
 /// nobody else's reports are in.
 struct BreachRegisterTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `clause 39: nobody's reports hide another organisation's, and all are listed in pages`()
     async throws
   {

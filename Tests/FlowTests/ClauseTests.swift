@@ -10,7 +10,7 @@ import SwiftProtobuf
 import Testing
 
 /// Promises of the statement that no one service keeps alone, over the wire.
-@Suite(.timeLimit(.minutes(5))) struct ClauseTests {
+@Suite(.timeLimit(.minutes(10))) struct ClauseTests {
   @Test func `clause 4: clients' people ask their own officer, and IKSO's own ask IKSO`()
     async throws
   {

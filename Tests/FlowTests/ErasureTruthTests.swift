@@ -8,7 +8,7 @@ import Testing
 
 /// A certificate says that nothing was found only where nothing is: not in what others wrote about
 /// something else either.
-@Suite(.timeLimit(.minutes(5))) struct ErasureTruthTests {
+@Suite(.timeLimit(.minutes(10))) struct ErasureTruthTests {
   private let gap = "[…]"
 
   /// Carries an erasure out, and expects that nothing of the person is left anywhere.
@@ -80,20 +80,23 @@ import Testing
     let colleague = try await organisation.member("Koos de Ander")
     // The address of before, that of today, and one that waits to be confirmed.
     let (second, third) = (organisation.email("twee"), organisation.email("drie"))
-    for address in [second, third] {
-      let asked = try await staff.ask(.rectification) {
-        $0.field = "email"
-        $0.newValue = address
-      }
-      _ = try await house.requests.completeRequest(
-        .with {
-          $0.requestID = asked.requestID
-          $0.outcome = "Verbeterd."
-        }, staff.officer.options)
-      guard address == second else { continue }
-      let code = try await house.mailbox.code(to: address)
-      _ = try await PeopleServiceClient(house.gateway).confirmEmailChange(.with { $0.code = code })
+    let people = PeopleServiceClient(house.gateway)
+    _ = try await people.requestEmailChange(
+      .with {
+        $0.personID = staff.member.id
+        $0.email = second
+      }, staff.member.options)
+    let code = try await house.mailbox.code(to: second)
+    _ = try await people.confirmEmailChange(.with { $0.code = code })
+    let asked = try await staff.ask(.rectification) {
+      $0.field = "email"
+      $0.newValue = third
     }
+    _ = try await house.requests.completeRequest(
+      .with {
+        $0.requestID = asked.requestID
+        $0.outcome = "Verbeterd."
+      }, staff.officer.options)
     func place(_ reference: String) async throws -> PrivacyLegalHold {
       try await house.holds.placeHold(
         .with {

@@ -6,7 +6,7 @@ import Testing
 
 /// That every method which tells somebody's data to somebody else is in the log of accesses: no
 /// schema goes by this list, and the list is compared with what the processes do (clause 22).
-@Suite(.timeLimit(.minutes(5))) struct JournalTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalTests {
   /// What writes an entry, with its kind.
   static let written: [String: PrivacyAccessKind] = [
     "ikso.feedback.v1.FeedbackService/ListFeedbackTasks": .read,

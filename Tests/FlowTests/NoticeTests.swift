@@ -9,7 +9,7 @@ import Testing
 
 /// Notices of the privacy service, by way of identity, through real processes.
 struct NoticeTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `kill -9 after each answer: every notice comes to the officer, and once`() async throws {
     let organisation = try await Organisation.make()
     let officer = try await organisation.officer()

@@ -8,7 +8,7 @@ import SwiftProtobuf
 import Testing
 
 /// Clauses that the privacy service keeps, with what it refuses for them, over the wire.
-@Suite(.timeLimit(.minutes(5))) struct PrivacyClauseTests {
+@Suite(.timeLimit(.minutes(10))) struct PrivacyClauseTests {
   @Test func `clause 34: who withdraws by a request is served no more, at once and until decided`()
     async throws
   {

@@ -9,7 +9,7 @@ import Testing
 struct ProxyTests {
   private static let goals = "/ikso.goals.v1.GoalsService/"
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `who is answered before the end of the request is told to stop sending`() async throws {
     let house = try House.current()
     let anybody = try TLSContext.client(

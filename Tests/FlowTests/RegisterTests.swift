@@ -8,7 +8,7 @@ import SwiftProtobuf
 import Testing
 
 /// Registers, breaches, complaints and IKSO's own intake, through the gateway and real processes.
-@Suite(.timeLimit(.minutes(5))) struct RegisterTests {
+@Suite(.timeLimit(.minutes(10))) struct RegisterTests {
   @Test func `clauses 39, 44 and 47: whom to turn to is known without a token`() async throws {
     let registers = RegisterServiceClient(try House.current().gateway)
     let contacts = try await registers.getContacts(.init())

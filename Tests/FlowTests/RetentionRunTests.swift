@@ -10,7 +10,7 @@ import SwiftProtobuf
 import Testing
 
 /// Retention over the wire: what ends, when, and whatever dies meanwhile.
-@Suite(.timeLimit(.minutes(5))) struct RetentionRunTests {
+@Suite(.timeLimit(.minutes(10))) struct RetentionRunTests {
   /// Of an organisation; they were told so many years ago.
   private func notices(_ count: Int, years: Int, of organisation: Organisation) -> SQL {
     """

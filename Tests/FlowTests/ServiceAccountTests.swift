@@ -8,7 +8,7 @@ import Testing
 
 /// Programs as they come from outside: a key or a certificate, a token, and what it opens in every
 /// service.
-@Suite(.timeLimit(.minutes(5))) struct ServiceAccountTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceAccountTests {
   private static let statement = "ikso.privacy.v1.PrivacyService/GetStatement"
 
   @Test func `a program calls several services with one token, and each logs it by its name`()

@@ -7,7 +7,7 @@ import SwiftProtobuf
 import Testing
 
 /// `ikso service-account` as an operator types it.
-@Suite(.timeLimit(.minutes(5))) struct ServiceAccountToolTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceAccountToolTests {
   @Test func `an operator makes, changes over and ends an account on the command line`()
     async throws
   {

@@ -9,7 +9,7 @@ import SwiftProtobuf
 import Testing
 
 /// Sessions as callers meet them: refresh, step-up, and their end in every service.
-@Suite(.timeLimit(.minutes(5))) struct SessionTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionTests {
   private var sessions: SessionServiceClient {
     get throws { SessionServiceClient(try House.current().gateway) }
   }

@@ -8,7 +8,7 @@ import Testing
 
 /// That a personal statement says what the software does at that moment: what the registers hold,
 /// what the organisation instructs, what the person has decided.
-@Suite(.timeLimit(.minutes(5))) struct StatementRegisterTests {
+@Suite(.timeLimit(.minutes(10))) struct StatementRegisterTests {
   /// An organisation whose statement is in `language`, with somebody in it.
   private struct Reader {
     let organisation: Organisation
@@ -230,7 +230,7 @@ import Testing
 }
 
 /// IKSO's own record of processing, and what is not as it is declared.
-@Suite(.timeLimit(.minutes(5))) struct ProcessingRecordTests {
+@Suite(.timeLimit(.minutes(10))) struct ProcessingRecordTests {
   @Test func `GDPR Art. 30(2)(a): the processor's record names each controller and its contact`()
     async throws
   {
@@ -246,7 +246,9 @@ import Testing
       #expect(record.processor == "IKSO" && record.controllers.count <= 100)
       #expect(record.activities.allSatisfy { $0.role == .processor })
       let page = String(decoding: record.html, as: UTF8.self)
-      #expect(record.controllers.allSatisfy { page.contains($0.contact) })
+      // Contacts of other tests may hold what a page escapes.
+      let ours = record.controllers.filter { [first.id, second.id].contains($0.organisationID) }
+      #expect(ours.allSatisfy { page.contains($0.contact) })
       found += record.controllers
       request.pageToken = record.nextPageToken
     } while !request.pageToken.isEmpty

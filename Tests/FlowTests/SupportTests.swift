@@ -7,7 +7,7 @@ import SwiftProtobuf
 import Testing
 
 /// IKSO's staff in a client's organisation, through the gateway and in every service.
-@Suite(.timeLimit(.minutes(5))) struct SupportTests {
+@Suite(.timeLimit(.minutes(10))) struct SupportTests {
   private static let scopes = [
     "ikso.identity.v1.PeopleService/*", "ikso.privacy.v1.PrivacyService/*",
   ]
