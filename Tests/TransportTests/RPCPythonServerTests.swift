@@ -10,7 +10,7 @@ import Testing
 /// Our client against Python's grpcio, the C core's server.
 @Suite(
   .enabled(if: PythonServer.isReady, "no Python with grpcio: set IKSO_TEST_PYTHON"),
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(10)))
 struct `grpcio as server` {
   @Test func `all kinds of calls, gzip, statuses, deadlines and metadata`() async throws {
     try await PythonServer.run { client in
