@@ -59,9 +59,10 @@ struct RightsTests {
       try await house.database.once(tenant: tenant, .personAddRole(tenant, eva, .administrator))
       #expect(try await Self.importing(house, tenant, by: eva, "administrator") == nil)
       let granted = try await house.events(of: tenant).filter { $0.kind == .roleGranted }
-      #expect(granted.map(\.role) == [.administrator, .coach])
+      // Events of one moment have no order.
+      #expect(Set(granted.map(\.role)) == [.administrator, .coach] && granted.count == 2)
       let made = try await house.person(tenant, "new-administrator@acme.nl")
-      #expect(granted.map(\.personID) == [made.canonical, ""])
+      #expect(Set(granted.map(\.personID)) == [made.canonical, ""])
       #expect(granted.allSatisfy { $0.actorID == eva.canonical && $0.occurrences == 1 })
     }
   }
