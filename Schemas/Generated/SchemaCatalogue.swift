@@ -1425,6 +1425,11 @@ package enum SchemaCatalogue {
           policy: SubjectDataServicePolicies.scanSubject,
           request: "ikso.subject.v1.ScanSubjectRequest",
           response: "ikso.subject.v1.ScanSubjectResponse"),
+        SchemaMethod(
+          descriptor: SubjectDataServiceMethods.restrictSubject,
+          policy: SubjectDataServicePolicies.restrictSubject,
+          request: "ikso.subject.v1.RestrictSubjectRequest",
+          response: "ikso.subject.v1.RestrictSubjectResponse"),
       ]),
     SchemaService(
       name: "ikso.tenant.v1.TenantDataService", isInternal: true,
@@ -5838,6 +5843,7 @@ package enum SchemaCatalogue {
         ("rows", .notPersonal),
         ("found", .notPersonal),
         ("problem", .notPersonal),
+        ("updated_at", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -6414,6 +6420,26 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.subject.v1.SubjectDataService/ScanSubject",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.RestrictSubjectRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("subject_id", .pseudonym),
+        ("purposes", .notPersonal),
+      ],
+      requestOf: [
+        "ikso.subject.v1.SubjectDataService/RestrictSubject",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.subject.v1.RestrictSubjectResponse",
+      fields: [
+        ("sequence", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/RestrictSubject",
       ]),
     SchemaMessage(
       name: "ikso.tenant.v1.EraseTenantRequest",

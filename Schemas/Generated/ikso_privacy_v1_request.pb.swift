@@ -759,7 +759,8 @@ package nonisolated struct PrivacyRequestStep: Sendable {
 
   package var done: Bool = false
 
-  /// Rows by table: exported, or erased.
+  /// Rows by table: exported, or erased; none where purposes are stopped: done, the service refuses
+  /// calls for them.
   package var rows: [PrivacyTableCount] = []
 
   /// After an erasure: what a scan of every table still found. All zero, or the step is not done.
@@ -768,9 +769,21 @@ package nonisolated struct PrivacyRequestStep: Sendable {
   /// Why it is not done; no personal data.
   package var problem: String = String()
 
+  /// When it was done, or last tried.
+  package var updatedAt: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_updatedAt ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_updatedAt = newValue}
+  }
+  /// Returns true if `updatedAt` has been explicitly set.
+  package var hasUpdatedAt: Bool {self._updatedAt != nil}
+  /// Clears the value of `updatedAt`. Subsequent reads from it will return its default value.
+  package mutating func clearUpdatedAt() {self._updatedAt = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _updatedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct PrivacyTableCount: Sendable {
@@ -1566,7 +1579,7 @@ nonisolated extension PrivacyPrivacyRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension PrivacyRequestStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestStep"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}done\0\u{1}rows\0\u{1}found\0\u{1}problem\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}done\0\u{1}rows\0\u{1}found\0\u{1}problem\0\u{3}updated_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1579,12 +1592,17 @@ nonisolated extension PrivacyRequestStep: SwiftProtobuf.Message, SwiftProtobuf._
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.found) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.problem) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._updatedAt) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.service.isEmpty {
       try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
     }
@@ -1600,6 +1618,9 @@ nonisolated extension PrivacyRequestStep: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.problem.isEmpty {
       try visitor.visitSingularStringField(value: self.problem, fieldNumber: 5)
     }
+    try { if let v = self._updatedAt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1609,6 +1630,7 @@ nonisolated extension PrivacyRequestStep: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.rows != rhs.rows {return false}
     if lhs.found != rhs.found {return false}
     if lhs.problem != rhs.problem {return false}
+    if lhs._updatedAt != rhs._updatedAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

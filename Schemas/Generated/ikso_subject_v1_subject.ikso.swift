@@ -15,11 +15,15 @@ package enum SubjectDataServiceMethods {
   package static let scanSubject = MethodDescriptor(
     service: "ikso.subject.v1.SubjectDataService", name: "ScanSubject",
     kind: .unary, idempotent: true)
+  package static let restrictSubject = MethodDescriptor(
+    service: "ikso.subject.v1.SubjectDataService", name: "RestrictSubject",
+    kind: .unary, idempotent: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
     (exportSubject, SubjectDataServicePolicies.exportSubject),
     (eraseSubject, SubjectDataServicePolicies.eraseSubject),
     (scanSubject, SubjectDataServicePolicies.scanSubject),
+    (restrictSubject, SubjectDataServicePolicies.restrictSubject),
   ]
 }
 
@@ -38,6 +42,12 @@ package enum SubjectDataServicePolicies {
     maximumAuthenticationAge: nil,
     purpose: "privacy-requests", idempotent: true)
   package static let scanSubject = AccessPolicy(
+    anyone: false,
+    roles: [],
+    services: ["privacy"],
+    maximumAuthenticationAge: nil,
+    purpose: "privacy-requests", idempotent: true)
+  package static let restrictSubject = AccessPolicy(
     anyone: false,
     roles: [],
     services: ["privacy"],
@@ -64,6 +74,13 @@ package protocol SubjectDataServiceHandler: Sendable {
   func scanSubject(
     _ request: SubjectScanSubjectRequest, _ call: Call
   ) async throws -> SubjectScanSubjectResponse
+
+  /// Answers once this process refuses calls for each of the purposes about the person, as it
+  /// follows the list of what is stopped (ikso.purpose.v1). FAILED_PRECONDITION when it does not
+  /// within ten seconds: ask again.
+  func restrictSubject(
+    _ request: SubjectRestrictSubjectRequest, _ call: Call
+  ) async throws -> SubjectRestrictSubjectResponse
 }
 
 extension SubjectDataServiceHandler {
@@ -83,6 +100,10 @@ extension SubjectDataServiceHandler {
         SubjectDataServiceMethods.scanSubject,
         admit: { try await accessGuard.admit($0, SubjectDataServicePolicies.scanSubject) },
         scanSubject),
+      RPCMethod.unary(
+        SubjectDataServiceMethods.restrictSubject,
+        admit: { try await accessGuard.admit($0, SubjectDataServicePolicies.restrictSubject) },
+        restrictSubject),
     ]
   }
 }
@@ -119,5 +140,16 @@ package struct SubjectDataServiceClient: Sendable {
     try await client.unary(
       SubjectDataServiceMethods.scanSubject, request, options,
       as: SubjectScanSubjectResponse.self)
+  }
+
+  /// Answers once this process refuses calls for each of the purposes about the person, as it
+  /// follows the list of what is stopped (ikso.purpose.v1). FAILED_PRECONDITION when it does not
+  /// within ten seconds: ask again.
+  package func restrictSubject(
+    _ request: SubjectRestrictSubjectRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> SubjectRestrictSubjectResponse {
+    try await client.unary(
+      SubjectDataServiceMethods.restrictSubject, request, options,
+      as: SubjectRestrictSubjectResponse.self)
   }
 }

@@ -133,7 +133,7 @@ struct PrivacyMain: Launchable {
     let parts = RequestParts(
       database: runtime.database, vault: runtime.vault, answers: runtime.answers,
       queue: RequestQueue(database: runtime.database, lease: TimeInterval(lease)),
-      holders: holders, archiveKey: archiveKey,
+      holders: holders, purposes: runtime.purposes, archiveKey: archiveKey,
       signer: try await ErasureSigner(runtime), log: accessLog(of: runtime, archiveKey),
       ownScan: try SubjectScan(database: runtime.database, schema: name),
       scanKeys: { try await runtime.scanKeys(tenant: $0, $1) }, now: runtime.now)

@@ -68,6 +68,7 @@ extension RequestStep {
       $0.rows = rows.map(\.message)
       $0.found = found.map(\.message)
       $0.problem = problem ?? ""
+      if let updatedAt { $0.updatedAt = Google_Protobuf_Timestamp(date: updatedAt) }
     }
   }
 }

@@ -87,6 +87,8 @@ struct RequestParts: Sendable {
   /// The services that hold data about people, in the order in which they erase: identity last,
   /// as it knows what to scan for.
   let holders: [DataHolder]
+  /// What this process refuses for whom.
+  let purposes: PurposeList
   let archiveKey: ArchiveSigningKey
   let signer: ErasureSigner
   let log: AccessLog

@@ -19,7 +19,14 @@ struct RequestRun: Sendable {
   var mandate: Mandate { Mandate(tenant: claim.tenant, purpose: "privacy-requests") }
 
   func attempt() async throws {
-    guard let begun = try await begin() else { return }
+    let found = try await parts.database.transaction(mandate) {
+      try await RequestStore.fetch(claim.request, in: $0)
+    }
+    if let found, found.request.kind.stopsPurposes {
+      return try await RestrictionRun(run: self, request: found.request)
+        .attempt(after: found.steps)
+    }
+    guard let begun = try await begin(found?.request) else { return }
     let (request, steps) = begun
     guard let subject = request.subject else { return }
     switch request.kind {
@@ -33,15 +40,13 @@ struct RequestRun: Sendable {
 
   /// The request and the steps that were done, from now on begun; nil where there is nothing to do:
   /// it was closed meanwhile, its person was erased, or a legal hold has come before it.
-  private func begin() async throws -> (request: PrivacyRequest, steps: [RequestStep])? {
+  private func begin(
+    _ found: PrivacyRequest?
+  ) async throws -> (request: PrivacyRequest, steps: [RequestStep])? {
     let time = parts.now()
-    let found = try await parts.database.transaction(mandate) {
-      try await RequestStore.fetch(claim.request, in: $0)
-    }
-    guard let found, let subject = found.request.subject,
-      found.request.state.isRunning || found.request.state == .onHold
+    guard let found, let subject = found.subject, found.state.isRunning || found.state == .onHold
     else {
-      try await leave(found?.request.kind)
+      try await leave(found?.kind)
       return nil
     }
     return try await parts.database.transaction(mandate) { transaction in

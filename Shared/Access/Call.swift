@@ -50,6 +50,18 @@ package struct Call: Sendable {
     purposes?.refusal(of: policy.purpose, for: [person], in: tenant) != nil
   }
 
+  /// Returns once this process refuses calls for each of `purposes` about `person`: up to where it
+  /// has heard the list of what is stopped. Nil: it did not until `end`, or follows no list.
+  package func sequence(
+    stopping purposes: [String], for person: UUID, in tenant: UUID,
+    until end: ContinuousClock.Instant
+  ) async throws -> Int64? {
+    guard let list = self.purposes,
+      try await list.areStopped(purposes, for: person, in: tenant, until: end)
+    else { return nil }
+    return list.sequence
+  }
+
   /// The person who calls; UNAUTHENTICATED when it is nobody or a service.
   package var person: Token {
     get throws(RPCError) {

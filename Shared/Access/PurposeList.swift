@@ -136,6 +136,26 @@ package final class PurposeList: Sendable {
     }
     return refusal(of: purpose, for: people, in: tenant)
   }
+
+  /// Whether each of `purposes` is known to be stopped for `person`, as of at most `patience` ago.
+  package func areStopped(_ purposes: [String], for person: UUID, in tenant: UUID) -> Bool {
+    let instant = instant()
+    return state.withLock { state in
+      state.isInTouch(at: instant, patience)
+        && purposes.allSatisfy { state.known.isStopped($0, for: person, in: tenant) }
+    }
+  }
+
+  /// The same, once it is so; false: it was not until `end`.
+  package func areStopped(
+    _ purposes: [String], for person: UUID, in tenant: UUID, until end: ContinuousClock.Instant
+  ) async throws -> Bool {
+    while !areStopped(purposes, for: person, in: tenant) {
+      guard .now < end else { return false }
+      try await Task.sleep(for: Self.waitInterval)
+    }
+    return true
+  }
 }
 
 extension PurposeList.Known {
@@ -172,6 +192,11 @@ extension PurposeList.Known {
     guard let number = UInt16(exactly: names.count) else { return nil }
     names[purpose] = number
     return number
+  }
+
+  fileprivate func isStopped(_ purpose: String, for person: UUID, in id: UUID) -> Bool {
+    guard let tenant = tenants[id], let number = names[purpose] else { return false }
+    return tenant.people[PurposeList.Key(person: person, purpose: number)] == .stopped
   }
 
   fileprivate func refusal(

@@ -34,7 +34,8 @@ package struct Runtime: Sendable {
   package let drainSignal: DrainSignal
 
   let revocations: RevocationList
-  let purposes: PurposeList
+  /// What this process refuses for whom.
+  package let purposes: PurposeList
   /// Pools besides `data`, which end with it.
   let reserved = ReservedPools()
   let traffic: TrafficCount

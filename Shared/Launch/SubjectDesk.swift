@@ -22,6 +22,12 @@ package struct SubjectDesk: SubjectDataServiceHandler {
   /// Left of a call's deadline for its answer.
   static let margin: Duration = .seconds(5)
 
+  /// Longest that a call waits for this process to refuse what is stopped: it hears of it within a
+  /// second.
+  static let patience: Duration = .seconds(10)
+  /// Purposes that one call asks for.
+  static let maximumPurposes = 64
+
   private let holder: any SubjectHolder
   private let answers: KeptAnswers?
   private let signer: ErasureSigner?
@@ -88,6 +94,26 @@ package struct SubjectDesk: SubjectDataServiceHandler {
         $0.nextPageToken = try signer.sign(ScanPlace(of: request, progress: progress))
       }
     }
+  }
+
+  package func restrictSubject(
+    _ request: SubjectRestrictSubjectRequest, _ call: Call
+  ) async throws -> SubjectRestrictSubjectResponse {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let person = try UUID(field: "subject_id", request.subjectID)
+    guard (1...Self.maximumPurposes).contains(request.purposes.count) else {
+      throw RPCError.invalid("purposes", "must be 1 to \(Self.maximumPurposes)")
+    }
+    guard Purposes.unstoppable.isDisjoint(with: request.purposes) else {
+      throw RPCError.invalid("purposes", "must each be one that can be stopped")
+    }
+    var end = ContinuousClock.now + Self.patience
+    if let deadline = call.rpc.deadline { end = min(end, deadline - Self.margin) }
+    guard
+      let sequence = try await call.sequence(
+        stopping: request.purposes, for: person, in: tenant, until: end)
+    else { throw RPCError.failedPrecondition("the purposes are not stopped here yet") }
+    return .with { $0.sequence = sequence }
   }
 }
 

@@ -41,6 +41,27 @@ import Testing
     #expect(list.count == 0 && list.sequence == 2)
   }
 
+  @Test func `what is stopped is known of a person alone, and not for longer than patience`() {
+    let start = ContinuousClock.now
+    let instant = Mutex(start)
+    let list = PurposeList(patience: .seconds(60)) { instant.withLock(\.self) }
+    func areStopped(_ purposes: String...) -> Bool {
+      list.areStopped(purposes, for: person, in: tenant)
+    }
+    #expect(!areStopped("feedback"), "nothing was heard yet")
+    list.add(
+      PurposeChanges(
+        [change(.stopped, person: person), change(.stopped, "development")], sequence: 1,
+        reset: true, isComplete: true))
+    #expect(areStopped("feedback") && !areStopped("feedback", "development"))
+    #expect(!list.areStopped(["feedback"], for: UUID(), in: tenant))
+    #expect(!list.areStopped(["feedback"], for: person, in: UUID()))
+    instant.withLock { $0 = start + .seconds(61) }
+    #expect(!areStopped("feedback"), "it may have been lifted")
+    list.add(PurposeChanges([change(nil, person: person)], sequence: 2, isComplete: true))
+    #expect(!areStopped("feedback"))
+  }
+
   @Test func `clause 11: what the organisation does not instruct is refused to everybody in it`() {
     let list = list(change(.stopped))
     #expect(refusal(list) == .notInstructed("feedback"))

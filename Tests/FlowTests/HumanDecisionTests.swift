@@ -22,6 +22,7 @@ struct HumanDecisionTests {
     "ikso.privacy.v1.StatementDeskService/RenderStatement": "shows a text",
     "ikso.subject.v1.SubjectDataService/EraseSubject": "carries out what an officer approved",
     "ikso.subject.v1.SubjectDataService/ExportSubject": "carries out what an officer accepted",
+    "ikso.subject.v1.SubjectDataService/RestrictSubject": "says what is refused for the person",
     "ikso.subject.v1.SubjectDataService/ScanSubject": "looks whether something is left",
   ]
 

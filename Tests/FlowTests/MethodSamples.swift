@@ -339,13 +339,8 @@ extension Samples {
       [
         "ExportSubject": MethodSample(.notFound) { subject($0) },
         "EraseSubject": MethodSample(.notFound) { subject($0) },
-        "ScanSubject": MethodSample(.notFound) { targets in
-          SubjectScanSubjectRequest.with {
-            $0.organisationID = targets.organisation
-            $0.subjectID = targets.person
-            $0.needles = [targets.email]
-          }
-        },
+        "ScanSubject": MethodSample(.notFound) { scanned($0) },
+        "RestrictSubject": MethodSample(.notFound) { restricted($0) },
       ])
   ) { $1 }.merging(
     named(

@@ -113,4 +113,20 @@ extension Samples {
       $0.subjectID = targets.person
     }
   }
+
+  static func scanned(_ targets: Targets) -> SubjectScanSubjectRequest {
+    .with {
+      $0.organisationID = targets.organisation
+      $0.subjectID = targets.person
+      $0.needles = [targets.email]
+    }
+  }
+
+  static func restricted(_ targets: Targets) -> SubjectRestrictSubjectRequest {
+    .with {
+      $0.organisationID = targets.organisation
+      $0.subjectID = targets.person
+      $0.purposes = ["feedback"]
+    }
+  }
 }

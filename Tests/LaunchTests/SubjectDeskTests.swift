@@ -79,6 +79,49 @@ import Testing
     #expect(error?.code == .invalidArgument && error?.message.contains("64") == true)
   }
 
+  @Test func `clause 34: a restriction is confirmed once this process refuses what it stops`()
+    async throws
+  {
+    let list = PurposeList()
+    func hear(_ purposes: [String], _ sequence: Int64) {
+      let changes = purposes.map {
+        PurposeChange(
+          tenant: shelf.subject.tenant, person: shelf.subject.person, purpose: $0, mark: .stopped)
+      }
+      list.add(
+        PurposeChanges(changes, sequence: sequence, reset: sequence == 1, isComplete: true))
+    }
+    hear(["feedback"], 1)
+    async let answer = shelf.desk.restrictSubject(
+      shelf.restriction("feedback", "development"), Shelf.call(following: list))
+    #expect(
+      try await shelf.desk.restrictSubject(
+        shelf.restriction("feedback"), Shelf.call(following: list)
+      ).sequence >= 1)
+    hear(["development"], 2)
+    let confirmed = try await answer
+    #expect(confirmed.sequence == 2)
+  }
+
+  @Test(arguments: [
+    ([], StatusCode.invalidArgument), (["feedback", "sign-in"], .invalidArgument),
+    (.init(repeating: "feedback", count: 65), .invalidArgument),
+    (["feedback"], .failedPrecondition),
+  ])
+  func `a process that follows no purposes, or is asked for what none stops, confirms nothing`(
+    purposes: [String], code: StatusCode
+  ) async {
+    let error = await #expect(throws: RPCError.self) {
+      try await shelf.desk.restrictSubject(
+        .with {
+          $0.organisationID = shelf.subject.tenant.uuidString
+          $0.subjectID = shelf.subject.person.uuidString
+          $0.purposes = purposes
+        }, Shelf.call)
+    }
+    #expect(error?.code == code)
+  }
+
   @Test(arguments: [
     ("7", UUID().uuidString, "organisation_id must be a UUID"),
     (UUID().uuidString, "", "subject_id is missing"),
@@ -133,11 +176,21 @@ private final class Shelf: SubjectHolder {
     }
   }
 
-  static var call: Call {
+  func restriction(_ purposes: String...) -> SubjectRestrictSubjectRequest {
+    .with {
+      $0.organisationID = subject.tenant.uuidString
+      $0.subjectID = subject.person.uuidString
+      $0.purposes = purposes
+    }
+  }
+
+  static var call: Call { call(following: nil) }
+
+  static func call(following purposes: PurposeList?) -> Call {
     Call(
       caller: .service("privacy"),
       rpc: ServerCall(method: SubjectDataServiceMethods.eraseSubject),
-      policy: SubjectDataServicePolicies.eraseSubject)
+      policy: SubjectDataServicePolicies.eraseSubject, purposes: purposes)
   }
 
   func export(_ subject: Subject, _ send: (SubjectRecord) async throws -> Void) async throws {

@@ -28,4 +28,8 @@ private struct NothingHeld: SubjectDataServiceHandler {
   func scanSubject(
     _ request: SubjectScanSubjectRequest, _ call: Call
   ) async throws -> SubjectScanSubjectResponse { SubjectScanSubjectResponse() }
+
+  func restrictSubject(
+    _ request: SubjectRestrictSubjectRequest, _ call: Call
+  ) async throws -> SubjectRestrictSubjectResponse { SubjectRestrictSubjectResponse() }
 }

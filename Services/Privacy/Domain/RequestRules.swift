@@ -23,6 +23,8 @@ enum RequestKind: String, Sendable, CaseIterable {
   var isCollected: Bool { self == .access || self == .portability }
   /// Whether it is about one purpose; a restriction is about all that can be stopped.
   var namesPurpose: Bool { self == .objection || self == .withdrawal }
+  /// Whether it stops purposes, which every service confirms.
+  var stopsPurposes: Bool { namesPurpose || self == .restriction }
 }
 
 enum RequestState: String, Sendable, CaseIterable {
@@ -52,6 +54,8 @@ struct RequestStep: Sendable, Equatable {
   var problem: String?
   /// Of an erasure, signed by the service; empty before it is done.
   var receipts = StepReceipts()
+  /// When it was stored last; nil before.
+  var updatedAt: Date?
 }
 
 struct StepReceipts: Sendable, Equatable {
@@ -126,6 +130,9 @@ struct PrivacyRequest: Sendable, Equatable {
 // MARK: Decisions
 
 extension PrivacyRequest {
+  /// Neither refused nor withdrawn: what it stops stays so.
+  var isInForce: Bool { state != .refused && state != .withdrawn }
+
   /// Accepted by `officer`, who must not be the one who asked when it is an erasure (dual control).
   /// Approved before: as it is.
   func approved(by officer: UUID, at time: Date) throws(RequestError) -> PrivacyRequest {

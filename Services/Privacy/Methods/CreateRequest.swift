@@ -86,7 +86,7 @@ extension RequestDesk {
       // A twin was faster: the next look finds it.
       stored = try await database.transaction(call.mandate(tenant), store)
     }
-    if stored.state.isRunning { bell.ring() }
+    if stored.state.isRunning || kind.stopsPurposes { bell.ring() }
     return stored
   }
 }

@@ -75,7 +75,7 @@ enum RequestStore {
       "\(columns) WHERE tenant_id = \(transaction.tenant) AND request_id = \(id) \(lock)",
       """
       SELECT service, done, tables, row_counts, found_tables, found_counts, problem, erase_receipt,
-        scan_receipt, receipt_key
+        scan_receipt, receipt_key, updated_at
       FROM privacy.request_step
       WHERE tenant_id = \(transaction.tenant) AND request_id = \(id)
       ORDER BY service
@@ -110,7 +110,8 @@ enum RequestStore {
     return (shown, PagePosition(at: last.receivedAt, id: last.id))
   }
 
-  /// Writes down what was decided; one that runs from now on is worked at.
+  /// Writes down what was decided; one that runs from now on is worked at. One that stops purposes
+  /// stays in the queue until every service has confirmed that, however far officers are with it.
   static func update(
     _ request: PrivacyRequest, at time: Date, in transaction: TenantTransaction
   ) async throws {
@@ -128,7 +129,7 @@ enum RequestStore {
     }
     if request.state.isRunning || request.state == .onHold {
       try RequestQueue.enqueue(request.id, at: request.nextAttemptAt ?? time, in: transaction)
-    } else {
+    } else if !request.kind.stopsPurposes || !request.isInForce {
       try RequestQueue.remove(request.id, in: transaction)
     }
   }
@@ -239,7 +240,8 @@ enum RequestStore {
       problem: try row.get("problem"),
       receipts: StepReceipts(
         erasure: try row.get("erase_receipt"), scan: try row.get("scan_receipt"),
-        publicKey: try row.get("receipt_key")))
+        publicKey: try row.get("receipt_key")),
+      updatedAt: try row.get("updated_at"))
   }
 
   /// A value that the schema's CHECK admits and this binary does not know: it is older than the
