@@ -90,6 +90,43 @@ import Testing
     await service.client.shutdown()
   }
 
+  @Test func `clause 22: an act that is taken back in its middle leaves no entry`() async throws {
+    let people = PeopleServiceClient(house.gateway)
+    let before = try await entries()
+    var options = administrator.options
+    // The time that the act has: it is taken back when it is over, with what it had written down.
+    options.timeout = .seconds(3)
+    let (acting, person) = (options, member.id)
+    do {
+      try await house.superuser.transaction { transaction in
+        _ = try await transaction.query(
+          """
+          SELECT person_id FROM identity.person
+          WHERE tenant_id = \(tenant) AND person_id = \(member.uuid) FOR UPDATE
+          """)
+        async let act = people.suspendPerson(.with { $0.personID = person }, acting)
+        try await until("the act is held up") { try await transaction.waiters() > 0 }
+        do {
+          let done = try await act
+          Issue.record("done in spite of the lock: \(done.suspended)")
+        } catch let error as RPCError {
+          #expect(error.code == .deadlineExceeded, "\(error)")
+        }
+        // It has let go before the row is free: else it would go on.
+        try await until("the act was taken back") { try await transaction.waiters() == 0 }
+        throw Passed()
+      }
+    } catch is Passed {}
+    let found = try await people.getPerson(.with { $0.personID = member.id }, administrator.options)
+    #expect(!found.suspended)
+    // That read is the one entry that came: what was written down before it was brought before it.
+    try await until("the read is in the log") { try await entries() > before }
+    try await until("nothing waits") { try await waiting() == 0 }
+    #expect(try await entries() == before + 1)
+    _ = try await people.suspendPerson(.with { $0.personID = member.id }, administrator.options)
+    try await until("what was done is in the log") { try await entries() > before + 1 }
+  }
+
   @Test func `clause 22: what was brought to a process that died before it answered is there once`()
     async throws
   {

@@ -21,7 +21,7 @@ import Testing
     "RequestEmailChange",
   ]
 
-  @Test func `clauses 24 and 33: an erasure leaves no marker in table, log, dump or export`()
+  @Test func `clauses 24, 33: an erasure leaves no marker in table, log, dump, export, answer`()
     async throws
   {
     let subject = try await RightsTests.subject()
@@ -76,6 +76,13 @@ import Testing
       return own.contains(where: text.contains)
     }
     #expect(found.isEmpty, "in a colleague's export: \(found.map(\.path))")
+    let answered = try await MarkerReading(subject, administrator, request: erased.requestID)
+      .expectNone(of: own)
+    let expected: Set = [
+      "GetRequest", "ListAccesses", "ListFeedback", "ListGoals", "ListPeople", "ListRequests",
+      "ListSecurityEvents",
+    ]
+    #expect(answered.isSuperset(of: expected), "only these answered: \(answered.sorted())")
   }
 
   /// A dump that is made now, in which a search finds what is there.
