@@ -497,11 +497,16 @@ package enum SchemaCatalogue {
           response: "ikso.identity.v1.ListReportedPeopleResponse"),
       ]),
     SchemaService(
-      name: "ikso.identity.v1.RectificationService", isInternal: true,
+      name: "ikso.identity.v1.PersonDeskService", isInternal: true,
       methods: [
         SchemaMethod(
-          descriptor: RectificationServiceMethods.rectifyPerson,
-          policy: RectificationServicePolicies.rectifyPerson,
+          descriptor: PersonDeskServiceMethods.checkPerson,
+          policy: PersonDeskServicePolicies.checkPerson,
+          request: "ikso.identity.v1.CheckPersonRequest",
+          response: "ikso.identity.v1.CheckPersonResponse"),
+        SchemaMethod(
+          descriptor: PersonDeskServiceMethods.rectifyPerson,
+          policy: PersonDeskServicePolicies.rectifyPerson,
           request: "ikso.identity.v1.RectifyPersonRequest",
           response: "ikso.identity.v1.RectifyPersonResponse"),
       ]),
@@ -3017,6 +3022,24 @@ package enum SchemaCatalogue {
         "ikso.identity.v1.ReportService/ListReportedPeople",
       ]),
     SchemaMessage(
+      name: "ikso.identity.v1.CheckPersonRequest",
+      fields: [
+        ("organisation_id", .notPersonal),
+        ("person_id", .pseudonym),
+      ],
+      requestOf: [
+        "ikso.identity.v1.PersonDeskService/CheckPerson",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.identity.v1.CheckPersonResponse",
+      fields: [
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.identity.v1.PersonDeskService/CheckPerson",
+      ]),
+    SchemaMessage(
       name: "ikso.identity.v1.RectifyPersonRequest",
       fields: [
         ("organisation_id", .notPersonal),
@@ -3027,7 +3050,7 @@ package enum SchemaCatalogue {
         ("asked_by_person", .notPersonal),
       ],
       requestOf: [
-        "ikso.identity.v1.RectificationService/RectifyPerson",
+        "ikso.identity.v1.PersonDeskService/RectifyPerson",
       ],
       responseOf: []),
     SchemaMessage(
@@ -3037,7 +3060,7 @@ package enum SchemaCatalogue {
       ],
       requestOf: [],
       responseOf: [
-        "ikso.identity.v1.RectificationService/RectifyPerson",
+        "ikso.identity.v1.PersonDeskService/RectifyPerson",
       ]),
     SchemaMessage(
       name: "ikso.identity.v1.ListSecurityEventsRequest",

@@ -144,7 +144,7 @@ package enum IdentityServicePolicies {
   package static let getColleagues = AccessPolicy(
     anyone: false,
     roles: [.participant, .coach, .manager, .administrator, .privacyOfficer],
-    services: ["privacy", "feedback"],
+    services: ["feedback"],
     maximumAuthenticationAge: nil,
     purpose: "feedback", idempotent: true)
   package static let rotateSigningKey = AccessPolicy(

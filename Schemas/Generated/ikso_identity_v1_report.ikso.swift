@@ -92,19 +92,29 @@ package struct ReportServiceClient: Sendable {
   }
 }
 
-/// The methods of `ikso.identity.v1.RectificationService`.
-package enum RectificationServiceMethods {
+/// The methods of `ikso.identity.v1.PersonDeskService`.
+package enum PersonDeskServiceMethods {
+  package static let checkPerson = MethodDescriptor(
+    service: "ikso.identity.v1.PersonDeskService", name: "CheckPerson",
+    kind: .unary, idempotent: true, hasNoSideEffects: true)
   package static let rectifyPerson = MethodDescriptor(
-    service: "ikso.identity.v1.RectificationService", name: "RectifyPerson",
+    service: "ikso.identity.v1.PersonDeskService", name: "RectifyPerson",
     kind: .unary, idempotent: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
-    (rectifyPerson, RectificationServicePolicies.rectifyPerson),
+    (checkPerson, PersonDeskServicePolicies.checkPerson),
+    (rectifyPerson, PersonDeskServicePolicies.rectifyPerson),
   ]
 }
 
-/// Who may call the methods of `ikso.identity.v1.RectificationService`, and what for.
-package enum RectificationServicePolicies {
+/// Who may call the methods of `ikso.identity.v1.PersonDeskService`, and what for.
+package enum PersonDeskServicePolicies {
+  package static let checkPerson = AccessPolicy(
+    anyone: false,
+    roles: [],
+    services: ["privacy"],
+    maximumAuthenticationAge: nil,
+    purpose: "privacy-requests", idempotent: true)
   package static let rectifyPerson = AccessPolicy(
     anyone: false,
     roles: [],
@@ -113,43 +123,64 @@ package enum RectificationServicePolicies {
     purpose: "privacy-requests", idempotent: true)
 }
 
-/// What privacy has carried out here (clause 33). Not routed by the gateway.
-package protocol RectificationServiceHandler: Sendable {
-  /// Corrects what is kept about somebody, with what it was before. An address counts once the link
-  /// in the mail to it was opened. NOT_FOUND for nobody; INVALID_ARGUMENT as for CorrectPerson and
-  /// RequestEmailChange. Nothing happens where it is so already.
+/// What the privacy service asks of people here, in its own name: people's rights do not wait for a
+/// purpose that is stopped, whether for them or for their organisation. Not routed by the gateway.
+package protocol PersonDeskServiceHandler: Sendable {
+  /// Whether somebody is one of the organisation: NOT_FOUND for whoever is not, is no more, or never
+  /// was. Nothing about them is read.
+  func checkPerson(
+    _ request: IdentityCheckPersonRequest, _ call: Call
+  ) async throws -> IdentityCheckPersonResponse
+
+  /// Corrects what is kept about somebody (clause 33), with what it was before. An address counts
+  /// once the link in the mail to it was opened. NOT_FOUND for nobody; INVALID_ARGUMENT as for
+  /// CorrectPerson and RequestEmailChange. Nothing happens where it is so already.
   func rectifyPerson(
     _ request: IdentityRectifyPersonRequest, _ call: Call
   ) async throws -> IdentityRectifyPersonResponse
 }
 
-extension RectificationServiceHandler {
+extension PersonDeskServiceHandler {
   /// Every method with its policy, for the server; nothing is read of a call before the
   /// guard has admitted it.
   package func methods(_ accessGuard: AccessGuard) -> [RPCMethod] {
     [
       RPCMethod.unary(
-        RectificationServiceMethods.rectifyPerson,
-        admit: { try await accessGuard.admit($0, RectificationServicePolicies.rectifyPerson) },
+        PersonDeskServiceMethods.checkPerson,
+        admit: { try await accessGuard.admit($0, PersonDeskServicePolicies.checkPerson) },
+        checkPerson),
+      RPCMethod.unary(
+        PersonDeskServiceMethods.rectifyPerson,
+        admit: { try await accessGuard.admit($0, PersonDeskServicePolicies.rectifyPerson) },
         rectifyPerson),
     ]
   }
 }
 
-/// Calls `ikso.identity.v1.RectificationService`.
-package struct RectificationServiceClient: Sendable {
+/// Calls `ikso.identity.v1.PersonDeskService`.
+package struct PersonDeskServiceClient: Sendable {
   private let client: RPCClient
 
   package init(_ client: RPCClient) { self.client = client }
 
-  /// Corrects what is kept about somebody, with what it was before. An address counts once the link
-  /// in the mail to it was opened. NOT_FOUND for nobody; INVALID_ARGUMENT as for CorrectPerson and
-  /// RequestEmailChange. Nothing happens where it is so already.
+  /// Whether somebody is one of the organisation: NOT_FOUND for whoever is not, is no more, or never
+  /// was. Nothing about them is read.
+  package func checkPerson(
+    _ request: IdentityCheckPersonRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> IdentityCheckPersonResponse {
+    try await client.unary(
+      PersonDeskServiceMethods.checkPerson, request, options,
+      as: IdentityCheckPersonResponse.self)
+  }
+
+  /// Corrects what is kept about somebody (clause 33), with what it was before. An address counts
+  /// once the link in the mail to it was opened. NOT_FOUND for nobody; INVALID_ARGUMENT as for
+  /// CorrectPerson and RequestEmailChange. Nothing happens where it is so already.
   package func rectifyPerson(
     _ request: IdentityRectifyPersonRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityRectifyPersonResponse {
     try await client.unary(
-      RectificationServiceMethods.rectifyPerson, request, options,
+      PersonDeskServiceMethods.rectifyPerson, request, options,
       as: IdentityRectifyPersonResponse.self)
   }
 }

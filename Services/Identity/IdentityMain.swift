@@ -54,7 +54,7 @@ struct IdentityMain: Launchable {
     let minors: some MinorServiceHandler = service
     let programmes: some ProgrammeServiceHandler = service
     let reports: some ReportServiceHandler = service
-    let rectifications: some RectificationServiceHandler = service
+    let personDesk: some PersonDeskServiceHandler = service
     let signIn: some SignInServiceHandler = service
     let factors: some FactorServiceHandler = service
     let passwords: some PasswordServiceHandler = service
@@ -66,7 +66,7 @@ struct IdentityMain: Launchable {
     methods += minors.methods(guarded)
     methods += programmes.methods(guarded)
     methods += reports.methods(guarded)
-    methods += rectifications.methods(guarded)
+    methods += personDesk.methods(guarded)
     methods += sessionHandler.methods(guarded)
     methods += signIn.methods(guarded)
     methods += factors.methods(guarded)

@@ -10,7 +10,7 @@ import Storage
 /// Organisations, people and sign-in: what the methods in Methods/ are made from.
 struct IdentityService:
   IdentityServiceHandler, OrganisationServiceHandler, PeopleServiceHandler, MinorServiceHandler,
-  ProgrammeServiceHandler, ReportServiceHandler, RectificationServiceHandler,
+  ProgrammeServiceHandler, ReportServiceHandler, PersonDeskServiceHandler,
   SessionServiceHandler, SignInServiceHandler, FactorServiceHandler,
   PasswordServiceHandler, SecurityLogServiceHandler, ServiceAccountServiceHandler,
   ServiceTokenServiceHandler, SupportServiceHandler, DeviceServiceHandler

@@ -13,7 +13,7 @@ struct ConsentService: ConsentServiceHandler {
   let vault: Vault
   let pages: PageTokens
   /// Knows the organisation's people.
-  let identity: IdentityServiceClient
+  let persons: PersonDeskServiceClient
   /// Receipts are signed as archives are.
   let signingKey: ArchiveSigningKey
   let now: @Sendable () -> Date

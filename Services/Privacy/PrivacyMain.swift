@@ -27,7 +27,7 @@ struct PrivacyMain: Launchable {
       database: runtime.database, vault: runtime.vault, pages: log.pages,
       answers: runtime.answers, identity: IdentityServiceClient(identity),
       people: PeopleServiceClient(identity),
-      rectifications: RectificationServiceClient(identity), archiveKey: archiveKey, log: log,
+      persons: PersonDeskServiceClient(identity), archiveKey: archiveKey, log: log,
       bell: requestBell,
       authorityLink: contacts.authorityLink,
       drainSignal: runtime.drainSignal, now: runtime.now)
@@ -37,7 +37,7 @@ struct PrivacyMain: Launchable {
       archiveKey: archiveKey, now: runtime.now)
     let consents = ConsentService(
       database: runtime.database, vault: runtime.vault, pages: service.pages,
-      identity: service.identity, signingKey: service.archiveKey, now: runtime.now)
+      persons: requests.persons, signingKey: service.archiveKey, now: runtime.now)
     let activities = ActivityService(
       database: runtime.database, identity: service.identity,
       organisations: OrganisationDeskServiceClient(identity),

@@ -24,7 +24,7 @@ extension RequestDesk {
     guard let field = texts[.field].flatMap(RectifiedField.init), let value = texts[.newValue]
     else { return nil }
     do {
-      let answer = try await rectifications.rectifyPerson(
+      let answer = try await persons.rectifyPerson(
         .with {
           $0.organisationID = tenant.canonical
           $0.personID = subject.canonical

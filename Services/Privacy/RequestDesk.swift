@@ -20,8 +20,8 @@ struct RequestDesk: RequestServiceHandler, OwnRequestServiceHandler, LegalHoldSe
   let answers: KeptAnswers
   let identity: IdentityServiceClient
   let people: PeopleServiceClient
-  /// Carries out what identity can of rectifications.
-  let rectifications: RectificationServiceClient
+  /// Knows who is one of an organisation, and carries out what identity can of rectifications.
+  let persons: PersonDeskServiceClient
   let archiveKey: ArchiveSigningKey
   let log: AccessLog
   /// Rung when there is a request to carry out.
@@ -138,16 +138,7 @@ extension RequestDesk {
 
   /// The person must be one of the organisation, else NOT_FOUND as for anybody who never was.
   func demandPerson(_ subject: UUID, of tenant: UUID, _ call: Call) async throws {
-    do {
-      _ = try await identity.getColleagues(
-        .with {
-          $0.personIds = [subject.canonical]
-          $0.organisationID = tenant.canonical
-        }, call.forwarded)
-    } catch {
-      if error.code == .notFound { throw RequestError.personAbsent }
-      throw error
-    }
+    guard try await persons.has(subject, of: tenant, call) else { throw RequestError.personAbsent }
   }
 
   /// By which the organisation counts its days.

@@ -15,7 +15,8 @@ struct HumanDecisionTests {
   /// Methods that name somebody and may be called by a program or a process, with the reason.
   private static let exempt: [String: String] = [
     "ikso.identity.v1.IdentityService/GetColleagues": "reads names",
-    "ikso.identity.v1.RectificationService/RectifyPerson": "carries out what an officer accepted",
+    "ikso.identity.v1.PersonDeskService/CheckPerson": "reads whether they are there",
+    "ikso.identity.v1.PersonDeskService/RectifyPerson": "carries out what an officer accepted",
     "ikso.notice.v1.NoticeService/SendNotice": "tells somebody by mail what was decided",
     "ikso.privacy.v1.StatementDeskService/CheckAcceptance": "reads what the person did",
     "ikso.privacy.v1.StatementDeskService/RecordAcceptance": "writes down what the person did",

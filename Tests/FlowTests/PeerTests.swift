@@ -15,7 +15,7 @@ struct PeerTests {
   static let homes: [String: [String]] = [
     "grpc.health.v1.Health": HousePlan.stores,
     "grpc.reflection.v1.ServerReflection": HousePlan.stores,
-    "ikso.identity.v1.RectificationService": ["identity"],
+    "ikso.identity.v1.PersonDeskService": ["identity"],
     "ikso.identity.v1.OrganisationDeskService": ["identity"],
     "ikso.notice.v1.NoticeService": ["identity"],
     "ikso.privacy.v1.AccessIntakeService": ["privacy"],

@@ -232,6 +232,49 @@ import Testing
     #expect(history.map(\.state) == [.given, .withdrawn])
   }
 
+  /// Privacy asks identity who is one of the organisation; that is for no purpose that stops.
+  @Test func `clauses 11, 33, 34: rights do not wait for a purpose that is stopped`() async throws {
+    let staff = try await RequestTests.Staff.make()
+    let (house, member, officer) = (staff.house, staff.member, staff.officer.options)
+    _ = try await consents().withdrawInstruction(
+      .with {
+        $0.purpose = .feedback
+        $0.reference = "Brief 2027-17"
+      }, officer)
+    for options in [member.options, officer] {
+      try await untilRefused("PURPOSE_NOT_INSTRUCTED") {
+        _ = try await house.identity.findColleague(.with { $0.email = member.email }, options)
+      }
+    }
+    let frozen = try await consents().freezePurposes(
+      .with {
+        $0.personID = member.id
+        $0.reason = .restriction
+      }, officer)
+    #expect(frozen.freezes.allSatisfy { $0.personID == member.id })
+    let asked = try await staff.ask(.access)
+    #expect(asked.subjectID == member.id && asked.kind == .access)
+    let hold = try await house.holds.placeHold(
+      .with {
+        $0.subjectID = member.id
+        $0.ground = .dispute
+        $0.reference = "zaak 8"
+        $0.expiresOn = Samples.day(30)
+      }, officer)
+    #expect(hold.subjectID == member.id)
+    // Still nobody else's people.
+    let stranger = try await Organisation.make("Andere B.V.").member("Piet Ander")
+    for person in [stranger.id, UUID().canonical] {
+      try await expectRefusal(.notFound, "person not found", what: "whoever is not of it") {
+        try await consents().freezePurposes(
+          .with {
+            $0.personID = person
+            $0.reason = .restriction
+          }, officer)
+      }
+    }
+  }
+
   @Test func `clause 10: each consent has a signed receipt, and goes with the person`()
     async throws
   {

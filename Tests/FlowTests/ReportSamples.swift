@@ -13,7 +13,13 @@ extension Samples {
     "ikso.identity.v1.ReportService/ListReportedPeople": MethodSample(.notFound) { targets in
       IdentityListReportedPeopleRequest.with { $0.programmeID = targets.programme }
     },
-    "ikso.identity.v1.RectificationService/RectifyPerson": MethodSample(.notFound) { targets in
+    "ikso.identity.v1.PersonDeskService/CheckPerson": MethodSample(.notFound) { targets in
+      IdentityCheckPersonRequest.with {
+        $0.organisationID = targets.organisation
+        $0.personID = targets.person
+      }
+    },
+    "ikso.identity.v1.PersonDeskService/RectifyPerson": MethodSample(.notFound) { targets in
       IdentityRectifyPersonRequest.with {
         $0.organisationID = targets.organisation
         $0.personID = targets.person

@@ -61,12 +61,12 @@ extension EventWalk {
           $0.name = "Ada King"
         }, walk.admin(PeopleServicePolicies.correctPerson))
     },
-    Step("RectificationService/RectifyPerson", [.nameCorrected]) { walk in
+    Step("PersonDeskService/RectifyPerson", [.nameCorrected]) { walk in
       // By the privacy service, on the order of the officer.
       let call = Call(
         caller: .service("privacy"),
-        rpc: ServerCall(method: RectificationServiceMethods.rectifyPerson),
-        policy: RectificationServicePolicies.rectifyPerson)
+        rpc: ServerCall(method: PersonDeskServiceMethods.rectifyPerson),
+        policy: PersonDeskServicePolicies.rectifyPerson)
       for _ in 0..<2 {
         _ = try await walk.service.rectifyPerson(
           .with {

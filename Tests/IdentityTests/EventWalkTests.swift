@@ -30,6 +30,7 @@ struct EventWalkTests {
     "OrganisationService/ListOrganisations": "reads",
     "OrganisationDeskService/ListOrganisationIds": "reads",
     "OrganisationService/GetOrganisationPolicy": "reads",
+    "PersonDeskService/CheckPerson": "reads",
     "PeopleService/GetPerson": "reads",
     "PeopleService/ListPeople": "reads",
     "PeopleService/ListReports": "reads",

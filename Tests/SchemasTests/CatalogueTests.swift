@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  /// A right of a person's must not wait for a purpose that they have had stopped (clause 34).
+  @Test func `has services ask each other for a purpose that stops only within that purpose`() {
+    let asked = ours.flatMap(\.methods).filter { method in
+      !method.policy.services.isEmpty && !Purposes.unstoppable.contains(method.policy.purpose)
+    }
+    // The names of those whom feedback is asked of, to who asks.
+    #expect(asked.map(\.descriptor.path) == ["/ikso.identity.v1.IdentityService/GetColleagues"])
+    #expect(asked.allSatisfy { $0.policy.services == ["feedback"] })
+  }
+
   @Test func `has secrets in the answers only that give tokens, codes, challenges or factors`() {
     let answers = SchemaCatalogue.messages
       .filter { message in message.fields.contains { $0.personalData == .secret } }

@@ -15,7 +15,10 @@ extension ConsentService {
     let person = try UUID(field: "person_id", request.personID)
     let reason = try FreezeReason(request.reason)
     let purposes = try PurposeFreeze.purposes(request.purposes.map { try Purpose($0) }, for: reason)
-    try await demandPerson(person, of: officer.tenant, call)
+    // As for anybody who never was.
+    guard try await persons.has(person, of: officer.tenant, call) else {
+      throw ConsentError.personAbsent
+    }
     let freezes = try await database.transaction(call.mandate(officer.tenant)) {
       try await ConsentStore.freeze(
         purposes, for: reason, of: person, by: officer.subject, at: now(), in: $0)
@@ -48,20 +51,6 @@ extension ConsentService {
     return try .with {
       $0.freezes = freezes.map(\.message)
       $0.nextPageToken = try list.token(next)
-    }
-  }
-
-  /// The person must be one of the organisation, else NOT_FOUND as for anybody who never was.
-  private func demandPerson(_ person: UUID, of tenant: UUID, _ call: Call) async throws {
-    do {
-      _ = try await identity.getColleagues(
-        .with {
-          $0.personIds = [person.canonical]
-          $0.organisationID = tenant.canonical
-        }, call.forwarded)
-    } catch {
-      if error.code == .notFound { throw ConsentError.personAbsent }
-      throw error
     }
   }
 }

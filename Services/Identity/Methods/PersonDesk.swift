@@ -7,6 +7,18 @@ import Storage
 import SwiftProtobuf
 
 extension IdentityService {
+  func checkPerson(
+    _ request: IdentityCheckPersonRequest, _ call: Call
+  ) async throws -> IdentityCheckPersonResponse {
+    let tenant = try call.tenant(organisation: request.organisationID)
+    let person = try UUID(field: "person_id", request.personID)
+    guard try await !database.once(call.mandate(tenant), .personFetch(tenant, [person]))[0].isEmpty
+    else { throw IdentityError.colleagueNotFound }
+    // Whose key was destroyed is nobody any more.
+    _ = try await personKey(person, tenant)
+    return IdentityCheckPersonResponse()
+  }
+
   /// On the order of the privacy officer who has accepted it; no domain of the organisation's binds
   /// what it corrects itself.
   func rectifyPerson(
