@@ -151,7 +151,8 @@ let package = Package(
       path: "Services/CommandLine", exclude: ["README.md"], swiftSettings: strict),
     // Tests
     .target(
-      name: "ProgramSupport", path: "Tests/ProgramSupport", swiftSettings: strict),
+      name: "ProgramSupport", path: "Tests/ProgramSupport", resources: [.copy("Python")],
+      swiftSettings: strict),
     .target(
       name: "TestSchemas", dependencies: [protobuf], path: "Tests/TestSchemas/Generated",
       swiftSettings: generated),

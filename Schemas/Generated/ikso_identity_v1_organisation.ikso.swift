@@ -108,7 +108,8 @@ package protocol OrganisationServiceHandler: Sendable {
     _ request: IdentityGetOrganisationPolicyRequest, _ call: Call
   ) async throws -> IdentityOrganisationPolicy
 
-  /// Replaces the policy as a whole.
+  /// Replaces the policy as a whole. One that asks for more of sessions or of second factors has the
+  /// organisation's access tokens refused that were issued before, the caller's too: refresh them.
   func setOrganisationPolicy(
     _ request: IdentitySetOrganisationPolicyRequest, _ call: Call
   ) async throws -> IdentityOrganisationPolicy
@@ -203,7 +204,8 @@ package struct OrganisationServiceClient: Sendable {
       as: IdentityOrganisationPolicy.self)
   }
 
-  /// Replaces the policy as a whole.
+  /// Replaces the policy as a whole. One that asks for more of sessions or of second factors has the
+  /// organisation's access tokens refused that were issued before, the caller's too: refresh them.
   package func setOrganisationPolicy(
     _ request: IdentitySetOrganisationPolicyRequest, _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> IdentityOrganisationPolicy {

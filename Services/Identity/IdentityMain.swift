@@ -85,7 +85,9 @@ struct IdentityMain: Launchable {
       database: runtime.database, bell: noticeBell, now: runtime.now
     ).methods(guarded)
     methods += SelfTestDesk(runtime, migrations: migrations).methods(guarded)
-    methods += MailDesk(runtime.outbox, pages: service.pages, now: runtime.now).methods(guarded)
+    methods += MailDesk(
+      runtime.outbox, pages: service.pages, now: runtime.now, record: service.recordMailRetry
+    ).methods(guarded)
     return methods
   }
 

@@ -48,6 +48,8 @@ struct SecurityEvent: Sendable {
     case addressChangeAsked = "address_change_asked"
     case addressChangeStopped = "address_change_stopped"
     case addressChanged = "address_changed"
+    /// Their mail that had been given up.
+    case mailRetried = "mail_retried"
     case under16Set = "under16_set"
     case under16Reported = "under16_reported"
     case under16Resolved = "under16_resolved"

@@ -32,6 +32,16 @@ extension IdentityService {
       tenant, event, by: person.map(origin.proved) ?? origin, at: now())
   }
 
+  /// What the log says of mail that is tried again; see `MailDesk.Record`.
+  @Sendable func recordMailRetry(
+    _ call: Call, _ tenant: UUID
+  ) async throws -> @Sendable (UUID) -> [SQL] {
+    let (origin, time) = (try await origin(of: call, in: tenant), now())
+    return { person in
+      [.securityEvent(tenant, SecurityEvent(.mailRetried, about: person), by: origin, at: time)]
+    }
+  }
+
   /// A failure of a person whom the call knows already, before it is answered.
   func recordFailure(
     _ kind: SecurityEvent.Kind, of person: UUID, _ tenant: UUID, _ call: Call

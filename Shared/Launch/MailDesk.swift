@@ -1,6 +1,7 @@
 package import Access
 import Cryptography
 package import FoundationEssentials
+package import Postgres
 import RPC
 package import Schemas
 package import Storage
@@ -12,9 +13,18 @@ package struct MailDesk: Sendable {
   private let outbox: Outbox
   private let pages: PageTokens
   private let now: @Sendable () -> Date
+  private let record: Record
 
-  package init(_ outbox: Outbox, pages: PageTokens, now: @escaping @Sendable () -> Date) {
-    (self.outbox, self.pages, self.now) = (outbox, pages, now)
+  /// What a service writes down of mail that is tried again, in the transaction that has it tried:
+  /// asked for once the organisation is known, then for the person whom the mail is for.
+  package typealias Record =
+    @Sendable (Call, _ tenant: UUID) async throws -> @Sendable (_ person: UUID) -> [SQL]
+
+  package init(
+    _ outbox: Outbox, pages: PageTokens, now: @escaping @Sendable () -> Date,
+    record: @escaping Record = { _, _ in { _ in [] } }
+  ) {
+    (self.outbox, self.pages, self.now, self.record) = (outbox, pages, now, record)
   }
 
   package func listDeadMail(
@@ -35,7 +45,8 @@ package struct MailDesk: Sendable {
   ) async throws -> MailRetryMailResponse {
     let mandate = try await mandate(call, request.organisationID)
     let id = try UUID(field: "mail_id", request.mailID)
-    guard try await outbox.revive(id, mandate, at: now()) else {
+    let telling = try await record(call, mandate.tenant)
+    guard try await outbox.revive(id, mandate, at: now(), telling: telling) else {
       throw RPCError.notFound("mail not found")
     }
     return MailRetryMailResponse()

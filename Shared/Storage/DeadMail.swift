@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import Postgres
+package import Postgres
 
 /// Mail that was given up.
 package struct DeadMail: Sendable, Equatable {
@@ -56,12 +56,15 @@ extension Outbox {
 
   /// Tries one that was given up from the start again; false if there is none of that id in the
   /// mandate's organisation. One that waits already goes on waiting.
-  package func revive(_ id: UUID, _ mandate: Mandate, at time: Date) async throws -> Bool {
+  /// - Parameter telling: what is to be written with it, by the id of whom the mail is for.
+  package func revive(
+    _ id: UUID, _ mandate: Mandate, at time: Date, telling: (UUID) -> [SQL] = { _ in [] }
+  ) async throws -> Bool {
     let tenant = mandate.tenant
     let found = try await database.transaction(mandate, repeatable: true) { transaction in
       let results = try await transaction.query(all: [
         """
-        SELECT dead_at FROM \(schema).outbox
+        SELECT person_id FROM \(schema).outbox
         WHERE tenant_id = \(tenant) AND outbox_id = \(id) FOR UPDATE
         """,
         """
@@ -69,7 +72,8 @@ extension Outbox {
         WHERE tenant_id = \(tenant) AND outbox_id = \(id) AND dead_at IS NOT NULL
         """,
       ])
-      if results[1].affected == 1 {
+      if results[1].affected == 1, let mail = results[0].first {
+        try await transaction.query(all: telling(try mail.get("person_id")))
         try transaction.platformQueryAtCommit([
           """
           UPDATE \(schema).outbox_due SET next_attempt_at = \(time), is_dead = false

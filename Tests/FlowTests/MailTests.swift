@@ -138,6 +138,11 @@ struct MailTests {
     try await until("it was tried and cannot be read") {
       try await list(here, own.options).map(\.reason) == ["unreadable"]
     }
+    // Once: what waits already goes on waiting, and of what is not there nothing is said.
+    let retried = try await SecurityLogServiceClient(house.gateway).listSecurityEvents(
+      .with { $0.kinds = [.mailRetried] }, own.options
+    ).events
+    #expect(retried.map(\.personID) == [own.id] && retried.map(\.actorID) == [own.id])
     // Of an organisation whose data are erased nothing is tried.
     _ = try await house.sql("DELETE FROM identity.outbox WHERE outbox_id = \(id)")
     try await expectRefusal(.notFound, what: "what is gone") {

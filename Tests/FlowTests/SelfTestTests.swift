@@ -131,7 +131,7 @@ import Testing
     let operators = try await house.operators.options()
     try await OwnDatabase.with("goals") { database in
       try await database.migrate()
-      let service = try await OwnService.start("goals") { database.change(&$0) }
+      let service = try await database.start()
       let client = GoalsSelfTestServiceClient(service.client)
       var options = operators
       options.waitForReady = true
@@ -211,69 +211,5 @@ import Testing
     let envelope = try JSONDecoder().decode(Envelope.self, from: signed)
     return try JSONDecoder().decode(
       SelfTestReport.self, from: Data(Base64URL.decode(envelope.report)))
-  }
-}
-
-/// A database of one test's own in the house's cluster, with the roles of a service of the house.
-struct OwnDatabase: Sendable {
-  let name: String
-  let service: String
-  let superuser: PostgresPool
-
-  static func with(_ service: String, _ body: (OwnDatabase) async throws -> Void) async throws {
-    let house = try House.current()
-    let name = "ikso_own_\(Hex.encode(SecureRandom.bytes(6)))"
-    try await house.superuser.simple("CREATE DATABASE \(name) TEMPLATE template0")
-    var configuration = PostgresConfiguration(
-      dsn: "\(try HousePlan.variable("IKSO_TEST_POSTGRES")) dbname=\(name)")
-    configuration.acquireTimeout = .seconds(120)
-    let superuser = PostgresPool(configuration: configuration, reactors: house.reactors)
-    let database = OwnDatabase(name: name, service: service, superuser: superuser)
-    var failure: (any Error)?
-    do {
-      try await superuser.simple(database.setUp)
-      try await body(database)
-    } catch {
-      failure = error
-    }
-    await superuser.shutdown()
-    try await house.superuser.simple("DROP DATABASE \(name) WITH (FORCE)")
-    if let failure { throw failure }
-  }
-
-  /// As Deploy/up makes one.
-  private var setUp: String {
-    """
-    REVOKE ALL ON DATABASE \(name) FROM PUBLIC;
-    REVOKE ALL ON SCHEMA public FROM PUBLIC;
-    CREATE SCHEMA \(service) AUTHORIZATION \(service)_owner;
-    CREATE SCHEMA \(service)_keys AUTHORIZATION \(service)_owner;
-    GRANT CONNECT ON DATABASE \(name) TO \(service)_owner, \(service)_runtime
-    """
-  }
-
-  /// Leads the settings of the house's service here.
-  func change(_ settings: inout Settings) {
-    for setting in ["database.dsn", "database.ownerDsn", "keys.dsn", "keys.ownerDsn"] {
-      guard let dsn = settings[setting] as? String else { continue }
-      settings[setting] = dsn.replacing("dbname=ikso ", with: "dbname=\(name) ")
-    }
-  }
-
-  @discardableResult
-  func migrate() async throws -> String { try await run(["migrate"]) }
-
-  func dryRun() async throws -> String { try await run(["migrate", "--dry-run"]) }
-
-  private func run(_ arguments: [String]) async throws -> String {
-    let house = try House.current()
-    let folder = try ScratchFolder()
-    var settings = try house.plan.settings(of: service)
-    change(&settings)
-    let config = try folder.write("\(service).json", settings.data())
-    let (end, output) = try await Child.run(
-      house.plan.binary("ikso-\(service)"), arguments + ["--config", config.path])
-    #expect(end == .exit(0), "\(output)")
-    return output
   }
 }

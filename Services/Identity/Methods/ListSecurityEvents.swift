@@ -136,6 +136,7 @@ extension SecurityEvent.Kind {
     case .addressChangeAsked: .addressChangeAsked
     case .addressChangeStopped: .addressChangeStopped
     case .addressChanged: .addressChanged
+    case .mailRetried: .mailRetried
     case .under16Set: .under16Set
     case .under16Reported: .under16Reported
     case .under16Resolved: .under16Resolved

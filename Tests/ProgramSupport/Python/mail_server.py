@@ -4,7 +4,9 @@ usage: mail_server.py starttls|tls|plain CERTIFICATE KEY [USER PASSWORD]
 
 Prints the port, then a line for each recipient that is named, "RCPT address", and for each message
 that is taken, "MAIL" and JSON. An address says how it is answered: the first 2 times with 451 at
-RCPT where it begins with "rcpt-451-2.", with 554 after the message where with "data-554-2.".
+RCPT where it begins with "rcpt-451-2.", with 554 after the message where with "data-554-2."; by
+hanging up, in the middle of the message where with "cut-2.", and after it, which is told as lost
+then, where with "lost-2.".
 """
 
 import asyncio
@@ -26,12 +28,17 @@ class Relay:
 
     def refusal(self, step, address):
         match = re.match(step + r"-(\d+)-(\d+)\.", address)
-        if not match:
-            return None
+        if match and self.counts(step, address, match[2]):
+            return f"{match[1]} not now, {address}"
+        return None
+
+    def hangs_up(self, step, address):
+        match = re.match(step + r"-(\d+)\.", address)
+        return match and self.counts(step, address, match[1])
+
+    def counts(self, step, address, limit):
         self.times[step, address] += 1
-        if self.times[step, address] > int(match[2]):
-            return None
-        return f"{match[1]} not now, {address}"
+        return self.times[step, address] <= int(limit)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         say(f"RCPT {address}")
@@ -41,13 +48,27 @@ class Relay:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if refusal := self.refusal("data", envelope.rcpt_tos[0]):
+        address = envelope.rcpt_tos[0]
+        if refusal := self.refusal("data", address):
             return refusal
+        lost = bool(self.hangs_up("lost", address))
         say("MAIL " + json.dumps({
-            "from": envelope.mail_from, "to": envelope.rcpt_tos[0], "hello": session.host_name,
+            "from": envelope.mail_from, "to": address, "hello": session.host_name,
             "isEncrypted": server.transport.get_extra_info("sslcontext") is not None,
-            "text": envelope.content.decode("ascii")}))
+            "text": envelope.content.decode("ascii"), "isLost": lost}))
+        if lost:
+            server.transport.abort()
         return "250 OK"
+
+
+class Server(SMTP):
+    async def smtp_DATA(self, arg):
+        if self.envelope.rcpt_tos and self.event_handler.hangs_up("cut", self.envelope.rcpt_tos[0]):
+            await self.push("354 Go on")
+            await self._reader.readline()
+            self.transport.abort()
+            return
+        await super().smtp_DATA(arg)
 
 
 async def main():
@@ -68,7 +89,7 @@ async def main():
         options |= {"auth_require_tls": False}
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(Relay(), loop=loop, **options), "127.0.0.1", 0,
+        lambda: Server(Relay(), loop=loop, **options), "127.0.0.1", 0,
         ssl=context if mode == "tls" else None)
     say(server.sockets[0].getsockname()[1])
     await loop.run_in_executor(None, sys.stdin.read)
