@@ -48,10 +48,16 @@ struct PersonChange: Sendable {
   }
 
   /// The person's sessions end with the transaction, and their tokens within seconds of it; no
-  /// device of theirs is remembered.
-  func endSessions() async throws {
-    try await query(.deviceForgetAll(tenant, of: person))
+  /// device of theirs is remembered. How many were is for the caller to tell them.
+  func endSessions() async throws -> Int {
+    let forgotten = try await query(.deviceForgetAll(tenant, of: person))[0].affected
+    if forgotten > 0 {
+      try transaction.record(
+        SecurityEvent(.devicesForgotten, about: person, occurrences: forgotten), by: origin,
+        at: time)
+    }
     try await sessions.end(of: person, .suspended, at: time, in: transaction)
+    return forgotten
   }
 
   /// Tokens with the rights of before are refused within seconds; the sessions go on.
@@ -85,6 +91,14 @@ extension IdentityService {
     }
     accesses.ring()
     return person
+  }
+
+  /// Ends the sessions of somebody, and tells them if their devices are forgotten with that.
+  func endSessions(_ change: PersonChange) async throws {
+    guard try await change.endSessions() > 0 else { return }
+    let addressee = try await addressee(change.account.person, of: change.organisation)
+    try change.transaction.queryAtCommit(
+      post(.devicesForgotten, to: addressee, of: change.tenant, at: change.time))
   }
 
   /// - Parameter orderedBy: who stands behind it, where that is not who calls.

@@ -62,6 +62,9 @@ extension IdentityService {
         Requirement(statement: .signInDelete(tenant, signIn.id), error: .challengeUnknown))
     }
     try await database.transaction(call.mandate(tenant)) { transaction in
+      guard try await transaction.heldPolicy() == admission.policy else {
+        throw IdentityError.changedMeanwhile
+      }
       let current = try await transaction.requireUnchanged(account)
       guard
         SecondFactorRules.admits(signIn.proof, of: current, admission.roles, admission.policy)
@@ -90,8 +93,9 @@ extension IdentityService {
 
   /// A further access token of a session that goes on. `use` writes in the transaction that the
   /// session's row is locked in, so that whoever ends the session or changes its person's rights
-  /// meanwhile either waits, and revokes the token, or is read here. FAILED_PRECONDITION where the
-  /// rights of now make a factor compulsory that the session did not begin with.
+  /// meanwhile either waits, and revokes the token, or is read here; and so whoever changes the
+  /// organisation's policy. FAILED_PRECONDITION where the rights of now make a factor compulsory
+  /// that the session did not begin with.
   func nextToken(
     _ row: SessionRow, of tenant: UUID, authenticated: Bool = false, _ call: Call,
     _ use: (TenantTransaction, Date) async throws -> Void = { _, _ in }
@@ -104,6 +108,11 @@ extension IdentityService {
       let admission = try await admit(account, of: tenant, call)
       let time = now()
       let isCurrent = try await database.transaction(call.mandate(tenant)) { transaction in
+        let policy = try await transaction.heldPolicy()
+        guard policy == admission.policy else { return false }
+        guard row.session.isOpen(at: time, settings.sessions.under(policy)) else {
+          throw IdentityError.sessionOver
+        }
         let used = try await transaction.query(
           .sessionUse(tenant, row.id, at: time, authenticated: authenticated))
         guard let session = used.first else { throw IdentityError.sessionOver }
@@ -134,6 +143,13 @@ extension IdentityService {
 }
 
 extension TenantTransaction {
+  /// The organisation's policy, which stays so until the end of the transaction; nil for the
+  /// platform, which has none. Comes before all locks.
+  func heldPolicy() async throws -> OrganisationPolicy? {
+    let results = try await query(all: [.policyHold(tenant), .organisationFetch(tenant)])
+    return try results[1].first.map(OrganisationRow.init)?.policy
+  }
+
   /// The account of somebody whose password was right a moment ago, as it stands under the lock of
   /// its credential, until the end of the transaction: whoever changes password, rights, standing
   /// or factor at this moment waits, and ends what comes of the sign-in, or was first.

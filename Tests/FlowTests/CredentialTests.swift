@@ -230,7 +230,8 @@ extension Member {
     return (app, answer.codes)
   }
 
-  /// Changes the policy of one's organisation.
+  /// Changes the policy of one's organisation. Returns in a later second: a token says in whole
+  /// seconds when it was issued, and one of the second of the change counts as earlier.
   func set(_ change: (inout IdentityOrganisationPolicy) -> Void) async throws {
     let organisations = organisation.house.organisations
     var policy = try await organisations.getOrganisationPolicy(
@@ -241,6 +242,8 @@ extension Member {
         $0.organisationID = organisation.id
         $0.policy = policy
       }, options)
+    let changed = Date().timeIntervalSince1970.rounded(.down)
+    try await until("the second is over") { Date().timeIntervalSince1970 >= changed + 1 }
   }
 
   /// Returns once the Authorised Person finds each of the kinds in what the log tells of this

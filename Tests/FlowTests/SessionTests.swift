@@ -120,6 +120,33 @@ import Testing
     try await expectRevoked(third)
   }
 
+  @Test func `a policy that asks for more has every service refuse the tokens of before`()
+    async throws
+  {
+    let organisation = try await Organisation.make()
+    let administrator = try await organisation.member("Dirk Baas", role: "administrator")
+    let first = try await organisation.house.identity.login(
+      try await organisation.member("Gerda Sessie").login)
+    let stranger = try await Organisation.make().member("Hans Elders")
+    for door in try doors(.bearer(first.accessToken)) { try await door.call() }
+    // Less idle time: the session goes on with a refresh.
+    try await administrator.set { $0.sessionIdleSeconds = 1_800 }
+    for door in try doors(.bearer(first.accessToken)) {
+      try await untilRefused(.unauthenticated, "revoked", door.call)
+    }
+    let second = try await sessions.refreshSession(.with { $0.refreshToken = first.refreshToken })
+    for door in try doors(.bearer(second.accessToken)) { try await door.call() }
+    // A second factor for everybody: it does not.
+    try await (try await administrator.signIn()).set { $0.secondFactor = .everybody }
+    for door in try doors(.bearer(second.accessToken)) {
+      try await untilRefused(.unauthenticated, "revoked", door.call)
+    }
+    try await expectRefusal(.failedPrecondition, "log in again", what: "without a factor") {
+      try await sessions.refreshSession(.with { $0.refreshToken = second.refreshToken })
+    }
+    for door in try doors(stranger.options) { try await door.call() }
+  }
+
   @Test func `the erased person's token is refused everywhere`() async throws {
     let organisation = try await Organisation.make()
     let member = try await organisation.member("Erik Sessie")

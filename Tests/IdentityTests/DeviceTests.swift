@@ -165,6 +165,28 @@ struct DeviceTests {
     }
   }
 
+  @Test func `who is suspended is told that no device is remembered, if one was`() async throws {
+    try await House.with { house in
+      let member = try await Self.member(house)
+      let admin = house.token(tenant: member.tenant, [.administrator])
+      let person = try await house.verify(
+        try await house.login(member.tenant, Self.email, device: member.device).accessToken
+      ).subject.canonical
+      for _ in 0..<2 {
+        _ = try await house.service.suspendPerson(
+          .with { $0.personID = person },
+          house.asPerson(admin, PeopleServicePolicies.suspendPerson))
+        house.clock.advance(31)
+        _ = try await house.service.reinstatePerson(
+          .with { $0.personID = person },
+          house.asPerson(admin, PeopleServicePolicies.reinstatePerson))
+      }
+      let subjects = try await house.mails.subjects(to: Self.email)
+      #expect(subjects.count { $0 == "Uw IKSO-account onthoudt geen apparaten meer" } == 1)
+      #expect(try await house.kinds()["devices_forgotten"] == 1)
+    }
+  }
+
   enum Change: CaseIterable {
     case password, reset, newFactor, noFactor, suspension, report, administrator
 

@@ -107,6 +107,36 @@ struct RevocationTests {
     }
   }
 
+  @Test func `a policy that asks for more has the tokens of before replaced, one for less has not`()
+    async throws
+  {
+    try await House.with { house in
+      let tenant = try await house.organisation()
+      typealias Policy = IdentityOrganisationPolicy
+      let steps: [(replaces: Bool, change: (inout Policy) -> Void)] = [
+        (false, { $0.language = .english }), (true, { $0.secondFactor = .administrators }),
+        (true, { $0.secondFactor = .everybody }), (false, { $0.secondFactor = .administrators }),
+        // An hour is what the service has where nothing is said, and a day.
+        (false, { $0.sessionIdleSeconds = 7_200 }), (true, { $0.sessionIdleSeconds = 3_600 }),
+        (false, { $0.sessionIdleSeconds = 0 }), (true, { $0.sessionIdleSeconds = 3_599 }),
+        (true, { $0.sessionAbsoluteSeconds = 86_399 }), (false, { $0.sessionAbsoluteSeconds = 0 }),
+        (true, { $0.passwordCheckSeconds = 900 }), (false, { $0.passwordCheckSeconds = 901 }),
+        (false, { $0.passwordCheckSeconds = 0 }),
+      ]
+      var policy = Policy()
+      policy.remembersDevices = true
+      for (number, step) in steps.enumerated() {
+        house.clock.advance(2)
+        let before = try await house.revocations().count
+        step.change(&policy)
+        try await house.setPolicy(tenant) { $0 = policy }
+        let added = try await house.revocations().dropFirst(before)
+        #expect(added.map(\.subject) == (step.replaces ? [.tenant(tenant)] : []), "\(number)")
+        #expect(added.allSatisfy { $0.issuedUntil == house.clock.now }, "\(number)")
+      }
+    }
+  }
+
   @Test func `a follower gets what is in force, then what comes, and after a break the rest`()
     async throws
   {

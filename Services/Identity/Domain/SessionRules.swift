@@ -22,6 +22,28 @@ struct SessionLimits: Equatable, Sendable {
   }
 }
 
+extension OrganisationPolicy {
+  /// Whether a session that may go on under `earlier` can be one that may not under this policy,
+  /// where the service's `usual` limits hold that neither sets.
+  func isStricter(than earlier: OrganisationPolicy, _ usual: SessionLimits) -> Bool {
+    let (new, old) = (usual.under(self), usual.under(earlier))
+    return secondFactor.reach > earlier.secondFactor.reach || new.idle < old.idle
+      || new.absolute < old.absolute
+      || (new.passwordCheck ?? .infinity) < (old.passwordCheck ?? .infinity)
+  }
+}
+
+extension OrganisationPolicy.SecondFactor {
+  /// More for whom more people must have one.
+  fileprivate var reach: Int {
+    switch self {
+    case .optional: 0
+    case .administrators: 1
+    case .everybody: 2
+    }
+  }
+}
+
 /// A sign-in, by its times.
 struct Session: Equatable, Sendable {
   let signedInAt: Date

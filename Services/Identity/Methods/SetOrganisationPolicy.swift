@@ -8,17 +8,30 @@ import Storage
 import SwiftProtobuf
 
 extension IdentityService {
+  /// Tokens that were issued under a policy that asked for less are taken back with it: who goes on
+  /// refreshes, which asks everything again.
   func setOrganisationPolicy(
     _ request: IdentitySetOrganisationPolicyRequest, _ call: Call
   ) async throws -> IdentityOrganisationPolicy {
     let tenant = try call.tenant(organisation: request.organisationID)
     let policy = try OrganisationPolicy(request.policy)
-    let organisation = try await activeOrganisation(tenant, call)
-    let event = try await securityEvent(SecurityEvent(.policyChanged), of: tenant, call)
-    try await database.once(
-      call.mandate(tenant),
-      all: [.organisationSetPolicy(organisation.id, policy), event]
-        + (policy.remembersDevices ? [] : [.deviceForgetAll(tenant)]))
+    let origin = try await origin(of: call, in: tenant)
+    try await database.transaction(call.mandate(tenant)) { transaction in
+      let locked = try await transaction.query(
+        all: [.policyLock(tenant), .organisationLock(tenant)])
+      guard let organisation = try locked[1].first.map(OrganisationRow.init) else {
+        throw IdentityError.organisationNotFound
+      }
+      let time = now()
+      try organisation.contract.requireActive(on: organisation.today(time))
+      try await transaction.query(
+        all: [.organisationSetPolicy(tenant, policy)]
+          + (policy.remembersDevices ? [] : [.deviceForgetAll(tenant)]))
+      try transaction.record(SecurityEvent(.policyChanged), by: origin, at: time)
+      if policy.isStricter(than: organisation.policy, settings.sessions) {
+        try sessions.replaceTokensOfOrganisation(at: time, in: transaction)
+      }
+    }
     return IdentityOrganisationPolicy(policy)
   }
 }

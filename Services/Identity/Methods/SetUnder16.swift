@@ -12,7 +12,7 @@ extension IdentityService {
         .personSetUnder16(change.tenant, change.person, request.under16))
       guard request.under16, !change.account.standing.hasParentalConsent else { return }
       try await change.requireAdministrator()
-      try await change.endSessions()
+      try await endSessions(change)
     }
     return IdentitySetUnder16Response()
   }

@@ -15,7 +15,7 @@ extension IdentityService {
         .personSuspend(change.tenant, change.person, at: change.time))
       try await change.requireAdministrator()
       try change.record(.suspended)
-      try await change.endSessions()
+      try await endSessions(change)
     }
   }
 }

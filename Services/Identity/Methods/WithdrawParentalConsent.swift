@@ -13,7 +13,7 @@ extension IdentityService {
       try change.record(.parentalConsentWithdrawn)
       guard change.account.standing.isUnder16 else { return }
       try await change.requireAdministrator()
-      try await change.endSessions()
+      try await endSessions(change)
     }
     return IdentityWithdrawParentalConsentResponse()
   }

@@ -114,6 +114,20 @@ extension SQL {
     """
   }
 
+  /// Before any other lock: until the end of the transaction no session gets a token, as each token
+  /// is issued under `policyHold`.
+  static func policyLock(_ tenant: UUID) -> SQL {
+    "SELECT pg_advisory_xact_lock(hashtextextended(\(policyKey(tenant)), 0))"
+  }
+
+  /// Before any other lock: until the end of the transaction the policy stays as it is read after
+  /// this. Holds up nobody else who asks so.
+  static func policyHold(_ tenant: UUID) -> SQL {
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended(\(policyKey(tenant)), 0))"
+  }
+
+  private static func policyKey(_ tenant: UUID) -> SQL { "'identity.policy ' || \(tenant)::text" }
+
   static func organisationSetContract(_ tenant: UUID, _ contract: Contract) -> SQL {
     """
     UPDATE identity.organisation SET contract_begin = \(contract.period?.begin.calendarDate),
