@@ -198,6 +198,10 @@ extension IdentitySettings {
     sessions.absolute = TimeInterval(
       try configuration.int(
         "sessions.absoluteSeconds", default: 86_400, in: 300...Int(SessionLimits.longest)))
+    registrationLifetime = .seconds(
+      86_400 * (try configuration.int("registrations.lifetimeDays", default: 3, in: 1...90)))
+    unconfirmedLimit = try configuration.int(
+      "registrations.unconfirmedLimit", default: unconfirmedLimit, in: 1...100_000)
   }
 }
 

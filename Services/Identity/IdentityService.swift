@@ -35,12 +35,21 @@ struct IdentityService:
   let pages: PageTokens
   let settings: IdentitySettings
   let now: @Sendable () -> Date
+
+  var subjects: SubjectStore {
+    SubjectStore(
+      database: database, vault: vault, sessions: sessions, accesses: accesses, now: now)
+  }
 }
 
 struct IdentitySettings: Sendable {
   /// Begins the link in an invitation; without a slash at its end.
   var linkBase: String
   var invitationLifetime: Duration = .seconds(14 * 86_400)
+  /// `registrations.lifetimeDays`: of the link to whoever registers themselves.
+  var registrationLifetime: Duration = .seconds(3 * 86_400)
+  /// `registrations.unconfirmedLimit`: of one organisation, that nobody has confirmed yet.
+  var unconfirmedLimit = 1_000
   /// `tokens.lifetimeSeconds`
   var tokenLifetime: Duration = .seconds(300)
   /// `sessions.idleSeconds` and `sessions.absoluteSeconds`

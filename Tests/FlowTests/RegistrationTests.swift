@@ -83,6 +83,64 @@ struct RegistrationTests {
     }
   }
 
+  @Test func `who fills the list of those waiting makes room of their own, of nobody who is in`()
+    async throws
+  {
+    try await OwnIdentity.with { own in
+      let process = try await own.database.start {
+        $0["registrations.unconfirmedLimit"] = 3
+      }
+      let operators = try await own.operators(process)
+      let organisation = try await own.organisation(process, operators)
+      let domain = "\(organisation.prefix(8)).example.com"
+      let organisations = OrganisationServiceClient(process.client)
+      _ = try await organisations.setOrganisationPolicy(
+        .with {
+          $0.organisationID = organisation
+          $0.policy.emailDomains = [domain]
+          $0.policy.selfRegistration = true
+        }, operators)
+      func register(_ name: String, from source: String) async throws -> String {
+        var options = CallOptions()
+        try options.metadata.add("x-forwarded-for", source)
+        _ = try await PeopleServiceClient(process.client).registerMyself(
+          .with {
+            $0.organisationID = organisation
+            $0.name = name
+            $0.email = "\(name)@\(domain)"
+          }, options)
+        return try await own.database.house.mailbox.code(to: "\(name)@\(domain)")
+      }
+      func setPassword(_ code: String) async throws {
+        _ = try await process.identity.setPassword(
+          .with {
+            $0.invitationCode = code
+            $0.password = Samples.password()
+          })
+      }
+      try await setPassword(try await register("ann", from: "192.0.2.1"))
+      let bas = try await register("bas", from: "192.0.2.2")
+      let cor = try await register("cor", from: "203.0.113.9")
+      let dik = try await register("dik", from: "203.0.113.9")
+      let eva = try await register("eva", from: "192.0.2.3")
+      try await expectRefusal(.notFound, what: "the oldest of whoever sent most") {
+        try await setPassword(cor)
+      }
+      // Of three places one each is left: the oldest goes.
+      let fay = try await register("fay", from: "192.0.2.4")
+      try await expectRefusal(.notFound, what: "the oldest of all") { try await setPassword(bas) }
+      for code in [dik, eva, fay] { try await setPassword(code) }
+      let rows = try await own.database.superuser.run([
+        """
+        SELECT count(*) AS n FROM identity.credential
+        WHERE tenant_id = \(UUID(uuidString: organisation))
+        """
+      ])
+      #expect(try rows[0][0].get("n", as: Int64.self) == 4)
+      await own.database.kill(process)
+    }
+  }
+
   @Test func `an address changes when the link to the new one was opened, and the old one is told`()
     async throws
   {

@@ -32,7 +32,9 @@ struct House: Sendable {
   static let password = "tractor vijver kade"
 
   static func with(
-    costs: Argon2id.Parameters = House.cheap, _ body: @Sendable (House) async throws -> Void
+    costs: Argon2id.Parameters = House.cheap,
+    settings: IdentitySettings = IdentitySettings(linkBase: "https://ikso.example"),
+    _ body: @Sendable (House) async throws -> Void
   ) async throws {
     let migrations = IdentityMain.migrations
     try await ServiceDatabase.with(schema: "identity", migrations: migrations) { base in
@@ -56,7 +58,6 @@ struct House: Sendable {
         try AccessOutbox(database: base.database, vault: base.vault, schema: "identity"),
         vault: base.vault, now: { clock.now })
       let mails = try Letterbox(outbox) { clock.now }
-      let settings = IdentitySettings(linkBase: "https://ikso.example")
       let signer = try await ErasureSigner(
         service: "identity", vault: base.vault, now: { clock.now })
       let erasure = OrganisationErasure(

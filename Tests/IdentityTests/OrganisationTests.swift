@@ -81,14 +81,7 @@ struct OrganisationTests {
         $0.emailDomains = ["example.com"]
         $0.selfRegistration = true
       }
-      func register() async throws {
-        _ = try await house.service.registerMyself(
-          .with {
-            $0.organisationID = tenant.canonical
-            $0.name = "Iris Zelf"
-            $0.email = "iris@example.com"
-          }, house.anyone())
-      }
+      func register() async throws { try await house.register("iris@example.com", at: tenant) }
       try await register()
       #expect(try await house.count("person", tenant) == 1)
       // Again, and too soon for another mail.
@@ -99,10 +92,34 @@ struct OrganisationTests {
       #expect(try await house.count("invitation", tenant) == 2)
       try await house.sweep.run()
       #expect(try await house.count("person", tenant) == 1)
-      house.clock.advance(14 * 86_400)
+      house.clock.advance(3 * 86_400 - 1)
+      try await house.sweep.run()
+      #expect(try await house.count("person", tenant) == 1)
+      house.clock.advance(1)
       try await house.sweep.run()
       #expect(try await house.count("person", tenant) == 0)
       #expect(try await house.count("invitation", tenant) == 0)
+    }
+  }
+
+  @Test func `whom the client has enrolled keeps the term, whoever registers their address`()
+    async throws
+  {
+    try await House.with { house in
+      let tenant = try await house.organisation()
+      house.desk.publish()
+      try await house.setPolicy(tenant) {
+        $0.emailDomains = ["example.com"]
+        $0.selfRegistration = true
+      }
+      try await house.importFile(tenant, "name,email,role\nEva,eva@example.com,participant\n")
+      let first = try await house.mails.codes(to: "eva@example.com")
+      house.clock.advance(601)
+      try await house.register("eva@example.com", at: tenant)
+      let code = try await house.mails.code(to: "eva@example.com", except: first)
+      house.clock.advance(14 * 86_400 - 1)
+      try await house.sweep.run()
+      try await house.setPassword(code)
     }
   }
 
@@ -213,6 +230,15 @@ extension House {
       asPerson(
         token(tenant: tenant, [.administrator]),
         OrganisationServicePolicies.setOrganisationPolicy))
+  }
+
+  func register(_ email: String, at tenant: UUID) async throws {
+    _ = try await service.registerMyself(
+      .with {
+        $0.organisationID = tenant.canonical
+        $0.name = "Iris Zelf"
+        $0.email = email
+      }, anyone())
   }
 
   /// Names a privacy officer who then sets a password; the statement is accepted.

@@ -163,6 +163,52 @@ struct RaceTests {
     }
   }
 
+  /// Without a lock on the policy the token would be issued under the old one, and later than what
+  /// the new one takes back.
+  @Test(arguments: [false, true])
+  func `no token is issued by a policy that is being replaced`(signsIn: Bool) async throws {
+    try await House.with { house in
+      let scene = try await Scene(house)
+      let login = try await house.login(scene.tenant, Self.email)
+      let (policy, token) = try await house.race(at: "security_event") {
+        try await house.setPolicy(scene.tenant) { $0.secondFactor = .everybody }
+      } _: {
+        house.clock.advance(2)
+        if signsIn {
+          _ = try await house.login(scene.tenant, Self.email)
+        } else {
+          _ = try await house.refresh(login.refreshToken)
+        }
+      }
+      _ = try policy.get()
+      let refused = try await token.refused()
+      #expect(refused?.code == (signsIn ? .aborted : .failedPrecondition), "\(refused as Any)")
+    }
+  }
+
+  @Test func `who sets a password at this moment makes no room for somebody else`() async throws {
+    var settings = IdentitySettings(linkBase: "https://ikso.example")
+    settings.unconfirmedLimit = 1
+    try await House.with(settings: settings) { house in
+      let tenant = try await house.organisation()
+      try await house.setPolicy(tenant) {
+        $0.emailDomains = ["acme.nl"]
+        $0.selfRegistration = true
+      }
+      try await house.register("iris@acme.nl", at: tenant)
+      let code = try await house.mails.code(to: "iris@acme.nl")
+      let (set, registered) = try await house.race(at: "credential") {
+        try await house.setPassword(code)
+      } _: {
+        try await house.register("joan@acme.nl", at: tenant)
+      }
+      try set.get()
+      try registered.get()
+      #expect(try await house.count("person", tenant) == 2)
+      #expect(try await house.count("credential", tenant) == 1)
+    }
+  }
+
   @Test func `a factor that becomes compulsory at this moment is not removed`() async throws {
     try await House.with { house in
       let scene = try await Scene(house)

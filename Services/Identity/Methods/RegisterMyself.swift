@@ -11,8 +11,6 @@ extension IdentityService {
   private static var answerTime: Duration { .milliseconds(1_500) }
   /// Between two mails to one address.
   private static var mailPause: TimeInterval { 600 }
-  /// Registrations of one organisation that nobody has confirmed yet.
-  private static var unconfirmedLimit: Int64 { 1_000 }
 
   func registerMyself(
     _ request: IdentityRegisterMyselfRequest, _ call: Call
@@ -46,9 +44,7 @@ extension IdentityService {
     if let known = try await account(tenant, emailIndex: index, call) {
       return try await remind(known, organisation, call)
     }
-    let waiting: Int64 = try await database.once(call.mandate(tenant), .registrationCount(tenant))[
-      0][0].get("unconfirmed")
-    guard waiting < Self.unconfirmedLimit else { return }
+    try await makeRoom(in: tenant, call)
     let id = UUID()
     try await vault.createPersons(tenant, [id])
     let key = try await vault.person(tenant, id)
@@ -57,7 +53,7 @@ extension IdentityService {
       roles: [Role.participant.rawValue], key: key)
     let time = now()
     let code = LinkCode.generate(tenant: tenant)
-    let expiry = invitationExpiry(from: time)
+    let expiry = time + settings.registrationLifetime / .seconds(1)
     let event = try await securityEvent(SecurityEvent(.registered, about: id), of: tenant, call)
     let addressee = Addressee(
       person: id, name: name.text, email: email.text, key: key,
@@ -83,9 +79,36 @@ extension IdentityService {
   ) async throws {
     guard known.passwordHash == nil else { return }
     let (tenant, time) = (organisation.id, now())
-    let sentAt: Date? = try await database.once(
-      call.mandate(tenant), .invitationLatest(tenant, of: known.person.id))[0][0].get("sent_at")
+    let latest = try await database.once(
+      call.mandate(tenant), .invitationLatest(tenant, of: known.person.id))[0][0]
+    let sentAt: Date? = try latest.get("sent_at")
     if let sentAt, sentAt > time - Self.mailPause { return }
-    try await inviteAgain(known.person, organisation, call)
+    // Of whom the client has enrolled nobody shortens the term.
+    let lifetime =
+      try latest.get("is_own") ? settings.registrationLifetime : settings.invitationLifetime
+    try await inviteAgain(known.person, organisation, for: lifetime, call)
+  }
+
+  /// Where as many wait as may, one is given up for who comes now: the oldest that came from where
+  /// most of them did, so that a stranger who fills the list takes the place of their own. Whoever
+  /// has set a password is none of them.
+  private func makeRoom(in tenant: UUID, _ call: Call) async throws {
+    let mandate = call.mandate(tenant)
+    let waiting: Int64 = try await database.once(mandate, .registrationCount(tenant))[0][0]
+      .get("unconfirmed")
+    guard waiting >= settings.unconfirmedLimit else { return }
+    let time = now()
+    let givenUp: UUID? = try await database.transaction(mandate) { transaction in
+      let oldest = try await transaction.query(.registrationToGiveUp(tenant)).first
+      guard let person = try oldest?.get("person_id", as: UUID.self) else { return nil }
+      // Whoever sets a password at this moment is first, or finds the link without use.
+      let results = try await transaction.query(all: [
+        .invitationReplaceAll(tenant, of: person, at: time), .credentialFetch(tenant, person),
+      ])
+      return results[1].isEmpty ? person : nil
+    }
+    guard let givenUp else { return }
+    _ = try await subjects.erase(
+      Subject(Mandate(tenant: tenant), person: givenUp, orderedBy: .service("identity")))
   }
 }

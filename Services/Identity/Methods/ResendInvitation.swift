@@ -20,17 +20,19 @@ extension IdentityService {
     guard let account = try await account(tenant, emailIndex: index, call),
       account.passwordHash == nil
     else { return IdentityResendInvitationResponse() }
-    try await inviteAgain(account.person, organisation, call)
+    try await inviteAgain(
+      account.person, organisation, for: settings.invitationLifetime, call)
     return IdentityResendInvitationResponse()
   }
-  /// A new link by mail; the earlier ones of the person end.
+
+  /// A new link by mail, for so long; the earlier ones of the person end.
   func inviteAgain(
-    _ person: PersonRow, _ organisation: OrganisationRow, _ call: Call
+    _ person: PersonRow, _ organisation: OrganisationRow, for lifetime: Duration, _ call: Call
   ) async throws {
     let (tenant, time) = (organisation.id, now())
     let addressee = try await addressee(person, of: organisation)
     let code = LinkCode.generate(tenant: tenant)
-    let expiry = invitationExpiry(from: time)
+    let expiry = time + lifetime / .seconds(1)
     try await database.once(
       call.mandate(tenant),
       all: SQL.invitationRenew(tenant, person.id, code, at: time, expiresAt: expiry) + [

@@ -17,11 +17,31 @@ extension SQL {
     """
   }
 
-  /// When the latest invitation of a person was sent.
+  /// Who of those waiting is given up when one more comes: the oldest of the source that most came
+  /// from. The log of the organisation says where each came from.
+  static func registrationToGiveUp(_ tenant: UUID) -> SQL {
+    """
+    SELECT person.person_id FROM identity.person
+    LEFT JOIN identity.security_event ON security_event.tenant_id = person.tenant_id
+      AND security_event.person_id = person.person_id
+      AND security_event.kind = \(SecurityEvent.Kind.registered)
+    WHERE person.tenant_id = \(tenant) AND \(unconfirmed)
+    ORDER BY count(*) OVER (PARTITION BY security_event.source) DESC, person.created_at,
+      person.person_id
+    LIMIT 1
+    """
+  }
+
+  /// When the latest invitation of a person was sent, and whether they have registered themselves.
   static func invitationLatest(_ tenant: UUID, of person: UUID) -> SQL {
     """
-    SELECT max(created_at) AS sent_at FROM identity.invitation
-    WHERE tenant_id = \(tenant) AND person_id = \(person)
+    SELECT (
+      SELECT max(created_at) FROM identity.invitation
+      WHERE tenant_id = \(tenant) AND person_id = \(person)
+    ) AS sent_at, EXISTS (
+      SELECT FROM identity.person
+      WHERE tenant_id = \(tenant) AND person_id = \(person) AND source = 'self'
+    ) AS is_own
     """
   }
 
