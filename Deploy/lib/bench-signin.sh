@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153
-# Deploy/bench signin: whether a storm of sign-ins slows anything but sign-ins, and how soon the end
-# of a session is known everywhere.
+# Deploy/bench signin: whether a storm of sign-ins slows anything but sign-ins, how soon the end of a
+# session is known everywhere, and whether the time of an answer tells of an account.
 
 readonly READ_RATE=1000 STORM_RATE=200
 # The p99 of reads beside the storm to the one without.
@@ -20,7 +20,7 @@ readonly PLATFORM_ID=00000000-0000-0000-0000-000000000000
 # Identity alone, with operators' accounts: they accept no statement, for which privacy would be
 # asked.
 signin_prepare() {
-  home_raise identity "${REVOCATION_SERVICES[@]}" tools
+  home_raise identity "${REVOCATION_SERVICES[@]}" gateway tools
   config_write identity
   "$BINARIES/ikso-identity" migrate --config "$(config_of identity)" >"$FOLDER/migrate.log" 2>&1 ||
     fail_with_log "the migrations of identity failed" "$FOLDER/migrate.log" "mend that"
@@ -56,12 +56,14 @@ accounts_make() {
     "$PLATFORM_ID" "$email" "$password")
 }
 
-# identity_call METHOD JSON [HEADER]: prints the answer.
+# identity_call METHOD JSON [HEADER]: prints the answer. METHOD with its service, if that is another.
 identity_call() {
+  local method=$1
+  [[ $method == */* ]] || method=$IDENTITY_SERVICE/$method
   curl --silent --show-error --fail-with-body --cacert "$HOUSE/tls/ca.pem" \
     --cert "$HOUSE/tls/tools.pem" --key "$HOUSE/tls/tools.key" \
     --header 'content-type: application/json' ${3:+--header "$3"} --data "$2" \
-    "https://localhost:${SERVER_PORT[identity]}/$IDENTITY_SERVICE/$1" 2>&1 ||
+    "https://localhost:${SERVER_PORT[identity]}/$method" 2>&1 ||
     fail "identity's $1 failed" "see above why"
 }
 
@@ -74,8 +76,8 @@ organisation_make() {
     "{\"name\": \"Bench\", \"contractBegin\": \"$today\",
       \"agreement\": {\"reference\": \"bench\", \"signedOn\": \"$today\"}}" \
     "authorization: Bearer $token")
-  text 1 "$(sed -n 's/.*"organisationId": *"\([^"]*\)".*/\1/p' <<<"$answer")" \
-    >"$FOLDER/message-read"
+  ORGANISATION_ID=$(sed -n 's/.*"organisationId": *"\([^"]*\)".*/\1/p' <<<"$answer")
+  text 1 "$ORGANISATION_ID" >"$FOLDER/message-read"
 }
 
 # identity_load PEER METHOD OPTION…: as `calls`, at identity.

@@ -11,7 +11,9 @@ struct BenchClientMain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "BenchClient",
     abstract: "What Deploy/bench does with our own client, and what it reads of processes.",
-    subcommands: [Check.self, Calls.self, Load.self, Sealing.self, Hold.self, ProcessorTime.self])
+    subcommands: [
+      Check.self, Calls.self, Load.self, Compare.self, Sealing.self, Hold.self, ProcessorTime.self,
+    ])
 }
 
 struct Target: ParsableArguments {

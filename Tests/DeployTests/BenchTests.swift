@@ -50,6 +50,34 @@ struct BenchTests {
     #expect(figures.asked.allSatisfy { $0.measured >= 1 })
   }
 
+  @Test func `signin tells whether the time of an answer says anything of an account`()
+    async throws
+  {
+    struct Figures: Decodable {
+      struct Asked: Decodable {
+        let what: String
+        let measured: Double
+        let at_least: Double
+      }
+      struct Noted: Decodable {
+        let section: String
+        let what: String
+        let value: Double
+      }
+      let asked: [Asked]
+      let noted: [Noted]
+    }
+    let figures: Figures = try await bench("signin", "--sections", "timing")
+    for method in ["Login", "RequestPasswordReset", "RegisterMyself"] {
+      // Four kinds against members'; how it comes out with so few calls says nothing.
+      let compared = figures.asked.filter { $0.what.contains(" \(method) ") }
+      #expect(compared.count == 4, "\(method)")
+      #expect(compared.allSatisfy { $0.at_least == 0.001 && (0...1).contains($0.measured) })
+      let medians = figures.noted.filter { $0.what.contains(" \(method),") }
+      #expect(medians.count == 5 && medians.allSatisfy { $0.value > 0 }, "\(method)")
+    }
+  }
+
   @Test(arguments: [
     (["storage", "--clients", "8,none"], "--clients is '8,none'"),
     (["scale", "--sizes", "10"], "--sizes is '10'"),
