@@ -3,10 +3,17 @@ import CNGHTTP2
 /// What nghttp2 tells of received frames. Called by its callbacks: streams may be submitted to
 /// from here, the session may not be fed, drained or deleted.
 extension HTTP2Connection {
+  /// Hands over the stream, if there is one that the library has not closed. `streams` holds it
+  /// until then, so that no reference of its own is counted: `tell` lets go of none.
+  private func withStream(_ id: Int32, _ tell: (HTTP2Stream) -> Void) {
+    guard let user = unsafe nghttp2_session_get_stream_user_data(session, id) else { return }
+    unsafe Unmanaged<HTTP2Stream>.fromOpaque(user)._withUnsafeGuaranteedRef { tell($0) }
+  }
+
   func stream(_ id: Int32) -> HTTP2Stream? {
-    guard let user = unsafe nghttp2_session_get_stream_user_data(session, id) else { return nil }
-    // `streams` holds it until the library has closed the stream.
-    return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
+    var found: HTTP2Stream?
+    withStream(id) { found = $0 }
+    return found
   }
 
   /// Fields of a usual request: room for them is made at once.
@@ -25,28 +32,32 @@ extension HTTP2Connection {
       // Many connections make one request and wait, and there are thousands of them.
       if known == nil, liveness.opened > 1 { known = KnownBlocks() }
       known?.begin()
-      unsafe receiving = .passUnretained(stream)
+      unsafe receiving = Receiving(stream, known)
     } else if let stream = stream(id) {
       stream.block = HeaderBlock()
       stream.blockBytes = 0
-      unsafe receiving = .passUnretained(stream)
+      unsafe receiving = Receiving(stream, nil)
     }
   }
 
   /// Another field of the header block that has begun.
   func headerReceived(_ name: OpaquePointer, _ value: OpaquePointer, isSecret: Bool) {
     guard let receiving = unsafe receiving else { return }
-    unsafe receiving._withUnsafeGuaranteedRef { stream in
-      unsafe headerReceived(name, value, isSecret: isSecret, of: stream)
+    let field = unsafe KnownBlock.Field(name: name, value: value)
+    if let known = unsafe receiving.known,
+      unsafe known._withUnsafeGuaranteedRef({ $0.follow(field) })
+    {
+      return
+    }
+    unsafe receiving.stream._withUnsafeGuaranteedRef { stream in
+      headerReceived(field, isSecret: isSecret, of: stream)
     }
   }
 
   private func headerReceived(
-    _ name: OpaquePointer, _ value: OpaquePointer, isSecret: Bool, of stream: HTTP2Stream
+    _ field: KnownBlock.Field, isSecret: Bool, of stream: HTTP2Stream
   ) {
-    let field = unsafe KnownBlock.Field(name: name, value: value)
     if !stream.isHeadReceived, role == .server {
-      if let known, known.follow(field) { return }
       if stream.blockBytes == 0 { depart(stream) }
       known?.note(field, isSecret: isSecret)
     }
@@ -58,7 +69,8 @@ extension HTTP2Connection {
       stream.isHeaderListTooLarge = true
       return
     }
-    unsafe stream.block.fields.append(buffers.texts.field(name, value, isSecret: isSecret))
+    unsafe stream.block.fields.append(
+      buffers.texts.field(field.name, field.value, isSecret: isSecret))
   }
 
   /// The request's block is none that is known: makes the list of its fields so far.
@@ -70,7 +82,12 @@ extension HTTP2Connection {
 
   func headersReceived(_ id: Int32, endStream: Bool) {
     unsafe receiving = nil
-    guard let stream = stream(id), !stream.isOver else { return }
+    withStream(id) { stream in
+      if !stream.isOver { headersReceived(stream, endStream: endStream) }
+    }
+  }
+
+  private func headersReceived(_ stream: HTTP2Stream, endStream: Bool) {
     if endStream { stream.hasRemoteEnded = true }
     if !stream.isHeadReceived, role == .server {
       stream.isHeadReceived = true
@@ -127,20 +144,24 @@ extension HTTP2Connection {
   }
 
   func dataReceived(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
-    guard let stream = stream(id), !stream.isOver, let handler = stream.handler else {
-      discard(bytes.count, id)
-      return
+    var isTaken = false
+    withStream(id) { stream in
+      guard !stream.isOver, let handler = stream.handler else { return }
+      isTaken = true
+      stream.unconsumed += bytes.count
+      stream.hasMoved = true
+      unsafe handler.dataReceived(bytes, endStream: false)
     }
-    stream.unconsumed += bytes.count
-    stream.hasMoved = true
-    unsafe handler.dataReceived(bytes, endStream: false)
+    if !isTaken { discard(bytes.count, id) }
   }
 
   func dataEnded(_ id: Int32) {
-    guard let stream = stream(id), !stream.isOver else { return }
-    stream.hasRemoteEnded = true
-    let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-    unsafe stream.handler?.dataReceived(nothing, endStream: true)
+    withStream(id) { stream in
+      guard !stream.isOver else { return }
+      stream.hasRemoteEnded = true
+      let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+      unsafe stream.handler?.dataReceived(nothing, endStream: true)
+    }
   }
 
   func goAwayReceived(last: Int32, code: HTTP2ErrorCode, text: String) {
@@ -188,13 +209,14 @@ extension HTTP2Connection {
   // MARK: Sent frames
 
   func frameIsSent(_ id: Int32) {
-    stream(id)?.isOnWire = true
+    withStream(id) { $0.isOnWire = true }
   }
 
   func endWasSent(_ id: Int32) {
-    guard let stream = stream(id) else { return }
-    stream.isEndSent = true
-    if stream.isResetDue, !stream.hasRemoteEnded { linger(stream) }
+    withStream(id) { stream in
+      stream.isEndSent = true
+      if stream.isResetDue, !stream.hasRemoteEnded { linger(stream) }
+    }
   }
 
   func resetWasSent(_ id: Int32, _ code: HTTP2ErrorCode) {

@@ -123,7 +123,7 @@ extension HTTP2Connection {
     stream.expectNoBody()
     stream.slot = nil
     // A stream can be reset in the middle of a header block: the rest of it has nowhere to go.
-    if unsafe receiving?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() {
+    if unsafe receiving?.stream.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() {
       unsafe receiving = nil
     }
     let last = streams.removeLast()

@@ -34,6 +34,19 @@ package import TLS
   /// Shared by the connections of a reactor: they take the room of forty words.
   package var limits: HTTP2Limits { waiting.limits }
 
+  /// The stream whose header block is coming in, and the blocks that a request's may be one of.
+  // Unretained, as each field would count them: `streams` and `known` hold them, and `forget` and
+  // `end` clear this with those.
+  @unsafe struct Receiving {
+    let stream: Unmanaged<HTTP2Stream>
+    let known: Unmanaged<KnownBlocks>?
+
+    init(_ stream: HTTP2Stream, _ known: KnownBlocks?) {
+      unsafe self.stream = .passUnretained(stream)
+      unsafe self.known = known.map { unsafe .passUnretained($0) }
+    }
+  }
+
   enum State { case handshaking, open, closed }
   private(set) var state = State.handshaking
   let transport: Transport
@@ -48,9 +61,7 @@ package import TLS
 
   var session: OpaquePointer?
   var streams: [HTTP2Stream] = []
-  /// The stream whose header block is coming in.
-  // Unretained: `streams` holds it, and `forget` clears this with it.
-  var receiving: Unmanaged<HTTP2Stream>?
+  var receiving: Receiving?
   /// Streams whose peer owes the rest of a body.
   var bodiesDue = 0
   /// Of a server, from its second request on.

@@ -69,16 +69,13 @@ enum DataProvider {
     unsafe nghttp2_data_provider(
       source: nghttp2_data_source(ptr: Unmanaged.passUnretained(stream).toOpaque()),
       read_callback: { _, _, _, length, flags, source, _ in
-        guard let flags = unsafe flags, let stream = unsafe DataProvider.stream(source) else {
+        guard let flags = unsafe flags, let stream = unsafe source?.pointee.ptr else {
           return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
         }
-        return unsafe DataProvider.announce(stream, atMost: length, &flags.pointee)
+        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(stream)._withUnsafeGuaranteedRef {
+          unsafe DataProvider.announce($0, atMost: length, &flags.pointee)
+        }
       })
-  }
-
-  static func stream(_ source: UnsafeMutablePointer<nghttp2_data_source>?) -> HTTP2Stream? {
-    guard let pointer = unsafe source?.pointee.ptr else { return nil }
-    return unsafe Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
   }
 
   /// Says how many bytes the next DATA frame has; `copy` then writes it.
@@ -138,49 +135,40 @@ enum SessionCallbacks {
 
   private static func setReceiving(_ table: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, user in
-      guard let frame = unsafe frame?.pointee, let connection = unsafe owner(user) else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      unsafe withOwner(user, frame) { connection, frame in
+        let isRequest = unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+        unsafe connection.headersBegan(frame.pointee.hd.stream_id, isRequest: isRequest)
       }
-      let isRequest = unsafe frame.headers.cat == NGHTTP2_HCAT_REQUEST
-      unsafe connection.headersBegan(frame.hd.stream_id, isRequest: isRequest)
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_on_header_callback2(table) {
       _, _, name, value, flags, user in
-      guard let name = unsafe name, let value = unsafe value, let user = unsafe user else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      unsafe withOwner(user, name) { connection, name in
+        guard let value = unsafe value else { return }
+        let isSecret = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0
+        unsafe connection.headerReceived(name, value, isSecret: isSecret)
       }
-      let isSecret = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0
-      // Called for each field: not counted as a reference, as the session's owner outlives it.
-      unsafe Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef {
-        unsafe $0.headerReceived(name, value, isSecret: isSecret)
-      }
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) {
       _, _, id, data, count, user in
-      guard let connection = unsafe owner(user) else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      unsafe withOwner(user, data) { connection, data in
+        unsafe connection.dataReceived(id, UnsafeRawBufferPointer(start: data, count: count))
       }
-      unsafe connection.dataReceived(id, UnsafeRawBufferPointer(start: data, count: count))
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, user in
-      guard let frame = unsafe frame, let connection = unsafe owner(user) else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      unsafe withOwner(user, frame) { connection, frame in
+        unsafe SessionCallbacks.received(frame, connection)
       }
-      unsafe SessionCallbacks.received(frame, connection)
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_on_stream_close_callback(table) { _, id, code, user in
-      unsafe owner(user)?.streamClosed(id, HTTP2ErrorCode(rawValue: code))
-      return 0
+      unsafe withOwner(user, user) { connection, _ in
+        connection.streamClosed(id, HTTP2ErrorCode(rawValue: code))
+      }
     }
     unsafe nghttp2_session_callbacks_set_error_callback2(table) { _, _, text, count, user in
-      let bytes = unsafe UnsafeRawBufferPointer(start: text, count: count)
-      unsafe owner(user)?.lastLibraryError =
-        unsafe "HTTP/2: " + String(decoding: bytes, as: UTF8.self)
-      return 0
+      unsafe withOwner(user, text) { connection, text in
+        let bytes = unsafe UnsafeRawBufferPointer(start: text, count: count)
+        connection.lastLibraryError = unsafe "HTTP/2: " + String(decoding: bytes, as: UTF8.self)
+      }
     }
   }
 
@@ -214,53 +202,63 @@ enum SessionCallbacks {
 
   private static func setSending(_ table: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_before_frame_send_callback(table) { _, frame, user in
-      guard let head = unsafe frame?.pointee.hd, let connection = unsafe owner(user) else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
-      }
-      if UInt32(head.type) == NGHTTP2_HEADERS.rawValue, connection.role == .client {
+      unsafe withOwner(user, frame) { connection, frame in
+        let head = unsafe frame.pointee.hd
+        guard connection.role == .client, UInt32(head.type) == NGHTTP2_HEADERS.rawValue else {
+          return
+        }
         connection.frameIsSent(head.stream_id)
       }
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, user in
-      guard let frame = unsafe frame, let connection = unsafe owner(user) else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      unsafe withOwner(user, frame) { connection, frame in
+        let head = unsafe frame.pointee.hd
+        switch UInt32(head.type) {
+        case NGHTTP2_DATA.rawValue, NGHTTP2_HEADERS.rawValue:
+          guard head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 else { break }
+          connection.endWasSent(head.stream_id)
+        case NGHTTP2_RST_STREAM.rawValue:
+          let code = unsafe HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code)
+          connection.resetWasSent(head.stream_id, code)
+        default: break
+        }
       }
-      let head = unsafe frame.pointee.hd
-      switch UInt32(head.type) {
-      case NGHTTP2_DATA.rawValue, NGHTTP2_HEADERS.rawValue:
-        guard head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 else { break }
-        connection.endWasSent(head.stream_id)
-      case NGHTTP2_RST_STREAM.rawValue:
-        let code = unsafe HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code)
-        connection.resetWasSent(head.stream_id, code)
-      default: break
-      }
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(table) {
       _, frame, error, user in
-      guard let frame = unsafe frame?.pointee, let connection = unsafe owner(user) else {
-        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      unsafe withOwner(user, frame) { connection, frame in
+        let head = unsafe frame.pointee.hd
+        guard UInt32(head.type) == NGHTTP2_HEADERS.rawValue else { return }
+        let isRequest = unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+        connection.headersNotSent(head.stream_id, isRequest: isRequest, error: error)
       }
-      let head = unsafe frame.hd
-      guard UInt32(head.type) == NGHTTP2_HEADERS.rawValue else { return 0 }
-      let isRequest = unsafe frame.headers.cat == NGHTTP2_HCAT_REQUEST
-      connection.headersNotSent(head.stream_id, isRequest: isRequest, error: error)
-      return 0
     }
     unsafe nghttp2_session_callbacks_set_send_data_callback(table) {
       _, _, header, count, source, user in
-      guard let header = unsafe header, let connection = unsafe owner(user),
-        let stream = unsafe DataProvider.stream(source)
+      guard let header = unsafe header, let user = unsafe user,
+        let stream = unsafe source?.pointee.ptr
       else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-      return unsafe DataProvider.copy(stream, header: header, count: count, into: connection)
+      return unsafe Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef {
+        connection in
+        unsafe Unmanaged<HTTP2Stream>.fromOpaque(stream)._withUnsafeGuaranteedRef {
+          unsafe DataProvider.copy($0, header: header, count: count, into: connection)
+        }
+      }
     }
   }
 }
 
-/// The connection of a session.
-private func owner(_ user: UnsafeMutableRawPointer?) -> HTTP2Connection? {
-  guard let user = unsafe user else { return nil }
-  return unsafe Unmanaged<HTTP2Connection>.fromOpaque(user).takeUnretainedValue()
+/// Tells the connection of a session what has come, unless there is nothing. Called several times
+/// for each request: not counted as a reference, as the session's owner outlives it.
+private func withOwner<Argument>(
+  _ user: UnsafeMutableRawPointer?, _ argument: Argument?,
+  _ tell: (HTTP2Connection, Argument) -> Void
+) -> Int32 {
+  guard let user = unsafe user, let argument else {
+    return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+  }
+  unsafe Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef {
+    tell($0, argument)
+  }
+  return 0
 }

@@ -62,16 +62,23 @@ final class CallTasks: @unchecked Sendable {
     unsafe waiting = nil
   }
 
-  private func serve() async {
+  private nonisolated(nonsending) func serve() async {
     repeat {
-      await stream?.run()
+      if let stream {
+        do {
+          try await stream.serve(stream)
+          stream.handlerEnded(nil)
+        } catch {
+          stream.handlerEnded(error)
+        }
+      }
       calls += 1
     } while await next()
     task = nil
   }
 
   /// Waits for another call. Whoever waits holds neither its last call nor the server.
-  private func next() async -> Bool {
+  private nonisolated(nonsending) func next() async -> Bool {
     // A task that was cancelled stays so: it is of no use to another call.
     guard !Task.isCancelled, stream?.tasks.admits(self) == true else { return false }
     return await unsafe withUnsafeContinuation { continuation in

@@ -220,17 +220,29 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   // MARK: Reading (any thread)
 
   /// The next message; `nil` after the last.
-  final func nextMessage() async throws -> [UInt8]? { try await receive(.message) }
+  final nonisolated(nonsending) func nextMessage() async throws -> [UInt8]? {
+    try await receive(.message)
+  }
 
   /// The message of a side that sends exactly one.
-  final func onlyMessage() async throws -> [UInt8] {
-    guard let message = try await receive(.only) else {
+  final nonisolated(nonsending) func onlyMessage() async throws -> [UInt8] {
+    try Self.demand(try await receive(.only))
+  }
+
+  /// The same without waiting; nil if it has not come yet, or on another thread.
+  final func arrivedMessage() throws -> [UInt8]? {
+    guard reactor.isCurrent, reader == nil, let ready = take(.only) else { return nil }
+    return try Self.demand(try ready.get())
+  }
+
+  private static func demand(_ message: [UInt8]?) throws(RPCError) -> [UInt8] {
+    guard let message else {
       throw RPCError(.unimplemented, "one message is expected here, and none came")
     }
     return message
   }
 
-  private func receive(_ demand: Demand) async throws -> [UInt8]? {
+  private nonisolated(nonsending) func receive(_ demand: Demand) async throws -> [UInt8]? {
     if reactor.isCurrent, reader == nil, let ready = take(demand) { return try ready.get() }
     let ticket = Ticket()
     return try await withTaskCancellationHandler {
@@ -332,7 +344,7 @@ class MessageStream: HTTP2StreamHandler, @unchecked Sendable {
   // MARK: Writing (any thread)
 
   /// Sends `frame` in its turn, once the stream holds less than its high-water mark.
-  final func send(_ frame: [UInt8]) async throws {
+  final nonisolated(nonsending) func send(_ frame: [UInt8]) async throws {
     try Task.checkCancellation()
     if reactor.isCurrent, writers.isEmpty {
       if let outboundEnd { throw outboundEnd }

@@ -6,10 +6,12 @@ package import SwiftProtobuf
 /// than the stream's initial window. What it returns goes to the body.
 package final class RPCMethod: Sendable {
   package let descriptor: MethodDescriptor
-  let serve: @Sendable (ServerStream) async throws -> Void
+  /// Inherits where it runs: each async function that does not asks for its executor anew.
+  typealias Serve = nonisolated(nonsending) @Sendable (ServerStream) async throws -> Void
+  let serve: Serve
 
   private init(
-    descriptor: MethodDescriptor, serve: @escaping @Sendable (ServerStream) async throws -> Void
+    descriptor: MethodDescriptor, serve: @escaping Serve
   ) {
     self.descriptor = descriptor
     self.serve = serve
@@ -17,14 +19,19 @@ package final class RPCMethod: Sendable {
 
   package static func unary<Context: Sendable, Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
-    admit: @escaping @Sendable (ServerCall) async throws -> Context,
-    _ body: @escaping @Sendable (Request, Context) async throws -> Response
+    admit: nonisolated(nonsending) @escaping @Sendable (ServerCall) async throws -> Context,
+    _ body: nonisolated(nonsending) @escaping @Sendable (Request, Context) async throws -> Response
   ) -> RPCMethod {
     precondition(descriptor.kind == .unary, "\(descriptor.path) is not unary")
     return RPCMethod(descriptor: descriptor) { stream in
       let context = try await admit(stream.call)
       stream.admitted()
-      let request: Request = try stream.decode(try await stream.onlyMessage())
+      let request: Request
+      if let message = try stream.arrivedMessage() {
+        request = try stream.decode(message)
+      } else {
+        request = try stream.decode(try await stream.onlyMessage())
+      }
       let response = try await body(request, context)
       stream.answer(try stream.encode(response))
     }
@@ -32,7 +39,7 @@ package final class RPCMethod: Sendable {
 
   package static func serverStreaming<Context: Sendable, Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
-    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    admit: nonisolated(nonsending) @escaping @Sendable (ServerCall) async throws -> Context,
     _ body: @escaping @Sendable (Request, Context, ResponseWriter<Response>) async throws -> Void
   ) -> RPCMethod {
     precondition(descriptor.kind == .serverStreaming, "\(descriptor.path) is not server streaming")
@@ -46,7 +53,7 @@ package final class RPCMethod: Sendable {
 
   package static func clientStreaming<Context: Sendable, Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
-    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    admit: nonisolated(nonsending) @escaping @Sendable (ServerCall) async throws -> Context,
     _ body: @escaping @Sendable (RequestStream<Request>, Context) async throws -> Response
   ) -> RPCMethod {
     precondition(descriptor.kind == .clientStreaming, "\(descriptor.path) is not client streaming")
@@ -60,7 +67,7 @@ package final class RPCMethod: Sendable {
 
   package static func bidirectional<Context: Sendable, Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
-    admit: @escaping @Sendable (ServerCall) async throws -> Context,
+    admit: nonisolated(nonsending) @escaping @Sendable (ServerCall) async throws -> Context,
     _ body:
       @escaping @Sendable (RequestStream<Request>, Context, ResponseWriter<Response>) async throws
       -> Void

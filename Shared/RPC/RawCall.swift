@@ -23,7 +23,7 @@ package struct RawCall {
   /// - Throws: what makes the request wrong in its own protocol.
   package func timeout() throws(RPCError) -> Duration? {
     if let refusal = head.refusal { throw refusal }
-    return try head.timeout()
+    return head.timeout
   }
 
   /// The field that carries a time in the caller's protocol; what has passed is the shortest time.

@@ -16,6 +16,12 @@ final class RequestHead {
   private(set) var wire: WireProtocol?
   /// The parameters of a Connect GET.
   private(set) var parameters: QueryParameters?
+  /// What makes the request wrong in its own protocol, if anything.
+  private(set) var refusal: RPCError?
+  /// The time that the caller gives the call; nil for any, and for one that is refused.
+  private(set) var timeout: Duration?
+  /// Who serves that path, once the router of its connection has found it.
+  var served: RPCMethod?
 
   private var acceptsTrailers = false
   private var grpcTimeout: String?
@@ -52,6 +58,13 @@ final class RequestHead {
       parameters = query.map(QueryParameters.init)
       wire = parameters?["encoding"].flatMap(WireProtocol.init(getEncoding:))
     default: break
+    }
+    guard let wire else { return }
+    do throws(RPCError) {
+      try check(wire)
+      timeout = try readTimeout(wire)
+    } catch {
+      refusal = error
     }
   }
 
@@ -140,10 +153,8 @@ final class RequestHead {
     }
   }
 
-  /// The time that the caller gives the call; nil for any.
   /// - Throws: what a malformed one is answered with.
-  func timeout() throws(RPCError) -> Duration? {
-    guard let wire else { return nil }
+  private func readTimeout(_ wire: WireProtocol) throws(RPCError) -> Duration? {
     if wire.isConnect {
       guard let connectTimeout else { return nil }
       guard let timeout = Timeout.parse(milliseconds: connectTimeout) else {
@@ -160,39 +171,27 @@ final class RequestHead {
     return timeout
   }
 
-  /// What makes the request wrong in its own protocol, if anything.
-  var refusal: RPCError? {
-    guard let wire else { return nil }
+  private func check(_ wire: WireProtocol) throws(RPCError) {
     if wire.family == .grpc, !acceptsTrailers {
-      return .internalError(
+      throw .internalError(
         "header \"te: trailers\" is missing: something on the way does not pass trailers on")
     }
-    if wire.isConnect, let refusal = connectRefusal(wire) { return refusal }
-    do throws(RPCError) {
-      _ = try timeout()
-    } catch {
-      return error
-    }
-    return nil
-  }
-
-  private func connectRefusal(_ wire: WireProtocol) -> RPCError? {
+    guard wire.isConnect else { return }
     if let connectVersion, connectVersion != "1" {
-      return .invalidArgument("connect-protocol-version must be \"1\"")
+      throw .invalidArgument("connect-protocol-version must be \"1\"")
     }
     if wire.family == .connectGet {
       if let version = parameters?["connect"], version != "v1" {
-        return .invalidArgument("the query parameter connect must be \"v1\"")
+        throw .invalidArgument("the query parameter connect must be \"v1\"")
       }
       if parameters?["message"] == nil {
-        return .invalidArgument("the query parameter message is missing")
+        throw .invalidArgument("the query parameter message is missing")
       }
     }
     if let encoding, encoding != ContentCoding.gzip.rawValue {
-      return .unimplemented(
+      throw .unimplemented(
         "compression \"\(encoding)\" is not supported; send \(ContentCoding.supported) or identity")
     }
-    return nil
   }
 
   /// Letters, digits and `-._:`: safe in a log line and a header.

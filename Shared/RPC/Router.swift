@@ -39,7 +39,7 @@ struct Router: Sendable {
     }
     let requestID = head.requestID ?? shard.newRequestID()
     let answer = Answer(wire: wire, requestID: requestID, domain: shard.errorDomain)
-    guard let method = methods[head.path] else {
+    guard let method = method(of: head) else {
       let call = RawCall(
         stream: stream, headers: headers, requestEnded: endStream, head: head, answer: answer)
       if let handler = unmatched?(call) { return handler }
@@ -59,6 +59,12 @@ struct Router: Sendable {
     }
   }
 
+  private func method(of head: RequestHead) -> RPCMethod? {
+    if let found = head.served { return found }
+    head.served = methods[head.path]
+    return head.served
+  }
+
   /// What goes with a request's head.
   private struct Request {
     let stream: HTTP2Stream
@@ -71,7 +77,7 @@ struct Router: Sendable {
     _ connection: HTTP2Connection, endStream: Bool
   ) throws(RPCError) -> ServerStream {
     let wire = answer.wire
-    let timeout = try head.timeout()
+    let timeout = head.timeout
     let encoding = head.encoding
     let message = wire.family == .connectGet ? try head.queryMessage() : nil
     let call = ServerCall(

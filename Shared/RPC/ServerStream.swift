@@ -60,17 +60,10 @@ final class ServerStream: MessageStream, @unchecked Sendable {
 
   var tasks: CallTasks { shard.tasks }
 
-  /// Serves the call; in its task.
-  func run() async {
-    do {
-      try await method.serve(self)
-      handlerEnded(nil)
-    } catch {
-      handlerEnded(error)
-    }
-  }
+  /// Serves the call, in its task; `handlerEnded` is told of the end.
+  var serve: RPCMethod.Serve { method.serve }
 
-  private func handlerEnded(_ error: (any Error)?) {
+  func handlerEnded(_ error: (any Error)?) {
     reactor.preconditionCurrent()
     task = nil
     if outcome == nil {

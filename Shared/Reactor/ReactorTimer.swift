@@ -37,10 +37,23 @@ package final class ReactorTimer {
 ///
 /// Most timers are deadlines of calls that end in time: to take each out of its place would cost
 /// more than the timer is worth. Cancelled ones stay until they are due or outnumber the rest.
-struct TimerHeap {
-  private struct Entry {
+@safe struct TimerHeap: ~Copyable {
+  /// Holds a reference to its timer, which `insert` took: as a plain value it is moved about
+  /// without counting.
+  @safe private struct Entry {
     let due: ContinuousClock.Instant
-    let timer: ReactorTimer
+    let timer: Unmanaged<ReactorTimer>
+
+    init(_ timer: ReactorTimer) {
+      due = timer.due
+      unsafe self.timer = .passRetained(timer)
+    }
+
+    var isWaiting: Bool { unsafe timer._withUnsafeGuaranteedRef { $0.isWaiting } }
+
+    func release() { unsafe timer.release() }
+
+    func take() -> ReactorTimer { unsafe timer.takeRetainedValue() }
   }
 
   private var entries: [Entry] = []
@@ -48,21 +61,23 @@ struct TimerHeap {
   /// Cancelled timers that are kept however few wait.
   private static let cancelledAllowed = 64
 
+  deinit { for entry in entries { entry.release() } }
+
   /// Entries that are kept, cancelled ones included.
   var count: Int { entries.count }
 
   /// When the first timer is due that is not cancelled.
   mutating func nextDue() -> ContinuousClock.Instant? {
     while let first = entries.first {
-      if first.timer.isWaiting { return first.due }
-      removeFirst()
+      if first.isWaiting { return first.due }
+      _ = removeFirst()
       cancelled -= 1
     }
     return nil
   }
 
   mutating func insert(_ timer: ReactorTimer) {
-    entries.append(Entry(due: timer.due, timer: timer))
+    entries.append(Entry(timer))
     rise(entries.count - 1)
   }
 
@@ -71,7 +86,16 @@ struct TimerHeap {
     cancelled += 1
     guard cancelled > Self.cancelledAllowed, cancelled > entries.count / 2 else { return }
     cancelled = 0
-    entries.removeAll { !$0.timer.isWaiting }
+    var kept = 0
+    for index in entries.indices {
+      if entries[index].isWaiting {
+        entries.swapAt(kept, index)
+        kept += 1
+      } else {
+        entries[index].release()
+      }
+    }
+    entries.removeLast(entries.count - kept)
     for parent in stride(from: entries.count / 2 - 1, through: 0, by: -1) { sink(parent) }
   }
 
@@ -84,13 +108,12 @@ struct TimerHeap {
     return timer
   }
 
-  @discardableResult
   private mutating func removeFirst() -> ReactorTimer {
     let last = entries.removeLast()
-    guard let first = entries.first else { return last.timer }
+    guard let first = entries.first else { return last.take() }
     entries[0] = last
     sink(0)
-    return first.timer
+    return first.take()
   }
 
   private mutating func rise(_ start: Int) {

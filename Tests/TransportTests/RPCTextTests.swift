@@ -142,7 +142,7 @@ import Testing
     let head = RequestHead(request)
     #expect(head.metadata.map(\.name) == ["grpc-trace-bin", "x-request-id", "k"])
     #expect(head.encoding == "gzip" && head.acceptsGzip && head.requestID == "abc-1")
-    #expect(try head.timeout() == .seconds(1))
+    #expect(head.timeout == .seconds(1))
     #expect(head.wire == .grpc && head.refusal == nil && head.path == "/s/M")
   }
 

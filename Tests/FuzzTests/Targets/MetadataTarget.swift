@@ -40,7 +40,7 @@ enum MetadataTarget {
 
   private static func checkRequest(_ headers: HeaderBlock) throws {
     let head = RequestHead(headers)
-    if let timeout = try? head.timeout() {
+    if let timeout = head.timeout {
       try demand(timeout >= .zero, "a timeout of \(timeout)")
       try demand(timeout <= .seconds(99_999_999 * 3_600), "a timeout of \(timeout)")
     }
