@@ -1416,6 +1416,11 @@ package enum SchemaCatalogue {
       name: "ikso.subject.v1.SubjectDataService", isInternal: true,
       methods: [
         SchemaMethod(
+          descriptor: SubjectDataServiceMethods.describeHoldings,
+          policy: SubjectDataServicePolicies.describeHoldings,
+          request: "ikso.subject.v1.DescribeHoldingsRequest",
+          response: "ikso.subject.v1.DescribeHoldingsResponse"),
+        SchemaMethod(
           descriptor: SubjectDataServiceMethods.exportSubject,
           policy: SubjectDataServicePolicies.exportSubject,
           request: "ikso.subject.v1.SubjectRequest",
@@ -3947,6 +3952,23 @@ package enum SchemaCatalogue {
         ("registers_csv", .notPersonal),
         ("controllers", .notPersonal),
         ("next_page_token", .notPersonal),
+        ("holdings", .notPersonal),
+        ("holdings_csv", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.privacy.v1.ActivityService/GetProcessingRecord",
+      ]),
+    SchemaMessage(
+      name: "ikso.privacy.v1.Holding",
+      fields: [
+        ("service", .notPersonal),
+        ("table", .notPersonal),
+        ("column", .notPersonal),
+        ("personal_data", .notPersonal),
+        ("is_sealed", .notPersonal),
+        ("activity_id", .notPersonal),
+        ("retention", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -4349,6 +4371,8 @@ package enum SchemaCatalogue {
     SchemaMessage(
       name: "ikso.privacy.v1.ListConsentsRequest",
       fields: [
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.ConsentService/ListConsents",
@@ -4359,6 +4383,7 @@ package enum SchemaCatalogue {
       fields: [
         ("standings", .notPersonal),
         ("receipts", .notPersonal),
+        ("next_page_token", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -5574,6 +5599,8 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.ListCollectorsRequest",
       fields: [
         ("organisation_id", .notPersonal),
+        ("page_size", .notPersonal),
+        ("page_token", .notPersonal),
       ],
       requestOf: [
         "ikso.privacy.v1.RegisterService/ListCollectors",
@@ -5583,6 +5610,7 @@ package enum SchemaCatalogue {
       name: "ikso.privacy.v1.ListCollectorsResponse",
       fields: [
         ("collectors", .notPersonal),
+        ("next_page_token", .notPersonal),
       ],
       requestOf: [],
       responseOf: [
@@ -6350,6 +6378,44 @@ package enum SchemaCatalogue {
       requestOf: [],
       responseOf: [
         "ikso.revocation.v1.RevocationService/Watch",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.DescribeHoldingsRequest",
+      fields: [
+      ],
+      requestOf: [
+        "ikso.subject.v1.SubjectDataService/DescribeHoldings",
+      ],
+      responseOf: []),
+    SchemaMessage(
+      name: "ikso.subject.v1.DescribeHoldingsResponse",
+      fields: [
+        ("tables", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/DescribeHoldings",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.HeldTable",
+      fields: [
+        ("name", .notPersonal),
+        ("columns", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/DescribeHoldings",
+      ]),
+    SchemaMessage(
+      name: "ikso.subject.v1.HeldColumn",
+      fields: [
+        ("name", .notPersonal),
+        ("kind", .notPersonal),
+        ("is_sealed", .notPersonal),
+      ],
+      requestOf: [],
+      responseOf: [
+        "ikso.subject.v1.SubjectDataService/DescribeHoldings",
       ]),
     SchemaMessage(
       name: "ikso.subject.v1.SubjectRequest",

@@ -388,11 +388,53 @@ package nonisolated struct PrivacyProcessingRecord: @unchecked Sendable {
     set {_uniqueStorage()._nextPageToken = newValue}
   }
 
+  /// What the services say that they hold for the activities, column by column; on the first page.
+  /// Nothing of a service that does not answer, which is a difference.
+  package var holdings: [PrivacyHolding] {
+    get {_storage._holdings}
+    set {_uniqueStorage()._holdings = newValue}
+  }
+
+  /// The same as a table: as csv, a column a line.
+  package var holdingsCsv: Data {
+    get {_storage._holdingsCsv}
+    set {_uniqueStorage()._holdingsCsv = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A column that says something about people.
+package nonisolated struct PrivacyHolding: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var service: String = String()
+
+  /// With its schema: "feedback.round".
+  package var table: String = String()
+
+  package var column: String = String()
+
+  /// "pseudonym", "personal", "confidential" or "secret".
+  package var personalData: String = String()
+
+  /// Encrypted before it is stored.
+  package var isSealed: Bool = false
+
+  package var activityID: String = String()
+
+  /// The activity's term.
+  package var retention: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct PrivacyRecordedController: Sendable {
@@ -761,7 +803,7 @@ nonisolated extension PrivacyGetProcessingRecordRequest: SwiftProtobuf.Message, 
 
 nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProcessingRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0\u{1}registers\0\u{3}registers_csv\0\u{1}controllers\0\u{3}next_page_token\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{3}generated_at\0\u{1}controller\0\u{3}controller_contact\0\u{1}processor\0\u{1}officer\0\u{1}activities\0\u{1}measures\0\u{1}differences\0\u{1}csv\0\u{1}html\0\u{1}observed\0\u{1}registers\0\u{3}registers_csv\0\u{1}controllers\0\u{3}next_page_token\0\u{1}holdings\0\u{3}holdings_csv\0")
 
   fileprivate class _StorageClass {
     var _role: PrivacyProcessingRole = .unspecified
@@ -780,6 +822,8 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
     var _registersCsv: Data = Data()
     var _controllers: [PrivacyRecordedController] = []
     var _nextPageToken: String = String()
+    var _holdings: [PrivacyHolding] = []
+    var _holdingsCsv: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -806,6 +850,8 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
       _registersCsv = source._registersCsv
       _controllers = source._controllers
       _nextPageToken = source._nextPageToken
+      _holdings = source._holdings
+      _holdingsCsv = source._holdingsCsv
     }
   }
 
@@ -840,6 +886,8 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
         case 14: try { try decoder.decodeSingularBytesField(value: &_storage._registersCsv) }()
         case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._controllers) }()
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._nextPageToken) }()
+        case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._holdings) }()
+        case 18: try { try decoder.decodeSingularBytesField(value: &_storage._holdingsCsv) }()
         default: break
         }
       }
@@ -900,6 +948,12 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
       if !_storage._nextPageToken.isEmpty {
         try visitor.visitSingularStringField(value: _storage._nextPageToken, fieldNumber: 16)
       }
+      if !_storage._holdings.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._holdings, fieldNumber: 17)
+      }
+      if !_storage._holdingsCsv.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._holdingsCsv, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -925,10 +979,72 @@ nonisolated extension PrivacyProcessingRecord: SwiftProtobuf.Message, SwiftProto
         if _storage._registersCsv != rhs_storage._registersCsv {return false}
         if _storage._controllers != rhs_storage._controllers {return false}
         if _storage._nextPageToken != rhs_storage._nextPageToken {return false}
+        if _storage._holdings != rhs_storage._holdings {return false}
+        if _storage._holdingsCsv != rhs_storage._holdingsCsv {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PrivacyHolding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Holding"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}table\0\u{1}column\0\u{3}personal_data\0\u{3}is_sealed\0\u{3}activity_id\0\u{1}retention\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.table) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.column) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.personalData) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isSealed) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.activityID) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.retention) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
+    }
+    if !self.table.isEmpty {
+      try visitor.visitSingularStringField(value: self.table, fieldNumber: 2)
+    }
+    if !self.column.isEmpty {
+      try visitor.visitSingularStringField(value: self.column, fieldNumber: 3)
+    }
+    if !self.personalData.isEmpty {
+      try visitor.visitSingularStringField(value: self.personalData, fieldNumber: 4)
+    }
+    if self.isSealed != false {
+      try visitor.visitSingularBoolField(value: self.isSealed, fieldNumber: 5)
+    }
+    if !self.activityID.isEmpty {
+      try visitor.visitSingularStringField(value: self.activityID, fieldNumber: 6)
+    }
+    if !self.retention.isEmpty {
+      try visitor.visitSingularStringField(value: self.retention, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PrivacyHolding, rhs: PrivacyHolding) -> Bool {
+    if lhs.service != rhs.service {return false}
+    if lhs.table != rhs.table {return false}
+    if lhs.column != rhs.column {return false}
+    if lhs.personalData != rhs.personalData {return false}
+    if lhs.isSealed != rhs.isSealed {return false}
+    if lhs.activityID != rhs.activityID {return false}
+    if lhs.retention != rhs.retention {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1048,6 +1048,11 @@ package nonisolated struct PrivacyListCollectorsRequest: Sendable {
   /// For operators; others' is that of their token.
   package var organisationID: String = String()
 
+  /// At most 100; 0 means 50.
+  package var pageSize: UInt32 = 0
+
+  package var pageToken: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1058,8 +1063,11 @@ package nonisolated struct PrivacyListCollectorsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// At most 200, the latest first.
+  /// The latest first.
   package var collectors: [PrivacyCollector] = []
+
+  /// Empty on the last page.
+  package var nextPageToken: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2863,7 +2871,7 @@ nonisolated extension PrivacyEndCollectorRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension PrivacyListCollectorsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListCollectorsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organisation_id\0\u{3}page_size\0\u{3}page_token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2872,6 +2880,8 @@ nonisolated extension PrivacyListCollectorsRequest: SwiftProtobuf.Message, Swift
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.organisationID) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       default: break
       }
     }
@@ -2881,11 +2891,19 @@ nonisolated extension PrivacyListCollectorsRequest: SwiftProtobuf.Message, Swift
     if !self.organisationID.isEmpty {
       try visitor.visitSingularStringField(value: self.organisationID, fieldNumber: 1)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: PrivacyListCollectorsRequest, rhs: PrivacyListCollectorsRequest) -> Bool {
     if lhs.organisationID != rhs.organisationID {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2893,7 +2911,7 @@ nonisolated extension PrivacyListCollectorsRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension PrivacyListCollectorsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListCollectorsResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}collectors\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}collectors\0\u{3}next_page_token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2902,6 +2920,7 @@ nonisolated extension PrivacyListCollectorsResponse: SwiftProtobuf.Message, Swif
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.collectors) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
       default: break
       }
     }
@@ -2911,11 +2930,15 @@ nonisolated extension PrivacyListCollectorsResponse: SwiftProtobuf.Message, Swif
     if !self.collectors.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.collectors, fieldNumber: 1)
     }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: PrivacyListCollectorsResponse, rhs: PrivacyListCollectorsResponse) -> Bool {
     if lhs.collectors != rhs.collectors {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -115,7 +115,8 @@ package nonisolated enum PrivacyRequestState: SwiftProtobuf.Enum, Swift.CaseIter
   /// An officer asked for an erasure; another one approves or refuses it.
   case waitingForApproval // = 5
 
-  /// An officer does it, and says with CompleteRequest what was done.
+  /// An officer does it, and says with CompleteRequest what was done. So ends an access or a
+  /// portability whose data are too many for an archive: steps say so.
   case inHand // = 6
 
   /// An approved erasure that waits for the end of a legal hold.

@@ -6,6 +6,9 @@ package import RPC
 
 /// The methods of `ikso.subject.v1.SubjectDataService`.
 package enum SubjectDataServiceMethods {
+  package static let describeHoldings = MethodDescriptor(
+    service: "ikso.subject.v1.SubjectDataService", name: "DescribeHoldings",
+    kind: .unary, idempotent: true)
   package static let exportSubject = MethodDescriptor(
     service: "ikso.subject.v1.SubjectDataService", name: "ExportSubject",
     kind: .serverStreaming, idempotent: true)
@@ -20,6 +23,7 @@ package enum SubjectDataServiceMethods {
     kind: .unary, idempotent: true)
 
   package static let all: [(MethodDescriptor, AccessPolicy)] = [
+    (describeHoldings, SubjectDataServicePolicies.describeHoldings),
     (exportSubject, SubjectDataServicePolicies.exportSubject),
     (eraseSubject, SubjectDataServicePolicies.eraseSubject),
     (scanSubject, SubjectDataServicePolicies.scanSubject),
@@ -29,6 +33,12 @@ package enum SubjectDataServiceMethods {
 
 /// Who may call the methods of `ikso.subject.v1.SubjectDataService`, and what for.
 package enum SubjectDataServicePolicies {
+  package static let describeHoldings = AccessPolicy(
+    anyone: false,
+    roles: [],
+    services: ["privacy"],
+    maximumAuthenticationAge: nil,
+    purpose: "privacy-requests", idempotent: true)
   package static let exportSubject = AccessPolicy(
     anyone: false,
     roles: [],
@@ -58,6 +68,12 @@ package enum SubjectDataServicePolicies {
 /// What every service that holds data about people answers to the privacy service. Each service
 /// implements it under this one name; the gateway does not route it.
 package protocol SubjectDataServiceHandler: Sendable {
+  /// What the service holds: every table with its columns and the class of each, as the database
+  /// has them and the service insists on when it starts.
+  func describeHoldings(
+    _ request: SubjectDescribeHoldingsRequest, _ call: Call
+  ) async throws -> SubjectDescribeHoldingsResponse
+
   /// Everything that the service holds about one person, record by record.
   func exportSubject(
     _ request: SubjectSubjectRequest, _ call: Call,
@@ -88,6 +104,10 @@ extension SubjectDataServiceHandler {
   /// guard has admitted it.
   package func methods(_ accessGuard: AccessGuard) -> [RPCMethod] {
     [
+      RPCMethod.unary(
+        SubjectDataServiceMethods.describeHoldings,
+        admit: { try await accessGuard.admit($0, SubjectDataServicePolicies.describeHoldings) },
+        describeHoldings),
       RPCMethod.serverStreaming(
         SubjectDataServiceMethods.exportSubject,
         admit: { try await accessGuard.admit($0, SubjectDataServicePolicies.exportSubject) },
@@ -113,6 +133,16 @@ package struct SubjectDataServiceClient: Sendable {
   private let client: RPCClient
 
   package init(_ client: RPCClient) { self.client = client }
+
+  /// What the service holds: every table with its columns and the class of each, as the database
+  /// has them and the service insists on when it starts.
+  package func describeHoldings(
+    _ request: SubjectDescribeHoldingsRequest, _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> SubjectDescribeHoldingsResponse {
+    try await client.unary(
+      SubjectDataServiceMethods.describeHoldings, request, options,
+      as: SubjectDescribeHoldingsResponse.self)
+  }
 
   /// Everything that the service holds about one person, record by record.
   package func exportSubject(

@@ -53,6 +53,9 @@ struct Verify: ParsableCommand {
     let organisation = receipt.organisationID
     print("Request \(receipt.requestID) (\(receipt.kind)) of organisation \(organisation):")
     print("  received \(receipt.receivedAt), to be answered by \(receipt.dueAt)")
+    for confirmed in receipt.inForce ?? [] {
+      print("  in force in \(confirmed.service) since \(confirmed.since)")
+    }
   }
 
   private func certificate(_ bytes: [UInt8], _ trusted: [String: Ed25519PublicKey]) throws {

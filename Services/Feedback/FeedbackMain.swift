@@ -29,7 +29,7 @@ struct FeedbackMain: Launchable {
       try SubjectStore(
         database: runtime.database, vault: runtime.vault, accesses: accesses, now: runtime.now),
       answers: runtime.answers, signer: signer,
-      scan: runtime.scan)
+      scan: runtime.scan, describe: runtime.holdings)
     return feedback.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + tenants.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)

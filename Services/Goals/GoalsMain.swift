@@ -23,7 +23,7 @@ struct GoalsMain: Launchable {
       try SubjectStore(
         database: runtime.database, vault: runtime.vault, accesses: accesses, now: runtime.now),
       answers: runtime.answers, signer: signer,
-      scan: runtime.scan)
+      scan: runtime.scan, describe: runtime.holdings)
     return goals.methods(runtime.accessGuard) + subjects.methods(runtime.accessGuard)
       + tenants.methods(runtime.accessGuard)
       + SelfTestDesk(runtime, migrations: migrations).methods(runtime.accessGuard)

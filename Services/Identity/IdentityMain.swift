@@ -39,7 +39,7 @@ struct IdentityMain: Launchable {
       SubjectStore(
         database: runtime.database, vault: runtime.vault, sessions: sessions,
         accesses: service.accesses, now: runtime.now),
-      signer: erasure.signer, scan: runtime.scan)
+      signer: erasure.signer, scan: runtime.scan, describe: runtime.holdings)
     let tenants = TenantDesk(
       try runtime.tenantErasure(keeping: TenantErasure.Kept.ofIdentity), signer: erasure.signer,
       demand: erasure.demandOrdered, finish: erasure.finish)

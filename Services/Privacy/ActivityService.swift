@@ -16,6 +16,7 @@ struct ActivityService: ActivityServiceHandler {
   /// Name of the processor, and its data protection officer: settings.
   let processor: String
   let officer: String
+  let holdings: DescribedHoldings
   let now: @Sendable () -> Date
 
   /// The catalogue, as it stands for an organisation.

@@ -15,7 +15,8 @@ struct CollectionRun: Sendable {
   private var parts: RequestParts { run.parts }
 
   func attempt() async throws {
-    let (tables, steps) = try await collect()
+    let (tables, steps, isTooLarge) = try await collect()
+    guard !isTooLarge else { return try await leaveToOfficer(steps) }
     guard steps.allSatisfy(\.done) else {
       try await store(steps)
       return try await run.putOff()
@@ -23,14 +24,13 @@ struct CollectionRun: Sendable {
     let archive: (chunks: [Sealed<ArchiveChunkColumns.Sealed>], bytes: Int)
     do {
       archive = try await sealedArchive(tables)
-    } catch let error as ArchiveError {
+    } catch is ArchiveError {
       var failed = steps
       for position in failed.indices where failed[position].service == "privacy" {
         failed[position].done = false
-        failed[position].problem = "\(error)"
+        failed[position].problem = tooLarge
       }
-      try await store(failed)
-      return try await run.putOff()
+      return try await leaveToOfficer(failed)
     }
     let accesses = try await ownAccess(tables.filter { $0.service == "privacy" }.map(\.table))
     let time = parts.now()
@@ -44,6 +44,26 @@ struct CollectionRun: Sendable {
         request.id, at: time, archiveBytes: archive.bytes, in: transaction)
       try await parts.log.append(accesses, in: transaction)
       try NoticeStore.put(.completed(request, at: time), about: request.id, in: transaction)
+    }
+  }
+
+  private var tooLarge: String {
+    "more than the \(parts.archiveLimit) bytes of an archive: an officer hands the data over"
+  }
+
+  /// Ends the attempts: the next one would find no less. The steps say why, and an officer
+  /// completes the request.
+  private func leaveToOfficer(_ steps: [RequestStep]) async throws {
+    let time = parts.now()
+    try await parts.database.transaction(run.mandate) { transaction in
+      let found = try await RequestStore.fetch(request.id, locking: true, in: transaction)
+      guard let request = found?.request, request.subject != nil, request.state.isRunning else {
+        return
+      }
+      for step in steps {
+        try await RequestStore.put(step, of: request.id, at: time, in: transaction)
+      }
+      try await RequestStore.update(request.leftToOfficer(), at: time, in: transaction)
     }
   }
 
@@ -69,7 +89,10 @@ struct CollectionRun: Sendable {
     return found?.request.subject != nil && found?.request.state.isRunning == true
   }
 
-  private func collect() async throws -> (tables: [RecordTable], steps: [RequestStep]) {
+  /// What every service holds, until it is too much for an archive.
+  private func collect() async throws -> (
+    tables: [RecordTable], steps: [RequestStep], isTooLarge: Bool
+  ) {
     var tables = try await ownRecords()
     var steps = [step("privacy", tables)]
     var bytes = 0
@@ -78,15 +101,18 @@ struct CollectionRun: Sendable {
         let collected = try await records(of: holder, &bytes)
         tables += collected
         steps.append(step(holder.name, collected))
+      } catch is ArchiveError {
+        return ([], steps + [unfinished(holder, tooLarge)], true)
       } catch {
         try Task.checkCancellation()
-        let problem =
-          error is ArchiveError ? "\(error)" : RequestRun.problem(error, "give the data")
-        steps.append(
-          RequestStep(service: holder.name, done: false, rows: [], found: [], problem: problem))
+        steps.append(unfinished(holder, RequestRun.problem(error, "give the data")))
       }
     }
-    return (tables, steps)
+    return (tables, steps, false)
+  }
+
+  private func unfinished(_ holder: DataHolder, _ problem: String) -> RequestStep {
+    RequestStep(service: holder.name, done: false, rows: [], found: [], problem: problem)
   }
 
   private func records(of holder: DataHolder, _ bytes: inout Int) async throws -> [RecordTable] {
@@ -95,7 +121,7 @@ struct CollectionRun: Sendable {
       run.subjectRequest(request, subject), run.options)
     for try await record in stream {
       bytes += record.fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-      guard bytes < SignedArchive.maximumBytes else {
+      guard bytes < parts.archiveLimit else {
         throw ArchiveError.tooLarge(bytes: bytes)
       }
       tables[record.table, default: RecordTable(service: holder.name, table: record.table)]
@@ -120,6 +146,9 @@ struct CollectionRun: Sendable {
       about: SignedArchive.Subject(
         requestID: request.id, organisationID: run.claim.tenant, subjectID: subject),
       at: parts.now(), keyID: parts.archiveKey.id, signedWith: parts.archiveKey.key)
+    guard archive.count <= parts.archiveLimit else {
+      throw ArchiveError.tooLarge(bytes: archive.count)
+    }
     let key = try await parts.vault.person(run.claim.tenant, subject, create: true)
     let chunks = try stride(from: 0, to: archive.count, by: ArchiveChunk.bytes).enumerated().map {
       position, start in

@@ -17,6 +17,9 @@ struct ErasureRun: Sendable {
   let request: PrivacyRequest
   let subject: UUID
 
+  /// Addresses of one person.
+  static let maximumNeedles = 1_024
+
   private var parts: RequestParts { run.parts }
   private var tenant: UUID { run.claim.tenant }
 
@@ -70,9 +73,23 @@ struct ErasureRun: Sendable {
     }
   }
 
-  /// Asked as often as it takes: the service reads some rows at a time.
+  /// As many scans as it takes, each for what one looks for at most: the first that finds
+  /// something, else the last.
   private func scan(
     at holder: DataHolder, _ needles: [String]
+  ) async throws -> SubjectScanSubjectResponse {
+    let (size, count) = (SubjectScan.maximumNeedles, needles.count)
+    for start in stride(from: 0, to: count, by: size) where start + size < count {
+      let scanned = try await scan(at: holder, once: Array(needles[start..<start + size]))
+      guard scanned.tables.allSatisfy({ $0.rowsFound == 0 }) else { return scanned }
+    }
+    let last = count == 0 ? 0 : (count - 1) / size * size
+    return try await scan(at: holder, once: Array(needles[last...]))
+  }
+
+  /// Asked as often as it takes: the service reads some rows at a time.
+  private func scan(
+    at holder: DataHolder, once needles: [String]
   ) async throws -> SubjectScanSubjectResponse {
     var wanted = SubjectScanSubjectRequest.with {
       $0.organisationID = tenant.canonical
@@ -196,7 +213,7 @@ struct ErasureRun: Sendable {
       run.subjectRequest(request, subject), run.options)
     {
       for address in record.addresses where !needles.contains(address) {
-        guard needles.count < SubjectScan.maximumNeedles else {
+        guard needles.count < Self.maximumNeedles else {
           throw RPCError.resourceExhausted("more addresses than a scan looks for")
         }
         needles.append(address)

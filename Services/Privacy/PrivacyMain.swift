@@ -1,4 +1,5 @@
 import Access
+import Archive
 import Foundation
 import Hosting
 import Launch
@@ -42,7 +43,9 @@ struct PrivacyMain: Launchable {
       database: runtime.database, identity: service.identity,
       organisations: OrganisationDeskServiceClient(identity),
       processor: runtime.configuration.string("record.processor", default: "IKSO"),
-      officer: contacts.officer, now: runtime.now)
+      officer: contacts.officer,
+      holdings: DescribedHoldings(
+        holders: try DataHolder.all(runtime), own: runtime.holdings), now: runtime.now)
     let desk = StatementDesk(
       database: runtime.database,
       contacts: PersonalStatementText.Contacts(
@@ -125,15 +128,13 @@ struct PrivacyMain: Launchable {
   private static let requestBell = Bell(.each)
 
   static func background(_ runtime: Runtime) async throws {
-    let holders = try ["feedback", "goals", "identity"].map { name in
-      DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))
-    }
     let lease = try runtime.configuration.int("requests.leaseSeconds", default: 30, in: 2...600)
     let archiveKey = try await ArchiveSigningKey(vault: runtime.vault)
     let parts = RequestParts(
       database: runtime.database, vault: runtime.vault, answers: runtime.answers,
       queue: RequestQueue(database: runtime.database, lease: TimeInterval(lease)),
-      holders: holders, purposes: runtime.purposes, archiveKey: archiveKey,
+      holders: try DataHolder.all(runtime), purposes: runtime.purposes, archiveKey: archiveKey,
+      archiveLimit: try archiveLimit(runtime.configuration),
       signer: try await ErasureSigner(runtime), log: accessLog(of: runtime, archiveKey),
       ownScan: try SubjectScan(database: runtime.database, schema: name),
       scanKeys: { try await runtime.scanKeys(tenant: $0, $1) }, now: runtime.now)
@@ -154,6 +155,11 @@ struct PrivacyMain: Launchable {
     async let written: Void = newsletter.keepGoing()
     try await rounds.keepGoing()
     _ = try await (swept, ended, noticed, written)
+  }
+
+  private static func archiveLimit(_ configuration: ServiceConfiguration) throws -> Int {
+    let most = SignedArchive.maximumBytes
+    return try configuration.int("requests.archiveBytes", default: most, in: 1_024...most)
   }
 
   private static func organisationErasures(

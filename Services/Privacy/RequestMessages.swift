@@ -7,7 +7,8 @@ import Storage
 import SwiftProtobuf
 
 extension RequestDesk {
-  /// With its texts and the signed receipt, which is the same each time.
+  /// With its texts and the signed receipt, which is the same each time; where purposes are stopped
+  /// it says from when on each service is known to keep to it.
   func message(_ found: Found, _ tenant: UUID) throws -> PrivacyPrivacyRequest {
     var message = message(found.request, found.steps)
     if let recipient = found.texts[.recipient] { message.recipient = recipient }
@@ -25,10 +26,20 @@ extension RequestDesk {
       requestID: request.id.canonical,
       organisationID: tenant.canonical, kind: request.kind.rawValue,
       receivedAt: request.receivedAt.formatted(.iso8601),
-      dueAt: RequestClock.due(receivedAt: request.receivedAt).formatted(.iso8601))
+      dueAt: RequestClock.due(receivedAt: request.receivedAt).formatted(.iso8601),
+      inForce: request.kind.stopsPurposes ? confirmed(found.steps) : nil)
     message.receipt = Data(
       try SignedDocument.write(receipt, keyID: archiveKey.id, signedWith: archiveKey.key).utf8)
     return message
+  }
+
+  private func confirmed(_ steps: [RequestStep]) -> [RequestReceipt.InForce]? {
+    let confirmed = steps.filter(\.done).sorted { $0.service < $1.service }.compactMap { step in
+      step.updatedAt.map {
+        RequestReceipt.InForce(service: step.service, since: $0.formatted(.iso8601))
+      }
+    }
+    return confirmed.isEmpty ? nil : confirmed
   }
 
   /// As lists show it.

@@ -90,6 +90,8 @@ struct RequestParts: Sendable {
   /// What this process refuses for whom.
   let purposes: PurposeList
   let archiveKey: ArchiveSigningKey
+  /// Bytes of what is collected for an archive, and of the archive.
+  let archiveLimit: Int
   let signer: ErasureSigner
   let log: AccessLog
   /// Reads every row of this service's own tables, within a transaction, and of its key store.
@@ -102,4 +104,10 @@ struct RequestParts: Sendable {
 struct DataHolder: Sendable {
   let name: String
   let client: SubjectDataServiceClient
+
+  static func all(_ runtime: Runtime) throws -> [DataHolder] {
+    try ["feedback", "goals", "identity"].map { name in
+      DataHolder(name: name, client: SubjectDataServiceClient(try runtime.peer(name)))
+    }
+  }
 }

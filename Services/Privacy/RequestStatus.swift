@@ -17,9 +17,7 @@ extension RequestError: PublicError {
       invalid
     case .tooManyOpen(let limit):
       .resourceExhausted("\(limit) requests of this kind are open for the person: close one first")
-    case .archiveTooLarge(let bytes, let limit):
-      .resourceExhausted("the archive would have \(bytes) bytes; at most \(limit) are allowed")
-    case .notCollected, .notCompleted, .completedAlready, .stateForbids, .sameOfficer,
+    case .notCollected, .notCompleted, .handedOver, .completedAlready, .stateForbids, .sameOfficer,
       .secondOfficerMissing, .overdue, .askedByAnother, .onHold, .erasureBegun, .notPortability,
       .proofChecked, .newValueRefused:
       forbidden
@@ -51,6 +49,9 @@ extension RequestError: PublicError {
     case .notCollected:
       .failedPrecondition("only requests for access or portability have an archive")
     case .notCompleted: .failedPrecondition("the request is not completed: see WatchRequest")
+    case .handedOver:
+      .failedPrecondition(
+        "there is no archive: an officer handed the data over, as the outcome says")
     case .completedAlready: .failedPrecondition("the request is completed")
     case .overdue:
       .failedPrecondition("the request is overdue: it can be extended before it is due only")

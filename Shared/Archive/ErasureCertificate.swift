@@ -215,13 +215,25 @@ package struct RequestReceipt: SignedContent, Equatable {
   package var receivedAt: String
   /// As it was at the receipt, before any extension.
   package var dueAt: String
+  /// Of one that stops purposes: the services that have confirmed so far that they refuse them.
+  /// Nil where none has, and for other kinds.
+  package var inForce: [InForce]?
 
   package static let format = "ikso-request-receipt/1"
 
+  package struct InForce: Codable, Sendable, Equatable {
+    package var service: String
+    /// ISO 8601 with time zone: it refuses them since then at the latest.
+    package var since: String
+
+    package init(service: String, since: String) { (self.service, self.since) = (service, since) }
+  }
+
   package init(
-    requestID: String, organisationID: String, kind: String, receivedAt: String, dueAt: String
+    requestID: String, organisationID: String, kind: String, receivedAt: String, dueAt: String,
+    inForce: [InForce]? = nil
   ) {
     (self.requestID, self.organisationID, self.kind) = (requestID, organisationID, kind)
-    (self.receivedAt, self.dueAt) = (receivedAt, dueAt)
+    (self.receivedAt, self.dueAt, self.inForce) = (receivedAt, dueAt, inForce)
   }
 }

@@ -61,6 +61,12 @@ package struct Runtime: Sendable {
       .run(tenant: tenant, needles)
   }
 
+  /// Every table of this service and of its key store.
+  @Sendable package func holdings() async throws -> [Holdings.Table] {
+    try await Holdings(database: database, schema: name).tables()
+      + Holdings(database: Database(pool: keys.pool), schema: "\(name)_keys").tables()
+  }
+
   /// The end of organisations in this service; `kept`: what outlives them, and why.
   package func tenantErasure(
     keeping kept: [TenantErasure.Kept] = []

@@ -32,16 +32,26 @@ package struct SubjectDesk: SubjectDataServiceHandler {
   private let answers: KeptAnswers?
   private let signer: ErasureSigner?
   private let scan: Scan
+  private let describe: @Sendable () async throws -> [Holdings.Table]
 
   /// - Parameters:
   ///   - answers: those that the service keeps, if it does; an erasure takes them along.
   ///   - signer: of the receipts; nil: none are given.
   ///   - scan: reads every table of the service and of its key store: `Runtime.scan`.
+  ///   - describe: all of these tables: `Runtime.holdings`.
   package init(
     _ holder: any SubjectHolder, answers: KeptAnswers? = nil, signer: ErasureSigner? = nil,
-    scan: @escaping Scan
+    scan: @escaping Scan, describe: @escaping @Sendable () async throws -> [Holdings.Table]
   ) {
-    (self.holder, self.answers, self.signer, self.scan) = (holder, answers, signer, scan)
+    (self.holder, self.answers, self.signer) = (holder, answers, signer)
+    (self.scan, self.describe) = (scan, describe)
+  }
+
+  package func describeHoldings(
+    _ request: SubjectDescribeHoldingsRequest, _ call: Call
+  ) async throws -> SubjectDescribeHoldingsResponse {
+    let tables = try await describe()
+    return .with { $0.tables = tables.map(SubjectHeldTable.init) }
   }
 
   package func exportSubject(
@@ -204,5 +214,32 @@ extension SubjectSubjectTableScan {
     rowsRead = UInt64(finding.rowsRead)
     rowsFound = UInt64(finding.rowsFound)
     columns = finding.columns
+  }
+}
+
+extension SubjectHeldTable {
+  fileprivate init(_ table: Holdings.Table) {
+    self.init()
+    name = table.name
+    columns = table.columns.map { column in
+      .with {
+        $0.name = column.name
+        $0.kind = SubjectHeldClass(column.kind)
+        $0.isSealed = column.isSealed
+      }
+    }
+  }
+}
+
+extension SubjectHeldClass {
+  fileprivate init(_ kind: Holdings.Kind?) {
+    switch kind {
+    case nil: self = .unspecified
+    case .nothing: self = .none
+    case .pseudonym: self = .pseudonym
+    case .personal: self = .personal
+    case .confidential: self = .confidential
+    case .secret: self = .secret
+    }
   }
 }

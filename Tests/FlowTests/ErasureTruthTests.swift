@@ -172,6 +172,49 @@ import Testing
     #expect(texts.isEmpty)
   }
 
+  @Test func `clause 33: more addresses than one scan looks for are looked for, each of them`()
+    async throws
+  {
+    let staff = try await PeopleTests.Staff.make()
+    let (house, member) = (staff.member.organisation.house, staff.member)
+    let officer = try await member.organisation.officer()
+    let programme = try await staff.administrator.programmes.createProgramme(
+      .with {
+        // The oldest of the addresses: no scan but the last looks for it.
+        $0.name = "Traject \(member.email)"
+        $0.kind = .coaching
+        $0.beginsOn = Samples.day(0)
+        $0.endsOn = Samples.day(30)
+      }, staff.administrator.options)
+    let letters = Array("abcdefghij")
+    let addresses = (1...65).map {
+      member.organisation.email("adres \(letters[$0 / 10])\(letters[$0 % 10])")
+    }
+    for address in addresses {
+      let asked = try await house.privacy.createRequest(
+        .with {
+          $0.kind = .rectification
+          $0.subjectID = member.id
+          $0.detail.field = "email"
+          $0.detail.newValue = address
+        }, officer.options)
+      _ = try await house.requests.completeRequest(
+        .with {
+          $0.requestID = asked.requestID
+          $0.outcome = "Verbeterd."
+        }, officer.options)
+    }
+    let (request, problem) = try await stopped(member, by: officer, at: "identity")
+    #expect(problem.contains("identity.programme.name"), "\(problem)")
+    let id = UUID(uuidString: programme.programmeID)
+    _ = try await house.sql(
+      "UPDATE identity.programme SET name = 'Traject' WHERE programme_id = \(id)")
+    let done = try await RightsTests.closed(request, officer, house.requests)
+    #expect(done.state == .completed, "\(done.steps.map(\.problem))")
+    let left = try await Tables.places(of: [member.email] + addresses, in: house.superuser)
+    #expect(left.isEmpty, "left: \(left)")
+  }
+
   @Test func `what another service has in plain text is named by its place, and can be mended`()
     async throws
   {

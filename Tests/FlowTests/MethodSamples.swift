@@ -334,14 +334,7 @@ extension Samples {
       },
     ]
   ).merging(
-    named(
-      "ikso.subject.v1.SubjectDataService",
-      [
-        "ExportSubject": MethodSample(.notFound) { subject($0) },
-        "EraseSubject": MethodSample(.notFound) { subject($0) },
-        "ScanSubject": MethodSample(.notFound) { scanned($0) },
-        "RestrictSubject": MethodSample(.notFound) { restricted($0) },
-      ])
+    subjectMethods
   ) { $1 }.merging(
     named(
       "grpc.health.v1.Health",

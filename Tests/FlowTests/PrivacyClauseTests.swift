@@ -117,6 +117,17 @@ import Testing
     let listed = try await registers.listCollectors(.init(), officer.options).collectors
     #expect(listed.map(\.collectorID) == [made.collectorID])
     #expect(try await registers.listCollectors(.init(), stranger.options).collectors.isEmpty)
+    let later = try await registers.recordCollector(request, operators)
+    let first = try await registers.listCollectors(.with { $0.pageSize = 1 }, officer.options)
+    let second = try await registers.listCollectors(
+      .with {
+        $0.pageSize = 1
+        $0.pageToken = first.nextPageToken
+      }, officer.options)
+    #expect(
+      [first, second].map { $0.collectors.map(\.collectorID) }
+        == [[later.collectorID], [made.collectorID]])
+    #expect(second.nextPageToken.isEmpty)
   }
 
   @Test func `clause 19: only necessary cookies are set without consent, and the page tells all`()

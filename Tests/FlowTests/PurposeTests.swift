@@ -297,7 +297,15 @@ import Testing
     let withdrawn = try await consents().withdrawConsent(
       .with { $0.purpose = .publishing }, member.options)
     let listed = try await consents().listConsents(.init(), member.options)
-    #expect(listed.receipts == [withdrawn, given])
+    #expect(listed.receipts == [withdrawn, given] && listed.nextPageToken.isEmpty)
+    let first = try await consents().listConsents(.with { $0.pageSize = 1 }, member.options)
+    let second = try await consents().listConsents(
+      .with {
+        $0.pageSize = 1
+        $0.pageToken = first.nextPageToken
+      }, member.options)
+    #expect([first, second].map(\.receipts) == [[withdrawn], [given]])
+    #expect(second.nextPageToken.isEmpty)
     let keys = try await RightsTests.keys()
     for receipt in listed.receipts {
       let key = try #require(keys[receipt.keyID])

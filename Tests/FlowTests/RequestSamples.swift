@@ -106,6 +106,16 @@ extension Samples {
       },
     ])
 
+  static let subjectMethods = named(
+    "ikso.subject.v1.SubjectDataService",
+    [
+      "DescribeHoldings": MethodSample(.nothing) { _ in SubjectDescribeHoldingsRequest() },
+      "ExportSubject": MethodSample(.notFound) { subject($0) },
+      "EraseSubject": MethodSample(.notFound) { subject($0) },
+      "ScanSubject": MethodSample(.notFound) { scanned($0) },
+      "RestrictSubject": MethodSample(.notFound) { restricted($0) },
+    ])
+
   /// Whom a service is asked about.
   static func subject(_ targets: Targets) -> SubjectSubjectRequest {
     .with {

@@ -1,3 +1,4 @@
+import Archive
 import Cryptography
 import Foundation
 import HTTP2
@@ -42,6 +43,14 @@ import Testing
     for step in now.steps {
       #expect(step.problem.isEmpty && step.updatedAt.date >= asked.receivedAt.date)
     }
+    let receipt = try SignedDocument.verify(
+      [UInt8](now.receipt), keys: try await RightsTests.keys(), as: RequestReceipt.self
+    ).content
+    #expect(
+      receipt.inForce
+        == now.steps.sorted { $0.service < $1.service }.map {
+          RequestReceipt.InForce(service: $0.service, since: $0.updatedAt.date.formatted(.iso8601))
+        })
     // At once: what is confirmed is so.
     await expectFrozen(what: "goals") {
       _ = try await house.goals.listGoals(.init(), member.options)

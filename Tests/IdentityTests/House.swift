@@ -83,7 +83,8 @@ struct House: Sendable {
           scan: { tenant, needles, progress, _ in
             try await SubjectScan(database: base.database, schema: "identity", batch: 2)
               .go(on: progress, tenant: tenant, needles, until: .now)
-          }),
+          },
+          describe: { try await Holdings(database: base.database, schema: "identity").tables() }),
         tenants: TenantDesk(
           try TenantErasure(
             database: base.database, vault: base.vault, schema: "identity",

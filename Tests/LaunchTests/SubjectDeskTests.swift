@@ -44,6 +44,16 @@ import Testing
     await server.shutdown(grace: .zero)
   }
 
+  @Test func `a description tells each column's class, and none for what has none`() async throws {
+    let answer = try await shelf.desk.describeHoldings(.init(), Shelf.call)
+    #expect(answer.tables.map(\.name) == ["shelf.box"])
+    let columns = answer.tables[0].columns
+    #expect(columns.map(\.name) == ["tenant_id", "note", "new"])
+    #expect(columns.map(\.kind) == [.none, .confidential, .unspecified])
+    #expect(columns.map(\.isSealed) == [false, true, false])
+    #expect(shelf.asked.isEmpty)
+  }
+
   @Test func `an erasure counts the rows of each table`() async throws {
     let answer = try await shelf.desk.eraseSubject(shelf.request, Shelf.call)
     #expect(answer.keyDestroyed)
@@ -158,6 +168,17 @@ private final class Shelf: SubjectHolder {
           SubjectScan.Finding(table: tenant.uuidString, rowsRead: 7, rowsFound: 2),
           SubjectScan.Finding(table: "lid", rowsRead: 5, rowsFound: 0),
         ])
+      },
+      describe: {
+        [
+          Holdings.Table(
+            name: "shelf.box",
+            columns: [
+              .init(name: "tenant_id", kind: .nothing, isSealed: false),
+              .init(name: "note", kind: .confidential, isSealed: true),
+              .init(name: "new", kind: nil, isSealed: false),
+            ])
+        ]
       })
   }
 

@@ -42,6 +42,54 @@ import Testing
     #expect(!text.contains("debt collectors") && !text.contains("sending the newsletter"))
   }
 
+  @Test func `clause 12c: nothing is analysed in this version, and the record says so`() {
+    let analyses = Activity.catalogue.filter { $0.clause == "12c" }
+    #expect(!analyses.isEmpty && analyses.allSatisfy { $0.purpose == nil })
+    for analysis in analyses {
+      #expect(Activity.tables[analysis.id] == nil, "nothing is held for it")
+      let said = "the activity \"\(analysis.id)\" is declared (clause 12c), and no method serves it"
+      #expect(
+        ProcessingRecord.differences(Activity.catalogue, served: ActivityService.served)
+          .contains(said))
+    }
+  }
+
+  @Test func `clause 16: tables are declared for activities that there are, each for one`() {
+    let known = Set(Activity.catalogue.map(\.id))
+    #expect(Set(Activity.tables.keys).subtracting(known).isEmpty)
+    #expect(Activity.activityOfTable.count == Activity.tables.values.joined().count)
+  }
+
+  @Test func `clause 16: what is held and not declared is a difference, and the reverse`() {
+    func held(
+      _ table: String, _ column: String, _ kind: Holding.Kind?, sealed: Bool = false
+    ) -> Holding {
+      Holding(service: "goals", table: table, column: column, kind: kind, isSealed: sealed)
+    }
+    let found = ProcessingRecord.differences(
+      [
+        held("goals.goal", "owner_id", .pseudonym), held("goals.goal", "title", .confidential),
+        held("goals.mood", "owner_id", .pseudonym),
+        held("goals.mood", "text", .confidential, sealed: true),
+        held("goals.odd", "x", nil, sealed: true),
+      ], described: ["goals"], silent: ["identity", "feedback"],
+      declared: [
+        "goals.goal": "development-goals", "goals.gone": "development-goals",
+        "goals_keys.key": "operations", "feedback.round": "feedback-rounds",
+      ])
+    #expect(
+      found == [
+        "goals holds goals.mood (owner_id: pseudonym, text: confidential),"
+          + " and no activity declares it",
+        "goals holds goals.odd (x: unknown), and no activity declares it",
+        "goals holds goals.goal.title (confidential) unsealed",
+        "goals.gone is declared for the activity \"development-goals\","
+          + " and no such data are held",
+        "goals_keys.key is declared for the activity \"operations\", and no such data are held",
+        "feedback did not say what it holds", "identity did not say what it holds",
+      ])
+  }
+
   @Test func `what is called otherwise than it is declared is a difference`() {
     func seen(_ name: String, _ purpose: String) -> ObservedMethod {
       ObservedMethod(

@@ -29,6 +29,10 @@ private struct NothingHeld: SubjectDataServiceHandler {
     _ request: SubjectScanSubjectRequest, _ call: Call
   ) async throws -> SubjectScanSubjectResponse { SubjectScanSubjectResponse() }
 
+  func describeHoldings(
+    _ request: SubjectDescribeHoldingsRequest, _ call: Call
+  ) async throws -> SubjectDescribeHoldingsResponse { SubjectDescribeHoldingsResponse() }
+
   func restrictSubject(
     _ request: SubjectRestrictSubjectRequest, _ call: Call
   ) async throws -> SubjectRestrictSubjectResponse { SubjectRestrictSubjectResponse() }

@@ -23,6 +23,8 @@ struct ProcessingRecord: Sendable {
   var observed: [ObservedMethod] = []
   /// What the registers add, as it is in force.
   var registers: [RecordedEntry] = []
+  /// What the services hold for the activities.
+  var holdings: [HeldEntry] = []
   /// On behalf of whom IKSO processes (Art. 30(2)(a)), where it is not one controller alone.
   var controllers: [Controller] = []
 
@@ -85,7 +87,7 @@ struct ProcessingRecord: Sendable {
   /// The same for the registers, a line for each entry.
   var registersCSV: String { Self.csv([RecordedEntry.columns] + registers.map(\.row)) }
 
-  private static func csv(_ rows: [[String]]) -> String {
+  static func csv(_ rows: [[String]]) -> String {
     rows
       .map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
   }
@@ -118,7 +120,7 @@ struct ProcessingRecord: Sendable {
       <h2>Recipients, transfers and places</h2>
       <table>\(Self.tableRow("th", RecordedEntry.columns, then: []))\
       \(registers.map { Self.tableRow("th", [], then: $0.row) }.joined())</table>
-      <h2>Measures</h2><ul>\(Self.list(Self.measures))</ul>
+      \(holdingsTable)<h2>Measures</h2><ul>\(Self.list(Self.measures))</ul>
       <h2>Differences</h2><ul>\(Self.list(differences))</ul>
       </body></html>
 
@@ -129,6 +131,13 @@ struct ProcessingRecord: Sendable {
     guard !controllers.isEmpty else { return "" }
     let rows = controllers.map { Self.tableRow("th", [], then: [$0.name, $0.contact]) }
     return "<h2>Controllers</h2><table>\(rows.joined())</table>\n"
+  }
+
+  private var holdingsTable: String {
+    guard !holdings.isEmpty else { return "" }
+    let rows = holdings.map { Self.tableRow("th", [], then: $0.row) }
+    return "<h2>What is held</h2><table>"
+      + Self.tableRow("th", Holding.columns, then: []) + rows.joined() + "</table>\n"
   }
 
   private static func tableRow(

@@ -190,6 +190,13 @@ extension PrivacyRequest {
     return request
   }
 
+  /// For an officer to do: what is collected is too much for an archive, now and at a repetition.
+  func leftToOfficer() -> PrivacyRequest {
+    var request = self
+    (request.state, request.nextAttemptAt) = (.inHand, nil)
+    return request
+  }
+
   /// Done by an officer.
   func done(at time: Date) throws(RequestError) -> PrivacyRequest {
     guard state == .inHand else { throw .stateForbids(state) }
@@ -209,8 +216,9 @@ enum RequestError: Error, Equatable {
   case notCompleted
   /// The archive was deleted with the person.
   case archiveGone
+  /// The data were too many for an archive: an officer handed them over.
+  case handedOver
   case completedAlready
-  case archiveTooLarge(bytes: Int, limit: Int)
   case stateForbids(RequestState)
   /// Whoever asked for the erasure cannot approve it.
   case sameOfficer

@@ -37,10 +37,16 @@ extension RegisterDesk {
     _ request: PrivacyListCollectorsRequest, _ call: Call
   ) async throws -> PrivacyListCollectorsResponse {
     let tenant = try await organisation(request.organisationID, call)
-    let collectors = try await database.transaction(call.mandate(tenant)) {
-      try await CollectorStore.list(in: $0)
+    let mandate = call.mandate(tenant)
+    let list = try await pages.list("collectors", mandate, reader: call.person.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    let (collectors, next) = try await database.transaction(mandate) {
+      try await CollectorStore.list(page, in: $0)
     }
-    return .with { $0.collectors = collectors.map { $0.message(tenant) } }
+    return try .with {
+      $0.collectors = collectors.map { $0.message(tenant) }
+      $0.nextPageToken = try list.token(next)
+    }
   }
 
   /// A client organisation, which must be named: the platform owes itself nothing.

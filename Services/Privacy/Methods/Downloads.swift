@@ -14,6 +14,7 @@ extension RequestDesk {
     let found = try await found(request.requestID, call).request
     guard found.kind == .portability else { throw RequestError.notPortability }
     guard found.state == .completed else { throw RequestError.notCompleted }
+    guard found.archiveBytes > 0 else { throw RequestError.handedOver }
     guard let key = try await key(of: found.subject, tenant) else {
       throw RequestError.archiveGone
     }

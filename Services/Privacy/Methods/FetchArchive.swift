@@ -34,6 +34,7 @@ extension RequestDesk {
     guard request.kind.isCollected else { throw RequestError.notCollected }
     guard let subject = request.subject else { throw RequestError.archiveGone }
     guard request.state == .completed else { throw RequestError.notCompleted }
+    guard request.archiveBytes > 0 else { throw RequestError.handedOver }
     guard let key = try await key(of: subject, tenant) else { throw RequestError.archiveGone }
     try await log.write(
       .export, of: [subject], ["archive"], in: tenant, call,

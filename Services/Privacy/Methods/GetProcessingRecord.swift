@@ -14,6 +14,8 @@ extension ActivityService {
     let tenant = try call.tenant()
     let role = try ProcessingRole(request.role)
     var record = try await record(role, of: tenant, call)
+    // Other pages are of controllers alone.
+    if request.pageToken.isEmpty { try await addHoldings(to: &record) }
     var next = ""
     if isOfAll(role, tenant) {
       (record.controllers, next) = try await controllers(request, call)
@@ -35,7 +37,17 @@ extension ActivityService {
       $0.registersCsv = Data(record.registersCSV.utf8)
       $0.controllers = record.controllers.map(\.message)
       $0.nextPageToken = next
+      $0.holdings = record.holdings.map(\.message)
+      $0.holdingsCsv = Data(record.holdingsCSV.utf8)
     }
+  }
+
+  private func addHoldings(to record: inout ProcessingRecord) async throws {
+    let answers = try await holdings.fetch()
+    record.holdings = ProcessingRecord.held(
+      answers.holdings, for: record.entries.map(\.activity))
+    record.differences += ProcessingRecord.differences(
+      answers.holdings, described: answers.described, silent: answers.silent)
   }
 
   /// For operators, IKSO's record as processor is that of all organisations.

@@ -10,12 +10,17 @@ extension ConsentService {
     _ request: PrivacyListConsentsRequest, _ call: Call
   ) async throws -> PrivacyListConsentsResponse {
     let person = try call.person
-    return try await database.transaction(call.mandate(person.tenant)) { transaction in
+    let mandate = call.mandate(person.tenant)
+    let list = try await pages.list("consents", mandate, reader: person.subject)
+    let page = try list.page(size: request.pageSize, token: request.pageToken)
+    return try await database.transaction(mandate) { transaction in
       let standings = try await ConsentStore.standings(of: person.subject, in: transaction)
-      let receipts = try await ConsentStore.receipts(of: person.subject, in: transaction)
-      return .with {
+      let (receipts, next) = try await ConsentStore.receipts(
+        page, of: person.subject, in: transaction)
+      return try .with {
         $0.standings = standings.map(\.message)
         $0.receipts = receipts.map(\.message)
+        $0.nextPageToken = try list.token(next)
       }
     }
   }

@@ -14,7 +14,8 @@ struct Collector: Sendable, Equatable {
   static let reference = EntryField("reference", 1...200, isAboutPeople: true)
   /// All that one ever receives.
   static let dataCategory = "billing contacts"
-  static let listLimit = 200
+  /// Of those in force, that a record or a statement shows.
+  static let inForceLimit = 200
 }
 
 enum CollectorStore {
@@ -40,16 +41,34 @@ enum CollectorStore {
     ).first.map(collector)
   }
 
-  static func list(
-    onlyInForce: Bool = false, in transaction: TenantTransaction
-  ) async throws -> [Collector] {
+  /// The latest first.
+  static func inForce(in transaction: TenantTransaction) async throws -> [Collector] {
     try await transaction.query(
       """
       SELECT collector_id, name, reference, recorded_at, ended_at FROM privacy.collector
-      WHERE tenant_id = \(transaction.tenant) AND (ended_at IS NULL OR NOT \(onlyInForce))
-      ORDER BY recorded_at DESC, collector_id DESC LIMIT \(Collector.listLimit)
+      WHERE tenant_id = \(transaction.tenant) AND ended_at IS NULL
+      ORDER BY recorded_at DESC, collector_id DESC LIMIT \(Collector.inForceLimit)
       """
     ).map(collector)
+  }
+
+  /// A page, the latest first, and where the next one begins, nil after the last.
+  static func list(
+    _ page: Page, in transaction: TenantTransaction
+  ) async throws -> (collectors: [Collector], next: PagePosition?) {
+    let (date, id) = (page.after?.date, page.after?.id)
+    let found = try await transaction.query(
+      """
+      SELECT collector_id, name, reference, recorded_at, ended_at FROM privacy.collector
+      WHERE tenant_id = \(transaction.tenant)
+        AND (\(date)::timestamptz IS NULL
+          OR (recorded_at, collector_id) < (\(date)::timestamptz, \(id)::uuid))
+      ORDER BY recorded_at DESC, collector_id DESC LIMIT \(page.size + 1)
+      """
+    ).map(collector)
+    let shown = Array(found.prefix(page.size))
+    guard found.count > page.size, let last = shown.last else { return (shown, nil) }
+    return (shown, PagePosition(at: last.recordedAt, id: last.id))
   }
 
   private static func collector(_ row: Row) throws -> Collector {

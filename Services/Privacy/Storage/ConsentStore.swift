@@ -7,7 +7,7 @@ import Storage
 /// Whoever changes something of a person or an organisation takes its lock first: a mark is made
 /// of all that holds, and two at a time would each miss the other.
 enum ConsentStore {
-  /// Entries of a person's ledger, or of an organisation's instructions, that are shown.
+  /// Entries of an organisation's instructions that are shown.
   static let historyLimit = 200
 
   // MARK: Freezes
@@ -128,18 +128,33 @@ enum ConsentStore {
       """)
   }
 
+  /// A page of a person's entries, the newest first, and where the next one begins, nil after the
+  /// last.
+  static func receipts(
+    _ page: Page, of person: UUID, in transaction: TenantTransaction
+  ) async throws -> (receipts: [ConsentReceipt], next: PagePosition?) {
+    let found = try await receipts(
+      of: person, after: page.after, limit: page.size + 1, in: transaction)
+    let shown = Array(found.prefix(page.size))
+    guard found.count > page.size, let last = shown.last else { return (shown, nil) }
+    return (shown, PagePosition(at: last.at, id: last.id))
+  }
+
   /// A person's entries, the newest first.
   static func receipts(
-    of person: UUID, _ purpose: Purpose? = nil, limit: Int = historyLimit,
+    of person: UUID, _ purpose: Purpose? = nil, after: PagePosition? = nil, limit: Int,
     in transaction: TenantTransaction
   ) async throws -> [ConsentReceipt] {
     let name = purpose?.rawValue
+    let (date, id) = (after?.date, after?.id)
     return try await transaction.query(
       """
       SELECT event_id, purpose, act, statement_version, document, signature, key_id, happened_at
       FROM privacy.consent_event
       WHERE tenant_id = \(transaction.tenant) AND subject_id = \(person)
         AND (\(name)::text IS NULL OR purpose = \(name)::text)
+        AND (\(date)::timestamptz IS NULL
+          OR (happened_at, event_id) < (\(date)::timestamptz, \(id)::uuid))
       ORDER BY happened_at DESC, event_id DESC LIMIT \(limit)
       """
     ).map(receipt)

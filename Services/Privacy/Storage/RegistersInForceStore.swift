@@ -15,7 +15,7 @@ enum RegistersInForceStore {
       found.subProcessors = try await SubProcessorStore.current(at: time, in: transaction)
     } else {
       found.instruction = try await StorageLocationStore.instruction(in: transaction)
-      found.collectors = try await CollectorStore.list(onlyInForce: true, in: transaction)
+      found.collectors = try await CollectorStore.inForce(in: transaction)
     }
     return found
   }
